@@ -1,0 +1,35 @@
+// Handle: where an API takes "a loss", it takes an object of any class derived from Base, a shared pointer, or a name.
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "linnet/base/check.h"
+
+namespace linnet {
+
+/// Base must have a static `std::shared_ptr<Base> get(std::string_view name)` that throws for unknown names.
+///   Handle<Loss> a = MeanSquaredError();   Handle<Loss> b = "mse";   a->call(y_true, y_pred);
+template <class Base>
+class Handle {
+ public:
+  Handle() = default;  // none
+  Handle(std::nullptr_t) {}
+  template <std::derived_from<Base> Derived>
+  Handle(Derived object) : object_(std::make_shared<Derived>(std::move(object))) {}
+  Handle(std::shared_ptr<Base> object) : object_(std::move(object)) {}
+  Handle(const char* name) : object_(Base::get(name)) {}
+  Handle(const std::string& name) : object_(Base::get(name)) {}
+
+  explicit operator bool() const { return object_ != nullptr; }
+  Base* operator->() const { return object_.get(); }
+  Base& operator*() const { return *object_; }
+  const std::shared_ptr<Base>& pointer() const { return object_; }
+
+ private:
+  std::shared_ptr<Base> object_;
+};
+
+}  // namespace linnet

@@ -1,0 +1,127 @@
+// The whole backend contract on one page: free functions on views. kernels.cpp is the one place that chooses between
+// kernels::cpu (fast) and kernels::reference (plain loops: the oracle, the fallback and the documentation).
+//
+// Rules. Callers (ops) have checked shapes and dtypes; kernels only assert. Views may have any strides; inputs may be
+// broadcast (stride 0); outputs never overlap themselves. An output may be the same view as an input where "in place" is
+// said. Empty views are legal. dtypes of inputs and outputs are equal unless said otherwise. Results have the same bits
+// for any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "linnet/kernels/view.h"
+
+namespace linnet::kernels {
+
+// ---- elementwise (in place allowed) --------------------------------------------------------------------------------
+enum class UnaryOp : std::uint8_t {
+  negative, absolute, sign, exp, expm1, log, log1p, sqrt, rsqrt, square, reciprocal, sin, cos, tan, asin, acos, atan,
+  sinh, cosh, tanh, erf, sigmoid, softplus, relu, floor, ceil, round, logical_not, is_nan, is_inf, is_finite
+};
+/// dst = op(src). logical_not and is_* write boolean; the rest keep the dtype. round: half to even, as NumPy.
+void unary(UnaryOp op, const View& src, const MutableView& dst);
+
+enum class BinaryOp : std::uint8_t {
+  add, subtract, multiply, divide, floor_divide, mod, power, maximum, minimum, atan2,
+  equal, not_equal, less, less_equal, greater, greater_equal, logical_and, logical_or, logical_xor,
+  // gradients of unary ops in one pass: a is the saved value (y = op(x), or x), b is dy
+  relu_gradient,      // y, dy -> dy * [y > 0]
+  sigmoid_gradient,   // y, dy -> dy * y * (1 - y)
+  tanh_gradient,      // y, dy -> dy * (1 - y^2)
+  softplus_gradient   // x, dy -> dy * sigmoid(x)
+};
+/// dst = op(a, b); a and b already expanded (stride 0) to dst's shape. Comparisons and logical_* write boolean.
+/// floor_divide and mod follow Python's sign rule; integer division by zero gives 0.
+void binary(BinaryOp op, const View& a, const View& b, const MutableView& dst);
+/// dst = condition ? a : b. condition is boolean.
+void where(const View& condition, const View& a, const View& b, const MutableView& dst);
+/// dst = src converted to dst's dtype (to integer: truncation towards zero, saturating; to boolean: src != 0).
+void copy(const View& src, const MutableView& dst);
+/// dst[...] = value converted to dst's dtype.
+void fill(double value, const MutableView& dst);
+/// dst += scale * src (floating).
+void accumulate(double scale, const View& src, const MutableView& dst);
+/// dst = src * scale + offset; src of any dtype, dst floating: the cast is part of the pass.
+void rescale(const View& src, double scale, double offset, const MutableView& dst);
+/// dst = min(max(src, low), high).
+void clip(const View& src, double low, double high, const MutableView& dst);
+
+// ---- reductions and scans ------------------------------------------------------------------------------------------
+enum class ReduceOp : std::uint8_t { sum, mean, product, maximum, minimum, any, all };
+/// dst = op over the axes that have size 1 in dst (dst keeps src's rank). Empty: sum 0, product 1, mean NaN.
+/// float32 sums are pairwise or blocked, in a fixed order. any and all write boolean.
+void reduce(ReduceOp op, const View& src, const MutableView& dst);
+enum class ArgOp : std::uint8_t { maximum, minimum };
+/// dst[int64] = index of the first extreme element along `axis`, which has size 1 in dst. NaN counts as the extreme.
+void arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
+/// dst = running sum along `axis`; `reverse` runs from the end.
+void cumulative_sum(const View& src, int axis, bool reverse, const MutableView& dst);
+/// Stable sort along the last axis: values and/or int64 positions (either may have a null data pointer). NaN sorts last.
+void sort(const View& src, bool descending, const MutableView& values, const MutableView& indices);
+
+// ---- linear algebra ------------------------------------------------------------------------------------------------
+enum class Activation : std::uint8_t { none, relu, sigmoid, tanh };
+/// dst = activation(a · b + bias). a [..., m, k], b [..., k, n], dst [..., m, n]; leading axes equal (stride 0 where
+/// broadcast); any two of the last strides, so transposed operands are read in place. bias: null data or [n].
+void matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
+
+// ---- softmax and its losses (last axis) ----------------------------------------------------------------------------
+void softmax(const View& src, const MutableView& dst);
+void log_softmax(const View& src, const MutableView& dst);
+/// diff_src = dst * (diff_dst - sum(diff_dst * dst)).
+void softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);
+/// diff_src = diff_dst - exp(dst) * sum(diff_dst).
+void log_softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);
+/// One pass: loss[i] = -log softmax(logits[i])[labels[i]] and softmax[i] (for the gradient). logits [n, c],
+/// labels int32 or int64 [n], all in range.
+void sparse_softmax_cross_entropy(const View& logits, const View& labels, const MutableView& loss,
+                                  const MutableView& softmax);
+/// diff_logits[i, j] = (softmax[i, j] - [labels[i] == j]) * diff_loss[i]. In place on softmax allowed.
+void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labels, const View& diff_loss,
+                                           const MutableView& diff_logits);
+
+// ---- indexing ------------------------------------------------------------------------------------------------------
+/// dst[i, :] = src[indices[i], :]. src [n, ...], indices int32/int64 [m] in range, dst [m, ...]. dst may be floating
+/// where src is not: then dst = src * scale + offset, so a mini-batch is gathered, converted and scaled in one pass.
+/// (scale 1 and offset 0 otherwise.)
+void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
+/// dst[indices[i], :] += src[i, :], in the order of i.
+void scatter_add_rows(const View& src, const View& indices, const MutableView& dst);
+/// dst[..., i, ...] = src[..., indices[...], ...] along `axis`; indices has dst's shape (NumPy take_along_axis).
+void take_along_axis(const View& src, const View& indices, int axis, const MutableView& dst);
+/// dst[..., indices[...], ...] += src[..., i, ...] along `axis`: its gradient.
+void add_along_axis(const View& src, const View& indices, int axis, const MutableView& dst);
+/// dst[..., c] = 1 where c == indices[...], else 0; indices out of range give a row of zeros.
+void one_hot(const View& indices, const MutableView& dst);
+
+// ---- random (counter-based: element i depends on seed, stream and i only) ---------------------------------------------
+/// Uniform in [low, high).
+void random_uniform(std::uint64_t seed, std::uint64_t stream, double low, double high, const MutableView& dst);
+/// Normal (Box–Muller); `truncated` redraws outside two standard deviations.
+void random_normal(std::uint64_t seed, std::uint64_t stream, double mean, double stddev, bool truncated,
+                   const MutableView& dst);
+/// dst = 0 with probability `rate`, else 1 / (1 - rate).
+void dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst);
+
+// ---- optimizers: one pass over all parameters -------------------------------------------------------------------------
+/// One weight and what belongs to it; contiguous, floating, all of one dtype. `slots` are the optimizer's variables.
+struct Parameter {
+  MutableView value;
+  View gradient;
+  MutableView slots[3];
+};
+/// v = momentum * v - lr * g;  w += v   or with Nesterov   w += momentum * v - lr * g.   momentum 0: w -= lr * g (no slot).
+void sgd_step(std::span<const Parameter> parameters, double learning_rate, double momentum, bool nesterov);
+/// s = rho s + (1-rho) g²;  centered: a = rho a + (1-rho) g, d = s - a², else d = s;  u = lr g / sqrt(d + epsilon);
+/// momentum: m = momentum m + u, w -= m, else w -= u.  slots: s, then m if momentum > 0, then a if centered.
+void rmsprop_step(std::span<const Parameter> parameters, double learning_rate, double rho, double momentum,
+                  double epsilon, bool centered);
+/// m += (g - m)(1-b1);  v += (g² - v)(1-b2);  w -= alpha m / (sqrt(v) + epsilon); alpha holds both bias corrections.
+/// slots: m, v, then v_max if amsgrad (v_max = max(v_max, v) replaces v).
+void adam_step(std::span<const Parameter> parameters, double alpha, double beta_1, double beta_2, double epsilon,
+               bool amsgrad);
+/// Sum of squares of all elements, in float64 and a fixed order.
+double sum_of_squares(const View& src);
+
+}  // namespace linnet::kernels

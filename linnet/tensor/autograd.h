@@ -1,0 +1,32 @@
+// Reverse-mode automatic differentiation: what users call. How ops take part: tensor/record.h.
+#pragma once
+
+#include "linnet/tensor/tensor.h"
+#include "linnet/tensor/variable.h"
+
+namespace linnet {
+
+/// d(loss)/d(x) for each x, in order; x may be leaves or intermediate results. `loss` must be a scalar or come with a
+/// `seed` of its shape. Throws `[gradients] …` when no path leads from an x to the loss.
+Tensors gradients(const Tensor& loss, const Tensors& xs, const Tensor& seed = {});
+/// The same for weights. A weight the loss does not depend on gets an empty gradient; none at all is an error.
+///   optimizer.apply(gradients(loss, model.trainable_weights()));
+Gradients gradients(const Tensor& loss, const Variables& weights, const Tensor& seed = {});
+
+/// While one lives, operations on this thread record nothing.
+class NoGrad {
+ public:
+  NoGrad();
+  ~NoGrad();
+  NoGrad(const NoGrad&) = delete;
+  NoGrad& operator=(const NoGrad&) = delete;
+
+ private:
+  bool previous_;
+};
+bool is_grad_enabled();
+
+/// Same values, no gradient flows through. Keras: keras.ops.stop_gradient.
+inline Tensor stop_gradient(const Tensor& x) { return x.detach(); }
+
+}  // namespace linnet
