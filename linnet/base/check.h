@@ -35,8 +35,7 @@ inline void append_text(std::string& text, const std::string& part) { text += pa
 inline void append_text(std::string& text, bool part) { text += part ? "true" : "false"; }
 void append_text(std::string& text, double part);  // shortest text that reads back as the same number
 template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>)
-void append_text(std::string& text, Integer part) {
+requires(!std::same_as<Integer, bool>) void append_text(std::string& text, Integer part) {
   text += std::to_string(part);
 }
 }  // namespace detail

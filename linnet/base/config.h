@@ -55,8 +55,7 @@ class Value {
   Value(std::nullptr_t) {}
   Value(bool value) : data_(value) {}
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool>)
-  Value(Integer value) : data_(static_cast<std::int64_t>(value)) {}
+  requires(!std::same_as<Integer, bool>) Value(Integer value) : data_(static_cast<std::int64_t>(value)) {}
   Value(double value) : data_(value) {}
   Value(const char* text) : data_(std::string(text)) {}
   Value(std::string_view text) : data_(std::string(text)) {}

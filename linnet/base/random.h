@@ -15,7 +15,8 @@ std::array<std::uint32_t, 4> philox(std::uint64_t seed, std::uint64_t stream, st
 /// restarts the sequence of streams. Keras: keras.utils.set_random_seed.
 void set_random_seed(std::uint64_t seed);
 std::uint64_t random_seed();
-/// The next stream number under the global seed. One draw (a weight's initialization, an epoch's shuffle) takes one stream.
+/// The next stream number under the global seed. One draw (a weight's initialization, an epoch's shuffle) takes one
+/// stream.
 std::uint64_t next_random_stream();
 
 /// A random source with its own state (seed, stream); each draw uses one stream. Layers such as Dropout own one, saved

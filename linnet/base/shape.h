@@ -35,7 +35,9 @@ class Shape {
   bool empty() const { return rank_ == 0; }
   /// Number of elements: the product of all sizes, 1 for rank 0. Throws if a size is unknown or the product overflows.
   std::int64_t size() const;
-  bool is_known() const { return std::all_of(begin(), end(), [](std::int64_t n) { return n >= 0; }); }
+  bool is_known() const {
+    return std::all_of(begin(), end(), [](std::int64_t n) { return n >= 0; });
+  }
 
   /// Axis `i`; negative values count from the end. Unchecked.
   std::int64_t operator[](int i) const { return sizes_[i < 0 ? i + rank_ : i]; }

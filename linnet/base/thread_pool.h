@@ -18,9 +18,9 @@ using BlockFunction = void (*)(void* context, std::int64_t block);
 void run_blocks(std::int64_t count, BlockFunction function, void* context);
 }  // namespace detail
 
-/// Calls body(0) … body(count - 1), each once, on the pool; returns when all are done. Block b belongs to the same thread
-/// in every call with the same count (it is stolen only when that thread is late), so data stays in that thread's cache.
-/// Nested calls run serially. `body` must not throw. At most 65535 blocks.
+/// Calls body(0) … body(count - 1), each once, on the pool; returns when all are done. Block b belongs to the same
+/// thread in every call with the same count (it is stolen only when that thread is late), so data stays in that
+/// thread's cache. Nested calls run serially. `body` must not throw. At most 65535 blocks.
 ///   parallel_blocks(4, [&](std::int64_t block) { … });
 template <class Body>
 void parallel_blocks(std::int64_t count, Body&& body) {
@@ -31,8 +31,9 @@ void parallel_blocks(std::int64_t count, Body&& body) {
       const_cast<void*>(static_cast<const void*>(std::addressof(body))));
 }
 
-/// Calls body(first, last) for consecutive ranges that cover [0, n). Ranges are multiples of `align` elements; their number
-/// depends on n and `grain` (the least work worth a block) only; below 2 * grain it is one call on the calling thread.
+/// Calls body(first, last) for consecutive ranges that cover [0, n). Ranges are multiples of `align` elements; their
+/// number depends on n and `grain` (the least work worth a block) only; below 2 * grain it is one call on the calling
+/// thread.
 template <class Body>
 void parallel_ranges(std::int64_t n, std::int64_t grain, std::int64_t align, Body&& body) {
   constexpr std::int64_t most = 4;

@@ -2,9 +2,9 @@
 // kernels::cpu (fast) and kernels::reference (plain loops: the oracle, the fallback and the documentation).
 //
 // Rules. Callers (ops) have checked shapes and dtypes; kernels only assert. Views may have any strides; inputs may be
-// broadcast (stride 0); outputs never overlap themselves. An output may be the same view as an input where "in place" is
-// said. Empty views are legal. dtypes of inputs and outputs are equal unless said otherwise. Results have the same bits
-// for any number of threads.
+// broadcast (stride 0); outputs never overlap themselves. An output may be the same view as an input where "in place"
+// is said. Empty views are legal. dtypes of inputs and outputs are equal unless said otherwise. Results have the same
+// bits for any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -16,20 +16,66 @@ namespace linnet::kernels {
 
 // ---- elementwise (in place allowed) --------------------------------------------------------------------------------
 enum class UnaryOp : std::uint8_t {
-  negative, absolute, sign, exp, expm1, log, log1p, sqrt, rsqrt, square, reciprocal, sin, cos, tan, asin, acos, atan,
-  sinh, cosh, tanh, erf, sigmoid, softplus, relu, floor, ceil, round, logical_not, is_nan, is_inf, is_finite
+  negative,
+  absolute,
+  sign,
+  exp,
+  expm1,
+  log,
+  log1p,
+  sqrt,
+  rsqrt,
+  square,
+  reciprocal,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  erf,
+  sigmoid,
+  softplus,
+  relu,
+  floor,
+  ceil,
+  round,
+  logical_not,
+  is_nan,
+  is_inf,
+  is_finite
 };
 /// dst = op(src). logical_not and is_* write boolean; the rest keep the dtype. round: half to even, as NumPy.
 void unary(UnaryOp op, const View& src, const MutableView& dst);
 
 enum class BinaryOp : std::uint8_t {
-  add, subtract, multiply, divide, floor_divide, mod, power, maximum, minimum, atan2,
-  equal, not_equal, less, less_equal, greater, greater_equal, logical_and, logical_or, logical_xor,
+  add,
+  subtract,
+  multiply,
+  divide,
+  floor_divide,
+  mod,
+  power,
+  maximum,
+  minimum,
+  atan2,
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  logical_and,
+  logical_or,
+  logical_xor,
   // gradients of unary ops in one pass: a is the saved value (y = op(x), or x), b is dy
-  relu_gradient,      // y, dy -> dy * [y > 0]
-  sigmoid_gradient,   // y, dy -> dy * y * (1 - y)
-  tanh_gradient,      // y, dy -> dy * (1 - y^2)
-  softplus_gradient   // x, dy -> dy * sigmoid(x)
+  relu_gradient,     // y, dy -> dy * [y > 0]
+  sigmoid_gradient,  // y, dy -> dy * y * (1 - y)
+  tanh_gradient,     // y, dy -> dy * (1 - y^2)
+  softplus_gradient  // x, dy -> dy * sigmoid(x)
 };
 /// dst = op(a, b); a and b already expanded (stride 0) to dst's shape. Comparisons and logical_* write boolean.
 /// floor_divide and mod follow Python's sign rule; integer division by zero gives 0.
@@ -57,7 +103,8 @@ enum class ArgOp : std::uint8_t { maximum, minimum };
 void arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
 /// dst = running sum along `axis`; `reverse` runs from the end.
 void cumulative_sum(const View& src, int axis, bool reverse, const MutableView& dst);
-/// Stable sort along the last axis: values and/or int64 positions (either may have a null data pointer). NaN sorts last.
+/// Stable sort along the last axis: values and/or int64 positions (either may have a null data pointer). NaN sorts
+/// last.
 void sort(const View& src, bool descending, const MutableView& values, const MutableView& indices);
 
 // ---- linear algebra ------------------------------------------------------------------------------------------------
@@ -95,7 +142,8 @@ void add_along_axis(const View& src, const View& indices, int axis, const Mutabl
 /// dst[..., c] = 1 where c == indices[...], else 0; indices out of range give a row of zeros.
 void one_hot(const View& indices, const MutableView& dst);
 
-// ---- random (counter-based: element i depends on seed, stream and i only) ---------------------------------------------
+// ---- random (counter-based: element i depends on seed, stream and i only)
+// ---------------------------------------------
 /// Uniform in [low, high).
 void random_uniform(std::uint64_t seed, std::uint64_t stream, double low, double high, const MutableView& dst);
 /// Normal (Box–Muller); `truncated` redraws outside two standard deviations.
@@ -104,14 +152,16 @@ void random_normal(std::uint64_t seed, std::uint64_t stream, double mean, double
 /// dst = 0 with probability `rate`, else 1 / (1 - rate).
 void dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst);
 
-// ---- optimizers: one pass over all parameters -------------------------------------------------------------------------
+// ---- optimizers: one pass over all parameters
+// -------------------------------------------------------------------------
 /// One weight and what belongs to it; contiguous, floating, all of one dtype. `slots` are the optimizer's variables.
 struct Parameter {
   MutableView value;
   View gradient;
   MutableView slots[3];
 };
-/// v = momentum * v - lr * g;  w += v   or with Nesterov   w += momentum * v - lr * g.   momentum 0: w -= lr * g (no slot).
+/// v = momentum * v - lr * g;  w += v   or with Nesterov   w += momentum * v - lr * g.   momentum 0: w -= lr * g (no
+/// slot).
 void sgd_step(std::span<const Parameter> parameters, double learning_rate, double momentum, bool nesterov);
 /// s = rho s + (1-rho) g²;  centered: a = rho a + (1-rho) g, d = s - a², else d = s;  u = lr g / sqrt(d + epsilon);
 /// momentum: m = momentum m + u, w -= m, else w -= u.  slots: s, then m if momentum > 0, then a if centered.

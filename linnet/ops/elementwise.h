@@ -6,9 +6,9 @@
 namespace linnet {
 
 // A number beside a tensor takes the tensor's dtype (a real number beside an integer tensor gives float32).
-#define LINNET_BINARY(name)                           \
-  Tensor name(const Tensor& a, const Tensor& b);      \
-  Tensor name(const Tensor& a, double b);             \
+#define LINNET_BINARY(name)                      \
+  Tensor name(const Tensor& a, const Tensor& b); \
+  Tensor name(const Tensor& a, double b);        \
   Tensor name(double a, const Tensor& b);
 LINNET_BINARY(add)
 LINNET_BINARY(subtract)
@@ -17,7 +17,7 @@ LINNET_BINARY(divide)        // integers give float32
 LINNET_BINARY(floor_divide)  // no gradient
 LINNET_BINARY(mod)           // Python's sign rule
 LINNET_BINARY(power)
-LINNET_BINARY(maximum)       // where equal, each side gets half of the gradient
+LINNET_BINARY(maximum)  // where equal, each side gets half of the gradient
 LINNET_BINARY(minimum)
 LINNET_BINARY(operator+)
 LINNET_BINARY(operator-)

@@ -5,8 +5,8 @@
 
 namespace linnet {
 
-/// x[indices] along `axis`: indices of any shape; result shape x[:axis] + indices + x[axis+1:]. Negative positions count
-/// from the end; out of range throws. Keras: keras.ops.take.
+/// x[indices] along `axis`: indices of any shape; result shape x[:axis] + indices + x[axis+1:]. Negative positions
+/// count from the end; out of range throws. Keras: keras.ops.take.
 Tensor take(const Tensor& x, const Tensor& indices, int axis = 0);
 /// Element-wise positions along `axis`: NumPy's take_along_axis.
 Tensor take_along_axis(const Tensor& x, const Tensor& indices, int axis = -1);

@@ -23,7 +23,7 @@ class Axes {
   std::vector<int> axes_;
 };
 
-Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdims = false);  // integers: int64; boolean: int64
+Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdims = false);   // integers: int64; boolean: int64
 Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdims = false);  // integers: float32
 Tensor prod(const Tensor& x, const Axes& axes = {}, bool keepdims = false);
 Tensor max(const Tensor& x, const Axes& axes = {}, bool keepdims = false);  // equal maxima share the gradient

@@ -7,8 +7,8 @@
 //     return record("exp", y, {x}, [y = save(y)](const Tensor& dy) -> Grads { return {dy * *y}; });   // dx = dy · y
 //   }
 //
-// The engine sums a gradient back to the shape of a broadcast input and converts it to the input's dtype: rules need not.
-// Gradient functions run without recording.
+// The engine sums a gradient back to the shape of a broadcast input and converts it to the input's dtype: rules need
+// not. Gradient functions run without recording.
 #pragma once
 
 #include "linnet/base/inline_vector.h"

@@ -7,8 +7,8 @@
 #include <iosfwd>
 #include <memory>
 #include <span>
-#include <utility>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "linnet/base/dtype.h"
@@ -131,7 +131,8 @@ Tensor scalar(double value, DType dtype = float32);
 /// tensor({{1, 2}, {3, 4}}) has shape (2, 2). Throws on ragged rows.
 Tensor tensor(std::initializer_list<double> values, DType dtype = float32);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype = float32);
-Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<double>>> blocks, DType dtype = float32);
+Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<double>>> blocks,
+              DType dtype = float32);
 /// Copies `values` into a tensor of dtype dtype_of<T>() and of `shape`; throws unless the sizes agree.
 template <class T>
 Tensor from_span(std::span<const T> values, const Shape& shape);

@@ -1,0 +1,33 @@
+// Constraints: projections applied to a weight after each optimizer step. Keras's classes and defaults
+// (keras.constraints).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "linnet/base/config.h"
+#include "linnet/base/handle.h"
+#include "linnet/tensor/tensor.h"
+
+namespace linnet {
+
+class Constraint {
+ public:
+  virtual ~Constraint() = default;
+  /// The projected weight.
+  virtual Tensor operator()(const Tensor& w) const = 0;
+  virtual std::string class_name() const = 0;
+  virtual Config config() const = 0;
+
+  /// Keras's names; throws `[constraint] unknown …` listing them.
+  static std::shared_ptr<Constraint> get(std::string_view name);
+  /// A name or {"class_name", "config"}.
+  static std::shared_ptr<Constraint> from_config(const Value& value);
+};
+
+using AnyConstraint = Handle<Constraint>;
+Value to_value(const AnyConstraint& constraint);  // null if none
+void from_value(const Value& value, AnyConstraint& constraint);
+
+}  // namespace linnet

@@ -1,0 +1,49 @@
+// Metrics: numbers about predictions, added up over batches. Keras: keras.metrics.Metric.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "linnet/base/config.h"
+#include "linnet/base/handle.h"
+#include "linnet/tensor/tensor.h"
+
+namespace linnet {
+
+/// State is held by handle: copies of a metric add to the same sums.
+class Metric {
+ public:
+  explicit Metric(std::string name) : name_(std::move(name)) {}
+  virtual ~Metric() = default;
+
+  /// Adds one batch. y_true and y_pred as for losses; sample_weight empty or broadcastable to the values.
+  virtual void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) = 0;
+  /// The value over everything since the last reset: a scalar, or a vector (one value a threshold or class).
+  virtual Tensor result() const = 0;
+  virtual void reset_state() = 0;
+
+  const std::string& name() const { return name_; }
+  void set_name(std::string name) { name_ = std::move(name); }
+  virtual std::string class_name() const = 0;
+  virtual Config config() const = 0;
+
+  /// Keras's names ("mse", "mae", "sparse_categorical_accuracy", "AUC", …). Not "accuracy": see resolve_accuracy.
+  static std::shared_ptr<Metric> get(std::string_view name);
+  static std::shared_ptr<Metric> from_config(const Value& value);
+
+ private:
+  std::string name_;
+};
+
+using AnyMetric = Handle<Metric>;
+
+/// What "accuracy"/"acc" means for targets and predictions of these shapes (Keras: trainers/compile_utils.py): last
+/// axis of y_pred 1: BinaryAccuracy; y_true of lower rank or last axis 1 against classes: SparseCategoricalAccuracy;
+/// else CategoricalAccuracy. Likewise "crossentropy"/"ce". The metric is named as the user wrote it.
+std::shared_ptr<Metric> resolve_metric(std::string_view name, const Shape& y_true, const Shape& y_pred);
+/// A metric that averages a function (y_true, y_pred) -> values.
+AnyMetric metric_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);
+
+}  // namespace linnet
