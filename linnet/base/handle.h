@@ -19,7 +19,8 @@ class Handle {
   Handle(std::nullptr_t) {}
   template <std::derived_from<Base> Derived>
   Handle(Derived object) : object_(std::make_shared<Derived>(std::move(object))) {}
-  Handle(std::shared_ptr<Base> object) : object_(std::move(object)) {}
+  template <class Derived>
+  requires std::convertible_to<Derived*, Base*> Handle(std::shared_ptr<Derived> object) : object_(std::move(object)) {}
   Handle(const char* name) : object_(Base::get(name)) {}
   Handle(const std::string& name) : object_(Base::get(name)) {}
 

@@ -19,16 +19,16 @@ namespace linnet {
 /// initializers name them directly) and copies them here.
 struct OptimizerOptions {
   LearningRate learning_rate = 0.001;
-  std::optional<double> weight_decay;  // decoupled: w -= lr * wd * w before the step
-  std::optional<double> clipnorm;      // at most one of the three clips
-  std::optional<double> clipvalue;
-  std::optional<double> global_clipnorm;
+  std::optional<double> weight_decay = {};  // decoupled: w -= lr * wd * w before the step
+  std::optional<double> clipnorm = {};      // at most one of the three clips
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
   bool use_ema = false;
   double ema_momentum = 0.99;
-  std::optional<int> ema_overwrite_frequency;
-  std::optional<double> loss_scale_factor;
-  std::optional<int> gradient_accumulation_steps;  // at least 2
-  std::string name;
+  std::optional<int> ema_overwrite_frequency = {};
+  std::optional<double> loss_scale_factor = {};
+  std::optional<int> gradient_accumulation_steps = {};  // at least 2
+  std::string name = {};
 };
 
 /// An object with state held by handle: copies go on with the same slots, iterations and learning rate.

@@ -1,0 +1,284 @@
+#include "linnet/base/thread_pool.h"
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "linnet/base/check.h"
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+namespace linnet {
+namespace {
+
+constexpr int most_threads = 1024;
+
+#if defined(__SSE2__)
+void relax() { _mm_pause(); }
+/// While it lives, this thread computes with subnormal numbers as zeros: the same bits on whichever thread a block
+/// runs, and no hundredfold slowdown when a gradient fades out.
+class FlushDenormals {
+ public:
+  FlushDenormals() : saved_(_mm_getcsr()) {
+    if ((saved_ & flags) != flags) _mm_setcsr(saved_ | flags);
+  }
+  ~FlushDenormals() {
+    if ((saved_ & flags) != flags) _mm_setcsr(saved_);
+  }
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  static constexpr unsigned flags = 0x8040;  // flush to zero, denormals are zero
+  unsigned saved_;
+};
+#else
+void relax() { std::this_thread::yield(); }
+struct FlushDenormals {
+  FlushDenormals() {}
+};
+#endif
+
+using Word = std::atomic<std::uint32_t>;
+
+void futex_wait(Word& word, std::uint32_t expected) {
+  syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, expected, nullptr, nullptr, 0);
+}
+void futex_wake(Word& word, int threads) {
+  syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, threads, nullptr, nullptr, 0);
+}
+
+/// Polls `done` for up to `limit`; returns what it said last.
+template <class Condition>
+bool spin(std::chrono::nanoseconds limit, Condition done) {
+  if (done()) return true;
+  const auto end = std::chrono::steady_clock::now() + limit;
+  do {
+    for (int i = 0; i < 16; ++i) {
+      if (done()) return true;
+      relax();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return done();
+}
+
+/// The processors that a cgroup's CPU quota pays for: "max 100000" or "150000 100000" (quota and period).
+int processors_of_quota(const std::string& folder) {
+  std::ifstream file(folder + "/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period <= 0) return most_threads;
+  return std::max(1, static_cast<int>(std::strtod(quota.c_str(), nullptr) / period + 0.5));
+}
+
+int available_processors() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  int count = sched_getaffinity(0, sizeof allowed, &allowed) == 0
+                  ? CPU_COUNT(&allowed)
+                  : static_cast<int>(std::thread::hardware_concurrency());
+  std::ifstream file("/proc/self/cgroup");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("0::")) continue;
+    // The quota of every enclosing group holds too.
+    for (std::string group = line.substr(3);; group.resize(group.rfind('/'))) {
+      count = std::min(count, processors_of_quota("/sys/fs/cgroup" + group));
+      if (group.find('/') == std::string::npos) break;
+    }
+  }
+  return std::clamp(count, 1, most_threads);
+}
+
+int default_num_threads() {
+  const char* text = std::getenv("LINNET_NUM_THREADS");
+  if (text == nullptr || *text == '\0') return available_processors();
+  const std::string_view digits = text;
+  int count = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  check(error == std::errc() && end == digits.data() + digits.size() && count >= 1 && count <= most_threads,
+        "[LINNET_NUM_THREADS] expected an integer from 1 to ", most_threads, ", received \"", digits, "\"");
+  return count;
+}
+
+thread_local bool inside_block = false;
+
+void run_serially(std::int64_t count, detail::BlockFunction function, void* context) {
+  for (std::int64_t block = 0; block < count; ++block) function(context, block);
+}
+
+/// Every thread owns a range of the job's blocks and takes them from the front with one compare-and-swap each; who has
+/// none left takes from the others. The caller waits for blocks, not for threads: a worker that sleeps or was pushed
+/// off its processor delays nothing but the block in its hands.
+class Pool {
+ public:
+  explicit Pool(int threads) : size_(threads), ranges_(static_cast<std::size_t>(threads)) {
+    workers_.reserve(static_cast<std::size_t>(threads - 1));
+    for (int t = 1; t < threads; ++t) workers_.emplace_back([this, t] { work_until_stopped(t); });
+  }
+  ~Pool() {
+    stop_.store(true);
+    jobs_.fetch_add(1);
+    futex_wake(jobs_, most_threads);
+    for (std::thread& worker : workers_) worker.join();
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  int size() const { return size_; }
+
+  void run(std::int64_t count, detail::BlockFunction function, void* context) {
+    function_ = function;
+    context_ = context;
+    blocks_left_.store(static_cast<std::uint32_t>(count), std::memory_order_relaxed);
+    const std::int64_t owners = std::min<std::int64_t>(size_, count);
+    for (std::int64_t t = 0; t < owners; ++t)
+      ranges_[static_cast<std::size_t>(t)].bounds.store(
+          static_cast<std::uint64_t>(count * t / owners) << 32 | static_cast<std::uint64_t>(count * (t + 1) / owners),
+          std::memory_order_release);
+    jobs_.fetch_add(1);
+    if (sleeping_workers_.load() > 0) futex_wake(jobs_, static_cast<int>(owners) - 1);
+    take_blocks(0);
+    wait_for_blocks();
+  }
+
+ private:
+  /// First free block in the upper half, end of the range in the lower. A claim that succeeds is a claim on the current
+  /// job whatever happened since the word was read; function_ and context_ are read after it, and the job stays open
+  /// until the claimed block is done.
+  struct alignas(64) Range {
+    std::atomic<std::uint64_t> bounds{0};
+  };
+
+  bool claim(Range& range, std::int64_t& block) {
+    std::uint64_t bounds = range.bounds.load(std::memory_order_acquire);
+    while (bounds >> 32 < (bounds & 0xffffffffu)) {
+      if (range.bounds.compare_exchange_weak(bounds, bounds + (std::uint64_t{1} << 32), std::memory_order_acq_rel)) {
+        block = static_cast<std::int64_t>(bounds >> 32);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void take_blocks(int thread) {
+    std::uint32_t done = 0;
+    std::int64_t block = 0;
+    inside_block = true;
+    for (int i = 0; i < size_; ++i)
+      for (Range& range = ranges_[static_cast<std::size_t>((thread + i) % size_)]; claim(range, block); ++done)
+        function_(context_, block);
+    inside_block = false;
+    if (done > 0 && blocks_left_.fetch_sub(done) == done && caller_sleeps_.load()) futex_wake(blocks_left_, 1);
+  }
+
+  void wait_for_blocks() {
+    if (spin(caller_patience, [&] { return blocks_left_.load(std::memory_order_acquire) == 0; })) return;
+    caller_sleeps_.store(true);
+    for (std::uint32_t left; (left = blocks_left_.load()) != 0;) futex_wait(blocks_left_, left);
+    caller_sleeps_.store(false, std::memory_order_relaxed);
+  }
+
+  void work_until_stopped(int thread) {
+    const FlushDenormals flush;
+    for (std::uint32_t seen = 0;;) {
+      auto called = [&] { return jobs_.load() != seen; };
+      if (!spin(worker_patience, called)) {
+        sleeping_workers_.fetch_add(1);
+        while (!called()) futex_wait(jobs_, seen);
+        sleeping_workers_.fetch_sub(1);
+      }
+      seen = jobs_.load(std::memory_order_acquire);
+      if (stop_.load()) return;
+      take_blocks(thread);
+    }
+  }
+
+  // Longer gains nothing when the machine is quiet and burns the processor of others when it is not.
+  static constexpr std::chrono::microseconds worker_patience{20}, caller_patience{10};
+
+  const int size_;
+  std::vector<Range> ranges_;
+  detail::BlockFunction function_ = nullptr;
+  void* context_ = nullptr;
+  alignas(64) Word jobs_{0};
+  std::atomic<int> sleeping_workers_{0};
+  alignas(64) Word blocks_left_{0};
+  std::atomic<bool> caller_sleeps_{false};
+  std::atomic<bool> stop_{false};
+  std::vector<std::thread> workers_;
+};
+
+std::atomic<bool> pool_ended = false;  // the program is in its last destructors
+
+/// The pool and the right to use it: one job at a time.
+class PoolOwner {
+ public:
+  PoolOwner() {
+    pool_.emplace(default_num_threads());
+    size_ = pool_->size();
+  }
+  ~PoolOwner() { pool_ended = true; }
+
+  bool try_acquire() { return !busy_.exchange(true, std::memory_order_acquire); }
+  void release() { busy_.store(false, std::memory_order_release); }
+  Pool& pool() { return *pool_; }
+  void resize(int threads) {
+    while (!try_acquire()) std::this_thread::yield();
+    if (threads != pool_->size()) {
+      pool_.reset();
+      pool_.emplace(threads);
+      size_.store(threads);
+    }
+    release();
+  }
+  int size() const { return size_.load(std::memory_order_relaxed); }
+
+ private:
+  std::optional<Pool> pool_;
+  std::atomic<int> size_{1};
+  std::atomic<bool> busy_{false};
+};
+
+PoolOwner& pool_owner() {
+  static PoolOwner owner;
+  return owner;
+}
+
+}  // namespace
+
+void set_num_threads(int count) {
+  check(count >= 1 && count <= most_threads, "[set_num_threads] expected a count from 1 to ", most_threads,
+        ", received ", count);
+  check(!inside_block, "[set_num_threads] expected a call from outside of parallel work");
+  pool_owner().resize(count);
+}
+
+int num_threads() { return pool_owner().size(); }
+
+void detail::run_blocks(std::int64_t count, BlockFunction function, void* context) {
+  const FlushDenormals flush;
+  if (count <= 1 || inside_block || pool_ended.load(std::memory_order_relaxed))
+    return run_serially(count, function, context);
+  PoolOwner& owner = pool_owner();
+  // A second thread of the user's program does not wait for the pool: it computes its blocks itself, with the same
+  // bits.
+  if (owner.size() == 1 || !owner.try_acquire()) return run_serially(count, function, context);
+  owner.pool().run(count, function, context);
+  owner.release();
+}
+
+}  // namespace linnet

@@ -1,0 +1,172 @@
+// Layer: what every layer is. Keras: keras.layers.Layer.
+//
+// A layer is a value handle: copies share weights, name and state, so layers go into models by value and sharing one
+// means calling it twice. A layer has up to five parts:
+//
+//   class Scale final : public LayerOf<Scale> {                       // y = x * factor
+//    public:
+//     explicit Scale(LayerOptions options = {}) : LayerOf("Scale", options) {}
+//     void build(const Shape& input) override { add_weight(factor_, "factor", {input.back()}, Ones()); }
+//     Tensor call(const Tensor& x, Mode) override { return x * factor_; }
+//     Shape compute_output_shape(const Shape& input) const override { return input; }   // optional
+//     Config config() const override { return base_config(); }                          // optional: for saving
+//
+//    private:
+//     Variable factor_;
+//   };
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "linnet/base/config.h"
+#include "linnet/base/handle.h"
+#include "linnet/base/random.h"
+#include "linnet/constraints/constraint.h"
+#include "linnet/initializers/initializer.h"
+#include "linnet/regularizers/regularizer.h"
+#include "linnet/tensor/tensor.h"
+#include "linnet/tensor/variable.h"
+
+namespace linnet {
+
+/// Keras's `training` argument: dropout and the like act in Mode::train only.
+enum class Mode : std::uint8_t { inference, train };
+
+class Layer;
+using AnyLayer = Handle<Layer>;
+using Shapes = std::vector<Shape>;
+
+/// What every layer's constructor takes; options of a layer have these fields too.
+struct LayerOptions {
+  std::string name = {};  // empty: automatic, "dense", "dense_1", …
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// How a weight is made; see Layer::add_weight.
+struct WeightOptions {
+  AnyRegularizer regularizer = {};
+  AnyConstraint constraint = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+class Layer {
+ public:
+  Layer(std::string class_name, const LayerOptions& options);
+  virtual ~Layer() = default;
+
+  // ---- the parts of a layer; those with `_many` are for layers with several inputs or outputs
+  /// Creates the weights, once, when the input shape (with the batch axis) is known.
+  virtual void build(const Shape& input);
+  virtual void build_many(const Shapes& inputs);  // default: exactly one input, build()
+  /// The computation. One of the two must be overridden.
+  virtual Tensor call(const Tensor& x, Mode mode);
+  virtual Tensors call_many(const Tensors& xs, Mode mode);  // default: exactly one input, call()
+  /// Output shape from input shape, -1 for unknown sizes. Default: runs call() on zeros, twice where sizes are unknown.
+  virtual Shape compute_output_shape(const Shape& input) const;
+  virtual Shapes compute_output_shapes(const Shapes& inputs) const;
+  virtual DType compute_output_dtype(DType input) const;
+  /// Mask of the output, given inputs that may carry one. Default: a mask passes through if supports_masking().
+  virtual Tensor compute_mask(const Tensors& inputs) const;
+  virtual bool supports_masking() const { return false; }
+  /// What from_config needs: Keras's get_config(), starting with base_config().
+  virtual Config config() const;
+
+  // ---- calling
+  /// Builds on the first call, then computes. With symbolic tensors (Input) it adds a node to a functional graph
+  /// instead.
+  ///   Tensor y = Dense(10)(x);      Tensor z = Add()({x, y});
+  Tensor operator()(const Tensor& x, Mode mode = Mode::inference);
+  Tensor operator()(const Tensors& xs, Mode mode = Mode::inference);  // one output
+  Tensors apply(const Tensors& xs, Mode mode = Mode::inference);      // any number of outputs
+
+  const std::string& name() const { return state_->name; }
+  const std::string& class_name() const { return state_->class_name; }  // "Dense"
+  bool built() const { return state_->built; }
+  /// Frozen layers (false) have no trainable weights. Applies to sublayers too.
+  bool trainable() const { return state_->trainable; }
+  void set_trainable(bool trainable);
+  DType dtype() const { return state_->dtype; }
+
+  /// Keras's order: own trainable weights, own others, then the sublayers'.
+  Variables weights() const;
+  Variables trainable_weights() const;
+  Variables non_trainable_weights() const;
+  std::int64_t count_params() const;
+  std::vector<Tensor> get_weights() const;              // copies
+  void set_weights(const std::vector<Tensor>& values);  // throws unless number and shapes agree; all or nothing
+  const std::vector<AnyLayer>& sublayers() const { return state_->sublayers; }
+  /// Penalties of the last call: weight regularizers and what layers added by add_loss. Scalars.
+  Tensors losses() const;
+  /// Random state of this layer and its sublayers (dropout), for saving.
+  std::vector<SeedGenerator*> seed_generators() const;
+
+  /// Input and output shapes of the first call (summary, config); empty before.
+  const Shapes& input_shapes() const { return state_->input_shapes; }
+  const Shapes& output_shapes() const { return state_->output_shapes; }
+
+  /// Builds for input shapes, as the first call would; does nothing when built. Sets weight paths "prefix/name/weight".
+  void build_for(const Shapes& inputs);
+
+  /// A pointer to a copy (which shares everything): LayerOf writes it.
+  virtual AnyLayer handle() const = 0;
+  /// A layer with these options by name: not possible, layers need arguments. (For Handle.)
+  static std::shared_ptr<Layer> get(std::string_view name);
+
+ protected:
+  /// Makes `variable` a weight of this layer: `name`, `shape`, first values from `initializer`.
+  void add_weight(Variable& variable, const std::string& name, const Shape& shape, const AnyInitializer& initializer,
+                  const WeightOptions& options = {});
+  /// Registers a layer that is a member, so that its weights are this layer's:  Dense hidden_ = track(Dense(64));
+  template <std::derived_from<Layer> Member>
+  Member track(Member member) {
+    state_->sublayers.push_back(member.handle());
+    return member;
+  }
+  void add_loss(const Tensor& scalar);
+  /// A random source of this layer, from `seed` or the global seed; shared by copies.
+  std::shared_ptr<SeedGenerator> add_seed_generator(std::optional<std::int64_t> seed = std::nullopt);
+  /// {"name", "trainable", "dtype"}.
+  Config base_config() const;
+
+  struct State {
+    std::string class_name, name;
+    bool trainable = true, built = false;
+    DType dtype = float32;
+    Variables own_weights;
+    std::vector<AnyLayer> sublayers;
+    std::vector<std::shared_ptr<SeedGenerator>> seed_generators;
+    Tensors losses;
+    Shapes input_shapes, output_shapes;
+    int node_count = 0;  // calls on symbolic tensors so far
+  };
+  State& state() const { return *state_; }
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+/// Base of concrete layers: gives Self value semantics behind a Handle. Base may be Model.
+template <class Self, class Base = Layer>
+class LayerOf : public Base {
+ public:
+  AnyLayer handle() const override { return std::make_shared<Self>(static_cast<const Self&>(*this)); }
+
+ protected:
+  LayerOf(std::string class_name, const LayerOptions& options) : Base(std::move(class_name), options) {}
+};
+
+/// "MultiHeadAttention" -> "multi_head_attention": Keras's rule for automatic names.
+std::string to_snake_case(std::string_view class_name);
+/// The next automatic name: "dense", "dense_1", … (process-wide, as Keras).
+std::string unique_name(std::string_view class_name);
+/// Starts automatic names anew. Keras: keras.utils.clear_session().
+void clear_session();
+
+}  // namespace linnet

@@ -1,0 +1,235 @@
+// Model: layers that can be trained. Keras: keras.Model.
+//
+//   Tensor x = Input({28, 28});
+//   Model model(x, Dense(10)(Flatten()(x)));                        // functional
+//   Sequential model({Flatten(), Dense(10)});                       // models/sequential.h
+//   class Net : public LayerOf<Net, Model> { … call(x, mode) … };   // subclassed
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "linnet/data/batches.h"
+#include "linnet/data/dataset.h"
+#include "linnet/layers/graph.h"
+#include "linnet/layers/layer.h"
+#include "linnet/losses/loss.h"
+#include "linnet/metrics/metric.h"
+#include "linnet/models/callback.h"
+#include "linnet/models/history.h"
+#include "linnet/models/summary.h"
+#include "linnet/optimizers/optimizer.h"
+
+namespace linnet {
+
+/// The losses of a model: one for all outputs, a list in the order of the outputs, or by output name.
+///   .loss = "mse"     .loss = {{"value", "mse"}, {"kind", "sparse_categorical_crossentropy"}}
+class LossPlan {
+ public:
+  LossPlan() = default;
+  template <class T>
+  requires std::convertible_to<T, AnyLoss> LossPlan(T loss) : list_{AnyLoss(std::move(loss))} {}
+  LossPlan(std::vector<AnyLoss> losses) : list_(std::move(losses)) {}
+  LossPlan(std::map<std::string, AnyLoss> losses) : by_name_(std::move(losses)) {}
+  LossPlan(std::initializer_list<std::pair<const std::string, AnyLoss>> losses) : by_name_(losses) {}
+
+  bool empty() const { return list_.empty() && by_name_.empty(); }
+  const std::vector<AnyLoss>& list() const { return list_; }
+  const std::map<std::string, AnyLoss>& by_name() const { return by_name_; }
+
+ private:
+  std::vector<AnyLoss> list_;
+  std::map<std::string, AnyLoss> by_name_;
+};
+
+/// A metric as users name it: an object, or a name; "accuracy" is resolved when shapes are known.
+class MetricChoice {
+ public:
+  MetricChoice(const char* name) : name_(name) {}
+  MetricChoice(std::string name) : name_(std::move(name)) {}
+  template <std::derived_from<Metric> T>
+  MetricChoice(T metric) : metric_(std::move(metric)) {}
+  MetricChoice(AnyMetric metric) : metric_(std::move(metric)) {}
+
+  const std::string& name() const { return name_; }
+  const AnyMetric& metric() const { return metric_; }
+
+ private:
+  std::string name_;
+  AnyMetric metric_;
+};
+
+/// The metrics of a model: a list for the only (or every) output, a list of lists by output, or lists by output name.
+///   .metrics = {"accuracy", Precision()}     .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}
+class MetricPlan {
+ public:
+  MetricPlan() = default;
+  MetricPlan(std::initializer_list<MetricChoice> metrics) : list_(metrics) {}
+  MetricPlan(std::vector<MetricChoice> metrics) : list_(std::move(metrics)) {}
+  MetricPlan(std::map<std::string, std::vector<MetricChoice>> metrics) : by_name_(std::move(metrics)) {}
+  MetricPlan(std::initializer_list<std::pair<const std::string, std::vector<MetricChoice>>> metrics)
+      : by_name_(metrics) {}
+
+  bool empty() const { return list_.empty() && by_name_.empty(); }
+  const std::vector<MetricChoice>& list() const { return list_; }
+  const std::map<std::string, std::vector<MetricChoice>>& by_name() const { return by_name_; }
+
+ private:
+  std::vector<MetricChoice> list_;
+  std::map<std::string, std::vector<MetricChoice>> by_name_;
+};
+
+struct CompileOptions {
+  AnyOptimizer optimizer = "rmsprop";
+  LossPlan loss = {};
+  std::variant<std::monostate, std::vector<double>, std::map<std::string, double>> loss_weights = {};
+  MetricPlan metrics = {};           // ignore sample weights
+  MetricPlan weighted_metrics = {};  // use them
+};
+
+/// Every how many epochs to validate: a number, or the epochs (counted from 1) themselves.
+class ValidationFrequency {
+ public:
+  ValidationFrequency(int every = 1) : every_(every) {}
+  ValidationFrequency(std::vector<int> epochs) : epochs_(std::move(epochs)) {}
+  /// `epoch` counts from 0.
+  bool due(int epoch) const;
+
+ private:
+  int every_ = 1;
+  std::vector<int> epochs_;
+};
+
+struct FitOptions {
+  int epochs = 1;  // the index of the last epoch, not a number of epochs, where initial_epoch is set
+  int initial_epoch = 0;
+  std::int64_t batch_size = 32;
+  bool shuffle = true;
+  Dataset validation_data = {};
+  double validation_split = 0;  // the LAST part of the data, before any shuffling
+  std::map<int, double> class_weight = {};
+  Tensor sample_weight = {};
+  std::optional<std::int64_t> steps_per_epoch = {};
+  std::optional<std::int64_t> validation_steps = {};
+  std::optional<std::int64_t> validation_batch_size = {};
+  ValidationFrequency validation_freq = 1;
+  int verbose = 1;  // 0 silent, 1 progress bar, 2 one line an epoch
+  std::vector<AnyCallback> callbacks = {};
+  std::optional<std::uint64_t> seed = {};  // of the shuffling; default: the global seed
+};
+
+struct EvaluateOptions {
+  std::int64_t batch_size = 32;
+  int verbose = 1;
+  Tensor sample_weight = {};
+  std::optional<std::int64_t> steps = {};
+  std::vector<AnyCallback> callbacks = {};
+};
+
+struct PredictOptions {
+  std::int64_t batch_size = 32;
+  int verbose = 1;
+  std::optional<std::int64_t> steps = {};
+  std::vector<AnyCallback> callbacks = {};
+};
+
+class Model : public LayerOf<Model> {
+ public:
+  /// A functional model from symbolic tensors (Input) to symbolic tensors. Throws "graph disconnected" naming the
+  /// layers when an output depends on an Input that is not among `inputs`.
+  Model(const Tensors& inputs, const Tensors& outputs, const LayerOptions& options = {});
+  Model(const Tensor& input, const Tensor& output, const LayerOptions& options = {})
+      : Model(Tensors{input}, Tensors{output}, options) {}
+
+  // ---- as a layer
+  void build_many(const Shapes& inputs) override;
+  Tensors call_many(const Tensors& xs, Mode mode) override;
+  Shapes compute_output_shapes(const Shapes& inputs) const override;
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);  // of a functional model
+
+  // ---- training
+  /// Chooses how to train. Throws on contradictions; changes nothing then.
+  void compile(const CompileOptions& options);
+  bool compiled() const;
+  /// Trains for `epochs` and returns what was measured. Ctrl-C ends cleanly after the batch.
+  ///   History history = model.fit(train, {.epochs = 10, .batch_size = 64, .validation_data = test});
+  History fit(const Dataset& data, const FitOptions& options = {});
+  History fit(const Tensor& x, const Tensor& y, const FitOptions& options = {}) { return fit(Dataset(x, y), options); }
+  /// Loss and metrics over a data set, in inference mode: results["loss"], results["accuracy"].
+  Logs evaluate(const Dataset& data, const EvaluateOptions& options = {});
+  Logs evaluate(const Tensor& x, const Tensor& y, const EvaluateOptions& options = {}) {
+    return evaluate(Dataset(x, y), options);
+  }
+  /// Outputs for all samples, in inference mode.
+  Tensor predict(const Tensor& x, const PredictOptions& options = {});
+  Tensors predict(const Dataset& data, const PredictOptions& options = {});
+
+  Logs train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight = {});
+  Logs test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight = {});
+  Tensor predict_on_batch(const Tensor& x);
+
+  /// One step of training on a batch: forward, loss, backward, optimizer, metrics. Override it to train in another way;
+  /// fit does the rest.
+  virtual void train_step(const Batch& batch);
+  virtual void test_step(const Batch& batch);
+  /// Ends the training after the current batch (callbacks set it).
+  void stop_training();
+  bool is_stopping() const;
+
+  Optimizer& optimizer() const;  // throws before compile
+  /// Loss and metrics as they stand, sorted by name.
+  Logs metrics_result() const;
+  void reset_metrics();
+
+  // ---- looking at it
+  const std::vector<AnyLayer>& layers() const { return sublayers(); }
+  /// Throws `[Model] expected one of the layers …` for an unknown name.
+  Layer& layer(std::string_view name) const;
+  /// Prints Keras's summary to standard output.
+  void summary(const SummaryOptions& options = {}) const;
+  std::string summary_text(const SummaryOptions& options = {}) const;
+  /// Symbolic inputs and outputs of a functional model (a built Sequential has them too).
+  const Tensors& inputs() const;
+  const Tensors& outputs() const;
+  std::vector<std::string> input_names() const;
+  std::vector<std::string> output_names() const;
+  /// The nodes to compute, in order (functional models).
+  const std::vector<std::shared_ptr<GraphNode>>& nodes() const;
+
+  /// One .safetensors file: architecture and compile state as metadata, weights and optimizer state as tensors. Written
+  /// to a temporary and renamed. load_model continues training as if it had never stopped.
+  void save(const std::string& path) const;
+  /// Copies the weights out of a file, by path; throws, changing nothing, unless all fit.
+  void load_weights(const std::string& path);
+
+ protected:
+  Model(std::string class_name, const LayerOptions& options);
+  /// For a Sequential: sets the graph once the input shape is known.
+  void set_graph(const Tensors& inputs, const Tensors& outputs);
+
+ public:
+  struct Training;  // what compile() makes (models/training.h)
+  Training& training() const;
+
+ private:
+  struct Graph;
+  std::shared_ptr<Graph> graph_;
+  std::shared_ptr<Training> training_;
+  friend void restore_training(Model&, const Config&);
+};
+
+/// The model in a file written by save(): a Sequential, functional or registered class. Throws FileError or
+/// `[load] unknown layer class "Foo" …`.
+std::shared_ptr<Model> load_model(const std::string& path);
+/// From Keras's to_json() layout, without weights.
+std::shared_ptr<Model> model_from_config(const Config& object);
+
+}  // namespace linnet
