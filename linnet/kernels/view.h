@@ -40,13 +40,13 @@ struct BasicView {
 
 struct View : BasicView<const void> {
   View() = default;
-  View(const void* data, DType dtype, const Shape& shape, const Strides& strides)
-      : BasicView<const void>{data, dtype, shape, strides} {}
+  View(const void* first, DType type, const Shape& sizes, const Strides& steps)
+      : BasicView<const void>{first, type, sizes, steps} {}
 };
 struct MutableView : BasicView<void> {
   MutableView() = default;
-  MutableView(void* data, DType dtype, const Shape& shape, const Strides& strides)
-      : BasicView<void>{data, dtype, shape, strides} {}
+  MutableView(void* first, DType type, const Shape& sizes, const Strides& steps)
+      : BasicView<void>{first, type, sizes, steps} {}
   operator View() const { return {data, dtype, shape, strides}; }
 };
 

@@ -11,27 +11,29 @@
 // not. Gradient functions run without recording.
 #pragma once
 
+#include <cstdint>
+
 #include "linnet/base/inline_vector.h"
 #include "linnet/kernels/view.h"
+#include "linnet/tensor/node.h"
 #include "linnet/tensor/tensor.h"
 
 namespace linnet {
 
+/// Throws `[who] …` if `x` is empty (default-constructed) or symbolic: every op calls it for each of its inputs.
+void check_input(const char* who, const Tensor& x);
+
 kernels::View view(const Tensor& x);
+/// The same numbers read as `shape`, repeated (stride 0) along broadcast axes; `shape` must be broadcast_shapes'
+/// result.
+kernels::View broadcast_view(const Tensor& x, const Shape& shape);
 /// For writing a new tensor; does not count as a change in place.
 kernels::MutableView mutable_view(const Tensor& x);
-
-/// One gradient an input, in order; an empty Tensor where none flows.
-using Grads = InlineVector<Tensor, 3>;
-/// needs[i]: is the gradient of input i wanted at all?
-class Needs {
- public:
-  explicit Needs(std::uint64_t bits) : bits_(bits) {}
-  bool operator[](std::size_t i) const { return i >= 64 || ((bits_ >> i) & 1) != 0; }
-
- private:
-  std::uint64_t bits_;
-};
+/// Counts a change in place, for code that writes to a tensor in use through mutable_view (optimizers): a gradient that
+/// has saved the tensor will throw instead of being silently wrong.
+void mark_changed(const Tensor& x);
+/// A tensor without history on the storage of `x`: other sizes and strides, `offset` elements further on.
+Tensor alias(const Tensor& x, const Shape& shape, const Strides& strides, std::int64_t offset = 0);
 
 /// A value kept for the gradient: same numbers, no history (so no cycle). Reading it throws
 /// `[op] a tensor saved for its gradient was changed in place` if somebody wrote to it meanwhile.
@@ -39,17 +41,13 @@ class Saved {
  public:
   explicit Saved(const Tensor& x);
   const Tensor& operator*() const;
+  const Tensor* operator->() const { return &**this; }
 
  private:
   Tensor tensor_;
   std::uint32_t version_ = 0;
 };
 inline Saved save(const Tensor& x) { return Saved(x); }
-
-namespace detail {
-/// A step on the tape. Created only when an input requires a gradient and recording is on.
-struct Node;
-}  // namespace detail
 
 }  // namespace linnet
 

@@ -1,0 +1,166 @@
+#include "linnet/tensor/memory.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <utility>
+
+namespace linnet {
+namespace {
+
+// Under the address sanitizer every block goes straight back, so that a use after free is seen.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool caching = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool caching = false;
+#else
+constexpr bool caching = true;
+#endif
+#else
+constexpr bool caching = true;
+#endif
+
+constexpr std::size_t alignment = 64, huge_page = std::size_t{2} << 20, large_block = std::size_t{1} << 16;
+constexpr std::size_t cache_floor = std::size_t{64} << 20;  // this much may always stay cached
+
+// Held for a few nanoseconds at a time, by the threads that dispatch operations only.
+class SpinLock {
+ public:
+  void lock() {
+    for (int turn = 0; busy_.exchange(true, std::memory_order_acquire); ++turn)
+      if (turn > 100) std::this_thread::yield();
+  }
+  void unlock() { busy_.store(false, std::memory_order_release); }
+
+ private:
+  std::atomic<bool> busy_{false};
+};
+
+struct SizeClass {
+  std::size_t index, bytes;
+};
+
+SizeClass size_class(std::size_t bytes) {
+  const std::size_t last = bytes > 0 ? bytes - 1 : 0;
+  if (last < 1024) return {last >> 6, ((last >> 6) + 1) << 6};
+  const int shift = std::bit_width(last) - 5;  // last >> shift is in [16, 32)
+  const std::size_t steps = last >> shift;
+  return {16 * static_cast<std::size_t>(shift - 6) + steps, (steps + 1) << shift};
+}
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+struct Cache {
+  static constexpr std::size_t class_count = 16 * 60;
+  SpinLock lock;
+  MemoryStatistics statistics;
+  FreeBlock* free[class_count] = {};
+  std::size_t bytes_of[class_count] = {};
+
+  // Takes the cached blocks of at least `least` bytes out, as one list.
+  FreeBlock* take_all(std::size_t least) {
+    FreeBlock* all = nullptr;
+    for (std::size_t i = 0; i < class_count; ++i) {
+      if (bytes_of[i] < least) continue;
+      while (FreeBlock* block = free[i]) {
+        free[i] = block->next;
+        block->next = all;
+        all = block;
+        statistics.cached_bytes -= bytes_of[i];
+      }
+    }
+    return all;
+  }
+};
+
+// Never destroyed: tensors with static storage duration may be freed after main has returned.
+Cache& cache() {
+  static Cache& instance = *new Cache;
+  return instance;
+}
+
+void free_all(FreeBlock* block) {
+  while (block != nullptr) std::free(std::exchange(block, block->next));
+}
+
+void* from_system(std::size_t bytes) {
+  if (bytes < huge_page) return std::aligned_alloc(alignment, bytes);
+  void* block = std::aligned_alloc(huge_page, (bytes + huge_page - 1) / huge_page * huge_page);
+  if (block != nullptr) madvise(block, bytes, MADV_HUGEPAGE);  // best effort
+  return block;
+}
+
+}  // namespace
+
+MemoryStatistics memory_statistics() {
+  std::lock_guard guard(cache().lock);
+  return cache().statistics;
+}
+
+void release_cached_memory() {
+  std::unique_lock guard(cache().lock);
+  FreeBlock* blocks = cache().take_all(0);
+  guard.unlock();
+  free_all(blocks);
+}
+
+void* detail::allocate(std::size_t bytes) {
+  if (bytes > PTRDIFF_MAX / 2) throw std::bad_alloc();
+  const auto [index, rounded] = size_class(bytes);
+  Cache& c = cache();
+  std::unique_lock guard(c.lock);
+  MemoryStatistics& s = c.statistics;
+  ++s.requests;
+  s.live_bytes += rounded;
+  s.peak_bytes = std::max(s.peak_bytes, s.live_bytes);
+  if (FreeBlock* block = c.free[index]) {
+    c.free[index] = block->next;
+    s.cached_bytes -= rounded;
+    return block;
+  }
+  ++s.system_allocations;
+  // The sizes in use have changed; a cache that has outgrown what is live holds blocks of sizes that are gone.
+  const bool stale = rounded >= large_block && s.cached_bytes > std::max(cache_floor, s.live_bytes / 2);
+  FreeBlock* unused = stale ? c.take_all(large_block) : nullptr;
+  guard.unlock();
+  free_all(unused);
+  void* block = from_system(rounded);
+  if (block == nullptr) {
+    release_cached_memory();
+    block = from_system(rounded);
+  }
+  if (block == nullptr) {
+    guard.lock();
+    s.live_bytes -= rounded;
+    throw std::bad_alloc();
+  }
+  return block;
+}
+
+void detail::deallocate(void* block, std::size_t bytes) noexcept {
+  const auto [index, rounded] = size_class(bytes);
+  Cache& c = cache();
+  std::unique_lock guard(c.lock);
+  c.statistics.live_bytes -= rounded;
+  if (!caching) {
+    guard.unlock();
+    std::free(block);
+    return;
+  }
+  auto* freed = static_cast<FreeBlock*>(block);
+  freed->next = c.free[index];
+  c.free[index] = freed;
+  c.bytes_of[index] = rounded;
+  c.statistics.cached_bytes += rounded;
+}
+
+}  // namespace linnet

@@ -1,0 +1,32 @@
+// The caching allocator behind tensors and the tape. A freed block is kept for the next request of its size class, last
+// in first out, so that a training loop allocates nothing once it has made its first step, and every tensor of the step
+// finds the memory that it had in the step before, still in the same thread's cache.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace linnet {
+
+/// What the allocator has done since the program started.
+struct MemoryStatistics {
+  std::size_t live_bytes = 0;            // in use now
+  std::size_t peak_bytes = 0;            // the most that was ever in use
+  std::size_t cached_bytes = 0;          // freed, and kept for the next request
+  std::uint64_t requests = 0;            // blocks handed out
+  std::uint64_t system_allocations = 0;  // of these, blocks that had to come from the operating system
+};
+MemoryStatistics memory_statistics();
+
+/// Gives the cached blocks back to the operating system.
+void release_cached_memory();
+
+namespace detail {
+/// A block of at least `bytes` bytes, aligned to 64. Size classes: multiples of 64 bytes up to 1 KiB, then sixteen per
+/// power of two. Blocks from 2 MiB up ask for huge pages. Thread-safe. Throws std::bad_alloc.
+void* allocate(std::size_t bytes);
+/// `bytes` as given to allocate().
+void deallocate(void* block, std::size_t bytes) noexcept;
+}  // namespace detail
+
+}  // namespace linnet

@@ -1,0 +1,27 @@
+#include "linnet/tensor/variable.h"
+
+namespace linnet {
+
+Variable::Variable() : state_(std::make_shared<State>()) {}
+
+Variable::Variable(std::string name, const Tensor& initial, bool trainable) : Variable() {
+  state_->value = initial.clone();
+  state_->name = std::move(name);
+  state_->path = state_->name;
+  state_->trainable = trainable;
+  if (trainable && is_floating(initial.dtype())) state_->value.set_requires_grad();
+}
+
+const Tensor& Variable::value() const {
+  check(defined(), "[Variable] expected a weight that is built, received ",
+        state_->name.empty() ? "one" : "\"" + state_->name + "\"",
+        " without a value; build the layer or the model first");
+  return state_->value;
+}
+
+void Variable::assign(const Tensor& value) {
+  check(value.shape() == shape(), "[", name(), "] expected shape ", shape(), ", received ", value.shape());
+  state_->value.copy_(value);
+}
+
+}  // namespace linnet
