@@ -7,6 +7,8 @@
 namespace linnet {
 namespace {
 
+__extension__ using Word128 = unsigned __int128;
+
 struct GlobalState {
   std::mutex mutex;
   std::uint64_t seed = 0;
@@ -24,7 +26,7 @@ class BoundedIntegers {
 
   std::uint64_t below(std::uint64_t n) {
     for (;;) {
-      const unsigned __int128 product = static_cast<unsigned __int128>(next_word()) * n;
+      const Word128 product = static_cast<Word128>(next_word()) * n;
       const auto fraction = static_cast<std::uint64_t>(product);
       if (fraction >= n || fraction >= -n % n) return static_cast<std::uint64_t>(product >> 64);
     }

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
-#include <optional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -227,29 +227,26 @@ std::atomic<bool> pool_ended = false;  // the program is in its last destructors
 /// The pool and the right to use it: one job at a time.
 class PoolOwner {
  public:
-  PoolOwner() {
-    pool_.emplace(default_num_threads());
-    size_ = pool_->size();
-  }
+  PoolOwner() : pool_(std::make_unique<Pool>(default_num_threads())), size_(pool_->size()) {}
   ~PoolOwner() { pool_ended = true; }
 
   bool try_acquire() { return !busy_.exchange(true, std::memory_order_acquire); }
   void release() { busy_.store(false, std::memory_order_release); }
   Pool& pool() { return *pool_; }
-  void resize(int threads) {
-    while (!try_acquire()) std::this_thread::yield();
-    if (threads != pool_->size()) {
-      pool_.reset();
-      pool_.emplace(threads);
-      size_.store(threads);
-    }
-    release();
-  }
   int size() const { return size_.load(std::memory_order_relaxed); }
 
+  void resize(int threads) {
+    if (threads == size()) return;
+    auto pool = std::make_unique<Pool>(threads);  // may throw; then the old one goes on
+    while (!try_acquire()) std::this_thread::yield();
+    pool_.swap(pool);
+    size_.store(threads);
+    release();
+  }
+
  private:
-  std::optional<Pool> pool_;
-  std::atomic<int> size_{1};
+  std::unique_ptr<Pool> pool_;
+  std::atomic<int> size_;
   std::atomic<bool> busy_{false};
 };
 

@@ -20,11 +20,11 @@ void run_blocks(std::int64_t count, BlockFunction function, void* context);
 
 /// Calls body(0) … body(count - 1), each once, on the pool; returns when all are done. Block b belongs to the same
 /// thread in every call with the same count (it is stolen only when that thread is late), so data stays in that
-/// thread's cache. Nested calls run serially. `body` must not throw. At most 65535 blocks.
+/// thread's cache. Nested calls run serially, and so do calls while another thread of the program uses the pool. Blocks
+/// compute with subnormal numbers as zeros, whichever thread runs them. `body` must not throw. Fewer than 2^32 blocks.
 ///   parallel_blocks(4, [&](std::int64_t block) { … });
 template <class Body>
 void parallel_blocks(std::int64_t count, Body&& body) {
-  if (count == 1) return static_cast<void>(body(std::int64_t{0}));
   using Plain = std::remove_reference_t<Body>;
   detail::run_blocks(
       count, [](void* context, std::int64_t block) { (*static_cast<Plain*>(context))(block); },
