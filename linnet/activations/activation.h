@@ -6,16 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "linnet/activations/functions.h"
 #include "linnet/base/config.h"
 #include "linnet/ops/matmul.h"
-#include "linnet/ops/nn.h"
 #include "linnet/tensor/tensor.h"
 
 namespace linnet {
-
-/// x.
-Tensor linear(const Tensor& x);
-// More functions stand in activations/functions.h; those with a kernel in ops/nn.h.
 
 /// What a layer applies to its output: a function with Keras's name for it.
 ///   Dense(64, {.activation = relu})   Dense(64, {.activation = "relu"})   Dense(64, {.activation = my_function})
@@ -39,7 +35,13 @@ class Activation {
 
   /// "relu", or an object with parameters: what get_config() writes.
   Value config() const { return config_; }
+  /// A name, an object {"class_name", "config"} (also of Keras's activation layers: "ReLU", "LeakyReLU", …), or null
+  /// for linear.
   static Activation get(const Value& name_or_config);
+  /// A function with arguments by their Keras names. Throws for an unknown name or argument.
+  ///   Activation::get("leaky_relu", {{"negative_slope", 0.1}})
+  static Activation get(std::string_view name, const Config& arguments);
+  /// Keras's names, sorted.
   static std::vector<std::string> names();
 
  private:

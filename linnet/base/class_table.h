@@ -1,0 +1,86 @@
+// ClassTable: the classes of one kind (initializers, losses, …) by name, and objects from their configs.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "linnet/base/check.h"
+#include "linnet/base/config.h"
+#include "linnet/base/fields.h"
+
+namespace linnet {
+
+namespace detail {
+/// "GlorotUniform" and "glorot_uniform" are one name: letters and digits in lower case.
+std::string plain_name(std::string_view name);
+/// The config of a serialized object {"class_name", "config", …}; Keras's other entries (module, registered_name,
+/// build_config) say nothing new. A name alone has an empty config.
+struct SerializedObject {
+  std::string class_name;
+  Config config;
+};
+SerializedObject read_object(const Value& value, std::string_view who);
+/// `[loss] unknown name "foo"; the names are: a, b, c`.
+[[noreturn]] void fail_unknown(std::string_view who, std::string_view name, const std::vector<std::string>& names);
+}  // namespace detail
+
+/// The classes derived from Base. Names match without regard to case and underscores, so that a table of class names
+/// also knows Keras's snake_case ones; `aliases` are further names ("mse").
+template <class Base>
+class ClassTable {
+ public:
+  struct Entry {
+    std::string class_name;
+    std::shared_ptr<Base> (*create)(const Config& config);
+    std::vector<std::string> aliases = {};
+  };
+
+  ClassTable(std::string who, std::vector<Entry> entries) : who_(std::move(who)), entries_(std::move(entries)) {}
+
+  std::shared_ptr<Base> create(std::string_view name, const Config& config = {}) const {
+    const std::string wanted = detail::plain_name(name);
+    for (const Entry& entry : entries_)
+      if (detail::plain_name(entry.class_name) == wanted || has_alias(entry, wanted)) return entry.create(config);
+    detail::fail_unknown(who_, name, names());
+  }
+  std::shared_ptr<Base> from_config(const Value& value) const {
+    const detail::SerializedObject object = detail::read_object(value, who_);
+    return create(object.class_name, object.config);
+  }
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const Entry& entry : entries_) names.push_back(entry.class_name);
+    return names;
+  }
+
+ private:
+  static bool has_alias(const Entry& entry, const std::string& wanted) {
+    return std::any_of(entry.aliases.begin(), entry.aliases.end(),
+                       [&](const std::string& alias) { return detail::plain_name(alias) == wanted; });
+  }
+
+  std::string who_;
+  std::vector<Entry> entries_;
+};
+
+/// A table entry for a class that is constructed from T::Options with a `fields` list.
+template <class Base, class T>
+typename ClassTable<Base>::Entry class_entry(const char* class_name, std::vector<std::string> aliases = {}) {
+  auto create = [](const Config& config) -> std::shared_ptr<Base> {
+    typename T::Options options;
+    read_config(config, options, T::class_name_of, {"dtype"});
+    return std::make_shared<T>(std::move(options));
+  };
+  return {class_name, create, std::move(aliases)};
+}
+
+/// A table entry for a class T whose static class_name_of is its name.
+template <class Base, class T>
+typename ClassTable<Base>::Entry class_entry() {
+  return class_entry<Base, T>(T::class_name_of);
+}
+
+}  // namespace linnet
