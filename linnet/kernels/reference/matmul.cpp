@@ -1,0 +1,58 @@
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "linnet/kernels/reference/loop.h"
+#include "linnet/kernels/reference/reference.h"
+
+namespace linnet::kernels::reference {
+namespace {
+
+template <class A>
+A activate(Activation activation, A x) {
+  if constexpr (!std::is_integral_v<A>) {
+    if (activation == Activation::sigmoid) {
+      const A e = std::exp(-std::abs(x));
+      return (x >= 0 ? A{1} : e) / (1 + e);
+    }
+    if (activation == Activation::tanh) return std::tanh(x);
+  }
+  return activation == Activation::relu && x < 0 ? A{0} : x;
+}
+
+template <class T>
+void matmul_of(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  using A = std::conditional_t<is_floating_type<T>, double, std::int64_t>;
+  const std::int64_t m = dst.shape[-2], n = dst.shape[-1], k = a.shape[-1];
+  std::vector<A> row(static_cast<std::size_t>(n));
+  auto leading = [](const Shape& sizes) { return sizes.slice(0, sizes.rank() - 2); };
+  for_each_element(
+      leading(dst.shape),
+      [&](std::int64_t first_a, std::int64_t first_b, std::int64_t first_dst) {
+        for (std::int64_t i = 0; i < m; ++i) {
+          for (std::int64_t j = 0; j < n; ++j)
+            row[static_cast<std::size_t>(j)] = bias.data ? static_cast<A>(bias.as<T>()[j * bias.strides[0]]) : A{0};
+          for (std::int64_t p = 0; p < k; ++p) {
+            const A x = static_cast<A>(a.as<T>()[first_a + i * a.strides[-2] + p * a.strides[-1]]);
+            const T* y = b.as<T>() + first_b + p * b.strides[-2];
+            for (std::int64_t j = 0; j < n; ++j) {
+              A& total = row[static_cast<std::size_t>(j)];
+              const A product = wrapping(x, static_cast<A>(y[j * b.strides[-1]]), std::multiplies<>());
+              total = wrapping(total, product, std::plus<>());
+            }
+          }
+          T* out = dst.as<T>() + first_dst + i * dst.strides[-2];
+          for (std::int64_t j = 0; j < n; ++j)
+            out[j * dst.strides[-1]] = store<T>(activate(activation, row[static_cast<std::size_t>(j)]));
+        }
+      },
+      leading(a.strides), leading(b.strides), leading(dst.strides));
+}
+
+}  // namespace
+
+void matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  dispatch(dst.dtype, [&](auto zero) { matmul_of<decltype(zero)>(a, b, bias, activation, dst); });
+}
+
+}  // namespace linnet::kernels::reference
