@@ -13,6 +13,12 @@ Config& Config::operator=(const Config&) = default;
 Config& Config::operator=(Config&&) noexcept = default;
 Config::~Config() = default;
 
+Config Config::from_entries(std::vector<Entry> entries) {
+  Config config;
+  config.entries_ = std::move(entries);
+  return config;
+}
+
 std::size_t Config::size() const { return entries_.size(); }
 
 const Value* Config::find(std::string_view key) const {

@@ -29,6 +29,8 @@ class Config {
   Config& operator=(const Config&);
   Config& operator=(Config&&) noexcept;
   ~Config();
+  /// Of entries whose keys are known to differ.
+  static Config from_entries(std::vector<Entry> entries);
 
   bool contains(std::string_view key) const { return find(key) != nullptr; }
   /// Null when absent.
