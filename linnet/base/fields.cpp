@@ -4,7 +4,12 @@ namespace linnet {
 
 Value to_value(const Shape& x) {
   List list;
-  for (std::int64_t n : x) list.push_back(n < 0 ? Value() : Value(n));
+  for (std::int64_t n : x) {
+    if (n < 0)
+      list.emplace_back();
+    else
+      list.emplace_back(n);
+  }
   return list;
 }
 
