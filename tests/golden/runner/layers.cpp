@@ -1,0 +1,93 @@
+#include "expectation.h"
+#include "gradients.h"
+#include "kinds.h"
+#include "linnet/layers/registry.h"
+#include "network.h"
+
+namespace golden {
+
+namespace {
+
+AnyLayer layer_of(const Case& c) {
+  const Config object = object_config(c.text("class"), c.at("config").as_config());
+  const std::string class_name = c.text("class");
+  if (class_name == "Sequential" || class_name == "Functional") return AnyLayer(model_from_config(object));
+  return layer_from_config(object);
+}
+
+/// "arguments": a mask rides on its input in Linnet.
+void attach_masks(const Case& c, Tensors& inputs) {
+  if (!c.has("arguments")) return;
+  for (const auto& [name, value] : c.at("arguments").as_config().entries()) {
+    if (name != "mask") throw Unsupported("the call argument \"" + name + "\" of " + c.text("class", "the model"));
+    const List masks = value.is_list() ? value.as_list() : List{value};
+    for (std::size_t i = 0; i < masks.size() && i < inputs.size(); ++i)
+      if (!masks[i].is_null()) inputs[i] = inputs[i].with_mask(c.tensor(masks[i].as_config().at("tensor")));
+  }
+}
+
+Shapes shapes_of(const Tensors& tensors) {
+  Shapes shapes;
+  for (const Tensor& tensor : tensors) shapes.push_back(tensor.shape());
+  return shapes;
+}
+
+void compare_losses(Case& c, const Layer& layer) {
+  const Tensors losses = layer.losses();
+  const List& want = c.at("losses").as_list();
+  c.expect(losses.size() == want.size(), concat(losses.size(), " losses, expected ", want.size()));
+  for (std::size_t i = 0; i < std::min(losses.size(), want.size()); ++i)
+    c.compare("loss " + std::to_string(i), losses[i].item(), want[i].as_double(), c.tolerance());
+}
+
+void compare_weight_gradients(Case& c, const Layer& layer) {
+  if (!c.has("weight_gradients")) return;
+  const Variables weights = layer.weights();
+  const Tensors want = c.tensors("weight_gradients");
+  c.expect(want.size() == weights.size(), "as many weight gradients as weights expected");
+  for (std::size_t i = 0; i < std::min(want.size(), weights.size()); ++i)
+    compare_gradient(c, "gradient of " + weights[i].name(), weights[i].value(), want[i]);
+}
+
+/// One call of a layer or model that has been built: outputs, mask, losses, changed weights, gradients.
+void run_call(Case& c, Layer& layer) {
+  Tensors leaves = c.tensors("inputs");
+  want_gradients(leaves);
+  Tensors inputs = leaves;
+  attach_masks(c, inputs);
+  const Tensors outputs = layer.apply(inputs, c.flag("training") ? Mode::train : Mode::inference);
+  c.compare("output", outputs, c.tensors("outputs"));
+  if (c.has("output_mask")) c.compare("output mask", outputs.at(0).mask(), c.tensor(c.at("output_mask")));
+  if (c.has("losses")) compare_losses(c, layer);
+  if (c.has("weights_after")) compare_weights(c, layer, c.at("weights_after"), "after the call: ");
+  compare_gradients(c, outputs, leaves);
+  compare_weight_gradients(c, layer);
+}
+
+}  // namespace
+
+void run_layer(Case& c) {
+  const std::string call = c.text("call", "args");
+  if (call != "args" && call != "list") throw Unsupported("the way of calling \"" + call + "\"");
+  const AnyLayer layer = layer_of(c);
+  if (c.has("second_call")) throw Unsupported("a second call of a stateful layer");
+  layer->build_for(shapes_of(c.tensors("inputs")));
+  if (c.has("adapt")) {
+    adapt(*layer, c.tensor(c.at("adapt")));
+    compare_weights(c, *layer, c.at("weights"), "after adapt: ");
+  } else {
+    load_weights(c, *layer);
+  }
+  run_call(c, *layer);
+  if (c.has("training_expectation")) compare_expectation(c, *layer);
+}
+
+void run_model(Case& c) {
+  c.ignore({"class", "config"});
+  const std::shared_ptr<Model> model = model_of(c);
+  model->build_for(shapes_of(c.tensors("inputs")));
+  load_weights(c, *model);
+  run_call(c, *model);
+}
+
+}  // namespace golden
