@@ -3,12 +3,33 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace linnet {
 
-/// Names to numbers, sorted by name as Keras sorts them: logs["loss"].
-using Logs = std::map<std::string, double>;
+/// Names and numbers in the order in which they were set (the order in which they are printed): logs["loss"].
+class Logs {
+ public:
+  using Entry = std::pair<std::string, double>;
+
+  /// Throws `[Logs] expected one of …` naming the keys there are.
+  double operator[](std::string_view name) const;
+  double at(std::string_view name) const { return (*this)[name]; }
+  /// Null when absent.
+  const double* find(std::string_view name) const;
+  bool contains(std::string_view name) const { return find(name) != nullptr; }
+  /// Adds or replaces.
+  void set(std::string_view name, double value);
+  std::size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+
+ private:
+  std::vector<Entry> entries_;
+};
 
 /// One value an epoch for each name: history["val_accuracy"].back(). Keras: History.history and History.epoch.
 class History {

@@ -1,10 +1,8 @@
 // The table that model.summary() prints: Keras's text.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace linnet {
 
@@ -15,9 +13,10 @@ struct SummaryOptions {
   bool expand_nested = false;
   bool show_trainable = false;
   std::optional<int> columns = {};  // width of the terminal, where it is not to be asked (80 if there is none)
-  bool color = false;               // ANSI colours and bold, as Keras prints on a terminal
 };
 
+/// The text of model.summary(): a table of layers with output shapes and numbers of parameters, then the totals (with
+/// the optimizer's variables once training has begun, as Keras counts). Throws when a column would have no room.
 std::string summary_text(const Model& model, const SummaryOptions& options = {});
 
 }  // namespace linnet

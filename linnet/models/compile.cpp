@@ -1,0 +1,139 @@
+// compile(): which loss and metrics belong to which output. Follows keras/src/trainers/compile_utils.py.
+#include <algorithm>
+
+#include "linnet/models/training.h"
+
+namespace linnet {
+namespace {
+
+/// The metrics that the user asked for at output `index`, which is called `name`.
+std::vector<MetricChoice> choices_of(const MetricPlan& plan, const std::string& name, std::size_t outputs) {
+  if (auto it = plan.by_name().find(name); it != plan.by_name().end()) return it->second;
+  check(plan.list().empty() || outputs == 1, "[compile] the model has ", outputs,
+        " outputs: expected metrics by output name, .metrics = {{\"", name, "\", {\"accuracy\"}}, …}");
+  return plan.list();
+}
+
+std::vector<AnyMetric> resolve_metrics(const std::vector<MetricChoice>& choices, const Shape& y_true,
+                                       const Shape& y_pred) {
+  std::vector<AnyMetric> metrics;
+  for (const MetricChoice& choice : choices)
+    metrics.push_back(choice.metric() ? choice.metric() : AnyMetric(resolve_metric(choice.name(), y_true, y_pred)));
+  return metrics;
+}
+
+void check_names(const std::vector<std::string>& known, const std::string& name, const char* what) {
+  std::string list;
+  for (const std::string& other : known) list += (list.empty() ? "\"" : ", \"") + other + '"';
+  check(std::find(known.begin(), known.end(), name) != known.end(), "[compile] ", what, " for the output \"", name,
+        "\": expected one of the model's outputs ", list);
+}
+
+AnyLoss loss_of(const LossPlan& plan, std::size_t index, const std::string& name, std::size_t outputs) {
+  if (auto it = plan.by_name().find(name); it != plan.by_name().end()) return it->second;
+  if (plan.list().empty()) return nullptr;
+  check(plan.list().size() == 1 || plan.list().size() == outputs, "[compile] expected one loss or one for each of the ",
+        outputs, " outputs, received ", plan.list().size());
+  return plan.list().size() == 1 ? plan.list()[0] : plan.list()[index];
+}
+
+std::optional<double> weight_of(const CompileOptions& options, std::size_t index, const std::string& name) {
+  if (const auto* list = std::get_if<std::vector<double>>(&options.loss_weights)) {
+    check(index < list->size(), "[compile] expected a loss weight for each output, received ", list->size());
+    return (*list)[index];
+  }
+  if (const auto* by_name = std::get_if<std::map<std::string, double>>(&options.loss_weights))
+    if (auto it = by_name->find(name); it != by_name->end()) return it->second;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Model::compile(const CompileOptions& options) {
+  check(static_cast<bool>(options.optimizer), "[compile] expected an optimizer, received none; e.g. Adam()");
+  if (built() && !outputs().empty()) {
+    const std::vector<std::string> known = output_names();
+    if (known.size() > 1)
+      for (const auto& entry : options.loss.by_name()) check_names(known, entry.first, "a loss");
+    for (const auto& entry : options.metrics.by_name()) check_names(known, entry.first, "metrics");
+    for (const auto& entry : options.weighted_metrics.by_name()) check_names(known, entry.first, "weighted metrics");
+  }
+  Training fresh;
+  fresh.options = options;
+  fresh.optimizer = options.optimizer;
+  fresh.shuffle_seed = training_->shuffle_seed;
+  fresh.passes = training_->passes;
+  *training_ = std::move(fresh);
+}
+
+bool Model::compiled() const { return static_cast<bool>(training_->optimizer); }
+
+Model::Training& Model::training() const {
+  check(compiled(), "[Model \"", name(),
+        "\"] expected compile() before training; e.g. model.compile({.optimizer = Adam(), .loss = \"mse\"})");
+  return *training_;
+}
+
+Optimizer& Model::optimizer() const { return *training().optimizer; }
+void Model::stop_training() { training().stop = true; }
+bool Model::is_stopping() const { return training().stop; }
+
+void Model::Training::resolve(const Model& model, const Tensors& y_true, const Tensors& y_pred) {
+  if (!outputs.empty()) return;
+  std::vector<std::string> names = model.output_names();
+  names.resize(y_pred.size());
+  std::vector<OutputTraining> resolved;
+  for (std::size_t i = 0; i < y_pred.size(); ++i) {
+    OutputTraining output;
+    output.name = names[i].empty() ? concat("output_", i) : names[i];
+    const Shape target = i < y_true.size() ? y_true[i].shape() : y_pred[i].shape();
+    output.loss = loss_of(options.loss, i, names[i], y_pred.size());
+    output.loss_weight = weight_of(options, i, names[i]);
+    output.metrics = resolve_metrics(choices_of(options.metrics, names[i], y_pred.size()), target, y_pred[i].shape());
+    output.weighted_metrics =
+        resolve_metrics(choices_of(options.weighted_metrics, names[i], y_pred.size()), target, y_pred[i].shape());
+    resolved.push_back(std::move(output));
+  }
+  outputs = std::move(resolved);
+}
+
+Logs Model::metrics_result() const {
+  const Training& state = training();
+  std::map<std::string, double> values{{"loss", state.loss_tracker.result()}};
+  std::map<std::string, int> uses;
+  const bool prefixed = state.outputs.size() > 1;
+  auto scalar_of = [](const AnyMetric& metric) {  // a vector (one value a class or threshold) is shown by its mean
+    const std::vector<double> result = metric->result().to_vector<double>();
+    double sum = 0;
+    for (double value : result) sum += value;
+    return sum / static_cast<double>(result.size());
+  };
+  auto add = [&](const OutputTraining& output, const AnyMetric& metric, bool weighted) {
+    const std::string prefix = prefixed ? output.name + "_" : "";
+    std::string key = prefix + metric->name();
+    if (weighted && uses.contains(key)) key = prefix + "weighted_" + metric->name();
+    const int earlier = uses[key]++;
+    values[earlier == 0 ? key : key + "_" + std::to_string(earlier)] = scalar_of(metric);
+  };
+  for (const OutputTraining& output : state.outputs) {
+    if (prefixed && output.loss) values[output.name + "_loss"] = output.loss_tracker.result();
+    for (const AnyMetric& metric : output.metrics) add(output, metric, false);
+  }
+  for (const OutputTraining& output : state.outputs)
+    for (const AnyMetric& metric : output.weighted_metrics) add(output, metric, true);
+  Logs logs;
+  for (const auto& [key, value] : values) logs.set(key, value);
+  return logs;
+}
+
+void Model::reset_metrics() {
+  Training& state = training();
+  state.loss_tracker.reset();
+  for (OutputTraining& output : state.outputs) {
+    output.loss_tracker.reset();
+    for (const AnyMetric& metric : output.metrics) metric->reset_state();
+    for (const AnyMetric& metric : output.weighted_metrics) metric->reset_state();
+  }
+}
+
+}  // namespace linnet

@@ -1,0 +1,35 @@
+#include "linnet/models/interrupt.h"
+
+#include <csignal>
+
+namespace linnet {
+namespace {
+
+volatile std::sig_atomic_t was_interrupted = 0;
+bool guarded = false;
+struct sigaction previous;
+
+extern "C" void on_interrupt(int) { was_interrupted = 1; }
+
+}  // namespace
+
+InterruptGuard::InterruptGuard() {
+  if (guarded) return;
+  guarded = owner_ = true;
+  was_interrupted = 0;
+  struct sigaction action = {};
+  action.sa_handler = on_interrupt;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = static_cast<int>(SA_RESETHAND);  // a second Ctrl-C ends the program
+  sigaction(SIGINT, &action, &previous);
+}
+
+InterruptGuard::~InterruptGuard() {
+  if (!owner_) return;
+  sigaction(SIGINT, &previous, nullptr);
+  guarded = false;
+}
+
+bool InterruptGuard::interrupted() const { return was_interrupted != 0; }
+
+}  // namespace linnet

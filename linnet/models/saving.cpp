@@ -1,0 +1,257 @@
+// save and load_model: one safetensors file. docs/notes/file_format.md describes it.
+//   metadata  format "linnet", format_version, model (class_name, config, input_shapes), training (compile state),
+//   random tensors   weights/<path>, optimizer/<index>/<name>
+#include <charconv>
+#include <set>
+
+#include "linnet/base/fields.h"
+#include "linnet/base/warning.h"
+#include "linnet/layers/registry.h"
+#include "linnet/models/training.h"
+#include "linnet/saving/json.h"
+#include "linnet/saving/safetensors.h"
+
+namespace linnet {
+namespace {
+
+constexpr const char* format_version = "1";
+
+// 64-bit seeds do not fit into JSON's numbers.
+Value word_to_value(std::uint64_t word) { return std::to_string(word); }
+
+std::uint64_t word_from_value(const Value& value) {
+  const std::string& text = value.as_string();
+  std::uint64_t word = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), word);
+  check(error == std::errc() && end == text.data() + text.size(), "[load_model] expected a 64-bit number, received \"",
+        text, "\"");
+  return word;
+}
+
+template <class Object>
+Value object_to_value(const Handle<Object>& object) {
+  return object ? Value(object_config(object->class_name(), object->config())) : Value();
+}
+
+// ---- compile state as JSON
+
+Value losses_to_value(const LossPlan& plan) {
+  if (!plan.by_name().empty()) {
+    Config by_name;
+    for (const auto& [name, loss] : plan.by_name()) by_name.set(name, object_to_value(loss));
+    return Value(by_name);
+  }
+  List list;
+  for (const AnyLoss& loss : plan.list()) list.push_back(object_to_value(loss));
+  return list;
+}
+
+AnyLoss loss_from_value(const Value& value) { return value.is_null() ? AnyLoss() : AnyLoss(Loss::from_config(value)); }
+
+LossPlan losses_from_value(const Value& value) {
+  if (value.is_config()) {
+    std::map<std::string, AnyLoss> by_name;
+    for (const auto& [name, loss] : value.as_config().entries()) by_name[name] = loss_from_value(loss);
+    return by_name;
+  }
+  std::vector<AnyLoss> list;
+  for (const Value& loss : value.as_list()) list.push_back(loss_from_value(loss));
+  return list;
+}
+
+Value choices_to_value(const std::vector<MetricChoice>& choices) {
+  List list;
+  for (const MetricChoice& choice : choices)
+    list.push_back(choice.metric() ? object_to_value(choice.metric()) : Value(choice.name()));
+  return list;
+}
+
+std::vector<MetricChoice> choices_from_value(const Value& value) {
+  std::vector<MetricChoice> choices;
+  for (const Value& choice : value.as_list())
+    choices.push_back(choice.is_string() ? MetricChoice(choice.as_string())
+                                         : MetricChoice(AnyMetric(Metric::from_config(choice))));
+  return choices;
+}
+
+Value metrics_to_value(const MetricPlan& plan) {
+  if (plan.by_name().empty()) return choices_to_value(plan.list());
+  Config by_name;
+  for (const auto& [name, choices] : plan.by_name()) by_name.set(name, choices_to_value(choices));
+  return Value(by_name);
+}
+
+MetricPlan metrics_from_value(const Value& value) {
+  if (!value.is_config()) return choices_from_value(value);
+  std::map<std::string, std::vector<MetricChoice>> by_name;
+  for (const auto& [name, choices] : value.as_config().entries()) by_name[name] = choices_from_value(choices);
+  return by_name;
+}
+
+Value weights_to_value(const CompileOptions& options) {
+  if (const auto* list = std::get_if<std::vector<double>>(&options.loss_weights)) return to_value(*list);
+  Config by_name;
+  if (const auto* weights = std::get_if<std::map<std::string, double>>(&options.loss_weights))
+    for (const auto& [name, weight] : *weights) by_name.set(name, weight);
+  return by_name.empty() ? Value() : Value(by_name);
+}
+
+void weights_from_value(const Value& value, CompileOptions& options) {
+  if (value.is_list()) {
+    from_value(value, options.loss_weights.emplace<std::vector<double>>());
+  } else if (value.is_config()) {
+    auto& by_name = options.loss_weights.emplace<std::map<std::string, double>>();
+    for (const auto& [name, weight] : value.as_config().entries()) by_name[name] = weight.as_double();
+  }
+}
+
+Config training_to_config(const Model& model) {
+  const Model::Training& state = model.training();
+  Config config{{"optimizer", object_to_value(state.optimizer)},
+                {"loss", losses_to_value(state.options.loss)},
+                {"loss_weights", weights_to_value(state.options)},
+                {"metrics", metrics_to_value(state.options.metrics)},
+                {"weighted_metrics", metrics_to_value(state.options.weighted_metrics)},
+                {"passes", word_to_value(state.passes)}};
+  if (state.shuffle_seed) config.set("shuffle_seed", word_to_value(*state.shuffle_seed));
+  return config;
+}
+
+// ---- weights
+
+void add_tensor(TensorFile& file, std::set<std::string>& names, const std::string& name, const Tensor& value) {
+  check(names.insert(name).second, "[save] expected a different path for each weight, received \"", name,
+        "\" twice; give the layers names of their own");
+  file.tensors.emplace_back(name, value.detach());
+}
+
+const Tensor& tensor_in(const TensorFile& file, const std::string& path, const std::string& name, const Shape& shape) {
+  const Tensor* tensor = file.find(name);
+  if (tensor == nullptr) fail<FileError>("[load] \"", path, "\" has no tensor \"", name, "\"; it is of another model");
+  if (tensor->shape() != shape)
+    fail<FileError>("[load] \"", path, "\": \"", name, "\" expected shape ", shape, ", received ", tensor->shape());
+  return *tensor;
+}
+
+/// Looks everything up before anything is changed.
+void assign_weights(const TensorFile& file, const std::string& path, const Variables& weights) {
+  std::vector<const Tensor*> values;
+  for (const Variable& weight : weights)
+    values.push_back(&tensor_in(file, path, "weights/" + weight.path(), weight.shape()));
+  for (std::size_t i = 0; i < weights.size(); ++i) Variable(weights[i]).assign(*values[i]);
+}
+
+std::string optimizer_key(std::size_t index, const Variable& variable) {
+  return concat("optimizer/", index, "/", variable.name());
+}
+
+const std::string& metadata_of(const TensorFile& file, const std::string& path, const std::string& key) {
+  const std::string* text = file.find_metadata(key);
+  if (text == nullptr)
+    fail<FileError>("[load_model] \"", path, "\" has no metadata \"", key, "\": it was not written by model.save()");
+  return *text;
+}
+
+void restore_random(const TensorFile& file, const std::string& path, Model& model) {
+  const Value random = parse_json(metadata_of(file, path, "random"));
+  const std::vector<SeedGenerator*> generators = model.seed_generators();
+  check(random.as_list().size() == generators.size(), "[load_model] \"", path, "\" expected ", generators.size(),
+        " random states, received ", random.as_list().size());
+  for (std::size_t i = 0; i < generators.size(); ++i) {
+    const List& state = random.as_list()[i].as_list();
+    check(state.size() == 2, "[load_model] \"", path, "\": expected pairs (seed, stream) as random states");
+    generators[i]->seed = word_from_value(state[0]);
+    generators[i]->stream = word_from_value(state[1]);
+  }
+}
+
+void restore_optimizer(const TensorFile& file, const std::string& path, Model& model) {
+  if (file.find("optimizer/0/iteration") == nullptr) return;  // compiled, but never trained
+  Optimizer& optimizer = model.optimizer();
+  optimizer.build(model.trainable_weights());
+  const Variables variables = optimizer.variables();
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    Variable(variables[i]).assign(tensor_in(file, path, optimizer_key(i, variables[i]), variables[i].shape()));
+}
+
+}  // namespace
+
+void restore_training(Model& model, const Config& config) {
+  CompileOptions options;
+  options.optimizer = Optimizer::from_config(config.at("optimizer"));
+  options.loss = losses_from_value(config.at("loss"));
+  weights_from_value(config.at("loss_weights"), options);
+  options.metrics = metrics_from_value(config.at("metrics"));
+  options.weighted_metrics = metrics_from_value(config.at("weighted_metrics"));
+  model.compile(options);
+  Model::Training& state = model.training();
+  state.passes = word_from_value(config.at("passes"));
+  if (const Value* seed = config.find("shuffle_seed")) state.shuffle_seed = word_from_value(*seed);
+}
+
+void Model::save(const std::string& path) const {
+  check(built(), "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
+  TensorFile file;
+  std::set<std::string> names;
+  for (const Variable& weight : weights()) add_tensor(file, names, "weights/" + weight.path(), weight.value());
+  Config architecture = layer_to_config(*this);
+  architecture.set("input_shapes", to_value(input_shapes()));
+  List random;
+  for (const SeedGenerator* generator : seed_generators())
+    random.push_back(List{word_to_value(generator->seed), word_to_value(generator->stream)});
+
+  file.metadata = {{"format", "linnet"},
+                   {"format_version", format_version},
+                   {"model", to_json(architecture)},
+                   {"random", to_json(random)}};
+  if (compiled()) {
+    file.metadata.emplace_back("training", to_json(training_to_config(*this)));
+    if (optimizer().built()) {
+      const Variables variables = optimizer().variables();
+      for (std::size_t i = 0; i < variables.size(); ++i)
+        add_tensor(file, names, optimizer_key(i, variables[i]), variables[i].value());
+    }
+  }
+  write_safetensors(path, file);
+}
+
+void Model::load_weights(const std::string& path) {
+  check(built(), "[load_weights] expected a built model: call it, fit it or build_for({shape}) before loading");
+  assign_weights(read_safetensors(path), path, weights());
+}
+
+std::shared_ptr<Model> model_from_config(const Config& object) {
+  const AnyLayer layer = layer_from_config(object);
+  auto model = std::dynamic_pointer_cast<Model>(layer.pointer());
+  check(model != nullptr, "[load] expected a model, received the layer ", layer->class_name());
+  return model;
+}
+
+std::shared_ptr<Model> load_model(const std::string& path) {
+  const TensorFile file = read_safetensors(path);
+  const std::string& version = metadata_of(file, path, "format_version");
+  if (version != format_version)
+    fail<FileError>("[load_model] \"", path, "\" has format version ", version, "; this program reads version ",
+                    format_version, ": update Linnet");
+  const Value architecture = parse_json(metadata_of(file, path, "model"));
+  std::shared_ptr<Model> model = model_from_config(architecture.as_config());
+  Shapes input_shapes;
+  from_value(architecture.as_config().at("input_shapes"), input_shapes);
+  model->build_for(input_shapes);
+  assign_weights(file, path, model->weights());
+  restore_random(file, path, *model);
+
+  const std::string* training = file.find_metadata("training");
+  if (training == nullptr) return model;
+  try {
+    restore_training(*model, parse_json(*training).as_config());
+  } catch (const InvalidArgument& error) {  // a loss or metric from a function of the user's program
+    warn(concat("[load_model] \"", path, "\" is loaded, but not how it was compiled: ", error.what(),
+                "; call compile()"));
+    return model;
+  }
+  restore_optimizer(file, path, *model);
+  return model;
+}
+
+}  // namespace linnet

@@ -1,0 +1,85 @@
+// One step on one batch: forward, loss, backward, optimizer, metrics.
+#include <cmath>
+
+#include "linnet/models/checks.h"
+#include "linnet/models/training.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/tensor/autograd.h"
+
+namespace linnet {
+
+Tensors forward(Model& model, const Tensors& x, Mode mode) {
+  if (x.size() == 1 && model.outputs().size() <= 1) return {model(x[0], mode)};
+  return model.apply(x, mode);
+}
+
+Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
+  Model::Training& state = model.training();
+  state.resolve(model, batch.y, y_pred);
+  Tensor total;
+  auto add_term = [&total](const Tensor& term) { total = total.defined() ? total + term : term; };
+  for (std::size_t i = 0; i < state.outputs.size(); ++i) {
+    OutputTraining& output = state.outputs[i];
+    if (!output.loss) continue;
+    check(i < batch.y.size(), "[fit] expected targets for the output \"", output.name, "\", received ", batch.y.size(),
+          " targets");
+    Tensor value = (*output.loss)(batch.y[i], y_pred[i], batch.sample_weight);
+    if (state.outputs.size() > 1) output.loss_tracker.add(value.item(), static_cast<double>(batch.size()));
+    add_term(output.loss_weight ? value * *output.loss_weight : value);
+  }
+  for (const Tensor& penalty : model.losses()) add_term(penalty);
+  check(total.defined(), "[fit] expected a loss to minimize; received none: compile({.loss = …}) or add_loss()");
+  return total;
+}
+
+void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred) {
+  NoGrad no_grad;
+  std::vector<OutputTraining>& outputs = model.training().outputs;
+  for (std::size_t i = 0; i < outputs.size() && i < batch.y.size(); ++i) {
+    for (const AnyMetric& metric : outputs[i].metrics) metric->update_state(batch.y[i], y_pred[i]);
+    for (const AnyMetric& metric : outputs[i].weighted_metrics)
+      metric->update_state(batch.y[i], y_pred[i], batch.sample_weight);
+  }
+}
+
+void Model::train_step(const Batch& batch) {
+  Training& state = training();
+  const Tensors y_pred = forward(*this, batch.x, Mode::train);
+  const Tensor loss = compute_loss(*this, batch, y_pred);
+  const double value = loss.item();
+  if (!std::isfinite(value) && state.reports_non_finite) fail_non_finite(*this, batch, y_pred, value);
+  state.loss_tracker.add(value, static_cast<double>(batch.size()));
+  if (state.trainable_weights.empty()) state.trainable_weights = trainable_weights();
+  state.optimizer->apply(gradients(state.optimizer->scale_loss(loss), state.trainable_weights));
+  update_metrics(*this, batch, y_pred);
+}
+
+void Model::test_step(const Batch& batch) {
+  NoGrad no_grad;
+  const Tensors y_pred = forward(*this, batch.x, Mode::inference);
+  if (!batch.y.empty()) {
+    const double loss = compute_loss(*this, batch, y_pred).item();
+    training().loss_tracker.add(loss, static_cast<double>(batch.size()));
+  }
+  update_metrics(*this, batch, y_pred);
+}
+
+Logs Model::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {
+  reset_metrics();
+  training().trainable_weights.clear();
+  train_step({{x}, {y}, sample_weight});
+  return metrics_result();
+}
+
+Logs Model::test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {
+  reset_metrics();
+  test_step({{x}, {y}, sample_weight});
+  return metrics_result();
+}
+
+Tensor Model::predict_on_batch(const Tensor& x) {
+  NoGrad no_grad;
+  return (*this)(x, Mode::inference);
+}
+
+}  // namespace linnet

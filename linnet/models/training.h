@@ -1,0 +1,69 @@
+// What compile() makes and fit() keeps: the training half of a Model. Internal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "linnet/models/model.h"
+
+namespace linnet {
+
+/// Keras's Mean tracker: values weighted by the number of samples they stand for.
+struct WeightedMean {
+  double sum = 0, weight = 0;
+  void add(double value, double samples) {
+    sum += value * samples;
+    weight += samples;
+  }
+  double result() const { return weight == 0 ? 0 : sum / weight; }
+  void reset() { sum = weight = 0; }
+};
+
+/// The loss and the metrics of one output of the model.
+struct OutputTraining {
+  std::string name;  // of the output layer; prefixes metric names where a model has several outputs
+  AnyLoss loss;      // none: this output is not trained
+  std::optional<double> loss_weight;
+  std::vector<AnyMetric> metrics, weighted_metrics;
+  WeightedMean loss_tracker;
+};
+
+struct Model::Training {
+  CompileOptions options;
+  AnyOptimizer optimizer;
+  std::vector<OutputTraining> outputs;  // empty until the first batch is seen: "accuracy" depends on its shapes
+  WeightedMean loss_tracker;
+  Variables trainable_weights;  // of the fit that is running
+  bool stop = false;
+  bool reports_non_finite = true;  // a callback (TerminateOnNaN) takes care of a loss that is not finite otherwise
+  std::int64_t batch = 0;          // of the running epoch, for messages
+  int epoch = 0;
+
+  // The order of the samples is a function of (shuffle_seed, passes): both are saved, so training goes on after a load
+  // with the order it would have had.
+  std::optional<std::uint64_t> shuffle_seed;
+  std::uint64_t passes = 0;
+
+  void resolve(const Model& model, const Tensors& y_true, const Tensors& y_pred);
+};
+
+/// Forward, with vectors only where a model has several inputs or outputs.
+Tensors forward(Model& model, const Tensors& x, Mode mode);
+/// Sum over the outputs of loss_weight * loss, plus the layers' penalties. Adds to the outputs' loss trackers.
+Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred);
+void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred);
+/// Reorders a data set with names by the names of the model's inputs and outputs; throws naming what is missing.
+Dataset match_names(const Model& model, Dataset data);
+/// Builds the model for this data set, if it is not built.
+void build_for_data(Model& model, const Dataset& data);
+
+/// Runs evaluation batches with the test hooks of `callbacks`; what evaluate() and validation share.
+struct TestOptions {
+  std::int64_t batch_size = 32;
+  std::optional<std::int64_t> steps = {};
+};
+Logs run_test(Model& model, const Dataset& data, const TestOptions& options, const std::vector<AnyCallback>& callbacks);
+
+}  // namespace linnet
