@@ -1,0 +1,18 @@
+// The table of all op checks: one entry or more for every public function of linnet/ops/*.h.
+#pragma once
+
+#include <vector>
+
+#include "support/check_op.h"
+
+namespace linnet::testing {
+
+std::vector<OpCheck> elementwise_checks();
+std::vector<OpCheck> reduce_checks();
+std::vector<OpCheck> shape_checks();
+std::vector<OpCheck> linear_algebra_checks();
+std::vector<OpCheck> nn_checks();
+inline DType always_bool(DType) { return boolean; }
+inline DType always_int64(DType) { return int64; }
+
+}  // namespace linnet::testing
