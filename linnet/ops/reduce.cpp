@@ -51,6 +51,13 @@ Tensor widened(const char* who, const Tensor& x) {  // sums of integers are int6
   return is_floating(x.dtype()) ? x : x.to(int64);
 }
 
+// x as a floating tensor, for compositions: what is wrong is said in their name.
+Tensor checked(const char* who, const Tensor& x, const Axes& over) {
+  const Tensor real = ops::as_floating(who, x);
+  static_cast<void>(AxisSet(who, x.shape(), over));
+  return real;
+}
+
 // max and min: equal extremes share the gradient.
 Tensor extreme(ReduceOp op, const char* who, const Tensor& x, const Axes& over, bool keepdims) {
   check_input(who, x);
@@ -120,16 +127,27 @@ Tensor min(const Tensor& x, const Axes& axes, bool keepdims) {
 Tensor any(const Tensor& x, const Axes& axes, bool keepdims) { return truth(ReduceOp::any, "any", x, axes, keepdims); }
 Tensor all(const Tensor& x, const Axes& axes, bool keepdims) { return truth(ReduceOp::all, "all", x, axes, keepdims); }
 
-Tensor variance(const Tensor& x, const Axes& axes, bool keepdims) {
-  const Tensor real = ops::as_floating("variance", x);
+namespace {
+
+Tensor mean_square_deviation(const char* who, const Tensor& x, const Axes& axes, bool keepdims) {
+  const Tensor real = checked(who, x, axes);
   return mean(square(real - mean(real, axes, true)), axes, keepdims);
 }
 
-Tensor stddev(const Tensor& x, const Axes& axes, bool keepdims) { return sqrt(variance(x, axes, keepdims)); }
+}  // namespace
+
+Tensor variance(const Tensor& x, const Axes& axes, bool keepdims) {
+  return mean_square_deviation("variance", x, axes, keepdims);
+}
+
+Tensor stddev(const Tensor& x, const Axes& axes, bool keepdims) {
+  return sqrt(mean_square_deviation("stddev", x, axes, keepdims));
+}
 
 Tensor logsumexp(const Tensor& x, const Axes& over, bool keepdims) {
-  const Tensor real = ops::as_floating("logsumexp", x);
+  const Tensor real = checked("logsumexp", x, over);
   const AxisSet axes("logsumexp", x.shape(), over);
+  check(axes.count > 0, "[logsumexp] expected at least one element, received shape ", x.shape());
   const Tensor largest = max(stop_gradient(real), over, true);
   const Tensor shift = where(isfinite(largest), largest, 0);
   const Tensor y = log(sum(exp(real - shift), over, true)) + shift;
@@ -137,7 +155,7 @@ Tensor logsumexp(const Tensor& x, const Axes& over, bool keepdims) {
 }
 
 Tensor norm(const Tensor& x, const Axes& axes, bool keepdims) {
-  return sqrt(sum(square(ops::as_floating("norm", x)), axes, keepdims));
+  return sqrt(sum(square(checked("norm", x, axes)), axes, keepdims));
 }
 
 Tensor argmax(const Tensor& x, int axis, bool keepdims) {

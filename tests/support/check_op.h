@@ -48,6 +48,7 @@ struct OpCheck {
   std::vector<DType> dtypes = {float32, float64, bfloat16};
   std::function<DType(DType)> result_dtype = [](DType dtype) { return dtype; };
   std::vector<int> integer_inputs = {};  // inputs that are int32 positions in [low, high), whatever the dtype
+  int optional_input = -1;               // the input that may be an empty tensor
   bool differentiable = true;
   std::string never_empty = "";                                            // why no case has an empty input
   std::string never_broadcasts = "";                                       // why no case has inputs of different shapes
