@@ -27,16 +27,24 @@ SerializedObject read_object(const Value& value, std::string_view who);
 [[noreturn]] void fail_unknown(std::string_view who, std::string_view name, const std::vector<std::string>& names);
 }  // namespace detail
 
+/// A class derived from Base: its name, how to make an object from a config, and further names ("mse").
+template <class Base>
+struct ClassEntry {
+  using Create = std::shared_ptr<Base> (*)(const Config& config);
+  ClassEntry(std::string name, Create function, std::vector<std::string> more_names = {})
+      : class_name(std::move(name)), create(function), aliases(std::move(more_names)) {}
+
+  std::string class_name;
+  Create create;
+  std::vector<std::string> aliases;
+};
+
 /// The classes derived from Base. Names match without regard to case and underscores, so that a table of class names
-/// also knows Keras's snake_case ones; `aliases` are further names ("mse").
+/// also knows Keras's snake_case ones.
 template <class Base>
 class ClassTable {
  public:
-  struct Entry {
-    std::string class_name;
-    std::shared_ptr<Base> (*create)(const Config& config);
-    std::vector<std::string> aliases = {};
-  };
+  using Entry = ClassEntry<Base>;
 
   ClassTable(std::string who, std::vector<Entry> entries) : who_(std::move(who)), entries_(std::move(entries)) {}
 
@@ -68,7 +76,7 @@ class ClassTable {
 
 /// A table entry for a class that is constructed from T::Options with a `fields` list.
 template <class Base, class T>
-typename ClassTable<Base>::Entry class_entry(const char* class_name, std::vector<std::string> aliases = {}) {
+ClassEntry<Base> class_entry(const char* class_name, std::vector<std::string> aliases = {}) {
   auto create = [](const Config& config) -> std::shared_ptr<Base> {
     typename T::Options options;
     read_config(config, options, T::class_name_of, {"dtype"});
@@ -79,7 +87,7 @@ typename ClassTable<Base>::Entry class_entry(const char* class_name, std::vector
 
 /// A table entry for a class T whose static class_name_of is its name.
 template <class Base, class T>
-typename ClassTable<Base>::Entry class_entry() {
+ClassEntry<Base> class_entry() {
   return class_entry<Base, T>(T::class_name_of);
 }
 

@@ -29,6 +29,8 @@ inline Value to_value(DType x) { return name(x); }
 inline Value to_value(const Value& x) { return x; }
 Value to_value(const Shape& x);  // unknown sizes are null
 template <class T>
+Value to_value(const std::vector<T>& items);
+template <class T>
 Value to_value(const std::optional<T>& x) {
   return x ? to_value(*x) : Value();
 }
@@ -49,6 +51,8 @@ inline void from_value(const Value& value, std::string& x) { x = value.as_string
 inline void from_value(const Value& value, DType& x) { x = dtype_from_name(value.as_string()); }
 inline void from_value(const Value& value, Value& x) { x = value; }
 void from_value(const Value& value, Shape& x);
+template <class T>
+void from_value(const Value& value, std::vector<T>& items);
 template <class T>
 void from_value(const Value& value, std::optional<T>& x) {
   if (value.is_null()) {

@@ -1,0 +1,166 @@
+// Keras's initializers (keras.initializers), each with Keras's options and defaults.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "linnet/initializers/initializer.h"
+
+namespace linnet {
+
+/// All 0.
+class Zeros final : public Initializer {
+ public:
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return "Zeros"; }
+  Config config() const override { return {}; }
+};
+
+/// All 1.
+class Ones final : public Initializer {
+ public:
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return "Ones"; }
+  Config config() const override { return {}; }
+};
+
+/// All `value`.
+class Constant final : public Initializer {
+ public:
+  explicit Constant(double value = 0) : value_(value) {}
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return "Constant"; }
+  Config config() const override { return {{"value", value_}}; }
+
+ private:
+  double value_;
+};
+
+/// gain on the diagonal of a matrix, else 0. Throws for a shape that is not of rank 2.
+class Identity final : public Initializer {
+ public:
+  explicit Identity(double gain = 1) : gain_(gain) {}
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return "Identity"; }
+  Config config() const override { return {{"gain", gain_}}; }
+
+ private:
+  double gain_;
+};
+using IdentityInitializer = Identity;
+
+/// An initializer that draws. With a seed of its own it gives the same values at every call, as Keras's do; without,
+/// each call takes the next stream of the global seed (set_random_seed).
+class RandomInitializer : public Initializer {
+ public:
+  explicit RandomInitializer(std::optional<std::int64_t> seed) : seed_(seed) {}
+
+ protected:
+  Tensor draw_uniform(const Shape& shape, double low, double high, DType dtype) const;
+  /// `truncated`: redrawn where more than two stddev from the mean.
+  Tensor draw_normal(const Shape& shape, double mean, double stddev, bool truncated, DType dtype) const;
+
+ private:
+  std::optional<std::int64_t> seed_;
+};
+
+struct RandomNormalOptions {
+  double mean = 0, stddev = 0.05;
+  std::optional<std::int64_t> seed = {};
+};
+/// Normal(mean, stddev).
+class RandomNormal final : public RandomInitializer {
+ public:
+  using Options = RandomNormalOptions;
+  static constexpr const char* class_name_of = "RandomNormal";
+  explicit RandomNormal(Options options = {}) : RandomInitializer(options.seed), options_(options) {}
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct TruncatedNormalOptions {
+  double mean = 0, stddev = 0.05;
+  std::optional<std::int64_t> seed = {};
+};
+/// Normal(mean, stddev), redrawn where more than two stddev from the mean.
+class TruncatedNormal final : public RandomInitializer {
+ public:
+  using Options = TruncatedNormalOptions;
+  static constexpr const char* class_name_of = "TruncatedNormal";
+  explicit TruncatedNormal(Options options = {}) : RandomInitializer(options.seed), options_(options) {}
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct RandomUniformOptions {
+  double minval = -0.05, maxval = 0.05;
+  std::optional<std::int64_t> seed = {};
+};
+/// Uniform in [minval, maxval).
+class RandomUniform final : public RandomInitializer {
+ public:
+  using Options = RandomUniformOptions;
+  static constexpr const char* class_name_of = "RandomUniform";
+  explicit RandomUniform(Options options = {}) : RandomInitializer(options.seed), options_(options) {}
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct OrthogonalOptions {
+  double gain = 1;
+  std::optional<std::int64_t> seed = {};
+};
+/// gain times an orthogonal matrix: the Q of a random normal matrix with the signs of R's diagonal, of shape
+/// (product of all axes but the last, last), reshaped. Rows are orthonormal where there are fewer rows than columns,
+/// else columns. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear networks".
+class Orthogonal final : public RandomInitializer {
+ public:
+  using Options = OrthogonalOptions;
+  static constexpr const char* class_name_of = "Orthogonal";
+  explicit Orthogonal(Options options = {}) : RandomInitializer(options.seed), options_(options) {}
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+using OrthogonalInitializer = Orthogonal;
+
+struct STFTOptions {
+  std::string side = "real";                       // or "imag"
+  std::optional<std::string> window = "hann";      // "hamming", or none
+  std::optional<std::string> scaling = "density";  // "spectrum", or none
+  bool periodic = false;
+};
+/// The kernel of a short-time Fourier transform: shape (frame length, 1, fft length / 2 + 1).
+/// kernel[t, 0, k] = window[t] * cos (real) or sin (imag) of (-2π t k / fft length), divided by sqrt(sum(window²))
+/// ("density") or |sum(window)| ("spectrum").
+class STFT final : public Initializer {
+ public:
+  using Options = STFTOptions;
+  static constexpr const char* class_name_of = "STFT";
+  explicit STFT(Options options = {});
+  Tensor operator()(const Shape& shape, DType dtype = float32) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+}  // namespace linnet
