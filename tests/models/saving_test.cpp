@@ -1,0 +1,113 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "linnet/models/callbacks.h"
+#include "tests/models/small_models.h"
+
+namespace linnet {
+namespace {
+
+using testing::all_weights;
+using testing::class_data;
+using testing::classifier;
+
+class Saving : public ::testing::Test {
+ protected:
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() /
+      ("linnet_saving_test_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+       ::testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::string path_ = (folder_ / "model.safetensors").string();
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+};
+
+TEST_F(Saving, FiveAndFiveEpochsAreTenToTheBit) {
+  const Dataset data = class_data(100);
+  Sequential unbroken = classifier(0.4);
+  unbroken.fit(data, {.epochs = 10, .batch_size = 16, .verbose = 0});
+
+  Sequential first = classifier(0.4);
+  first.fit(data, {.epochs = 5, .batch_size = 16, .verbose = 0});
+  first.save(path_);
+  set_random_seed(999);  // what the process draws otherwise must not matter
+  const std::shared_ptr<Model> second = load_model(path_);
+  second->fit(data, {.epochs = 5, .batch_size = 16, .verbose = 0});
+  EXPECT_EQ(all_weights(unbroken), all_weights(*second));
+
+  const std::shared_ptr<Model> third = load_model(path_);
+  third->fit(data, {.epochs = 10, .initial_epoch = 5, .batch_size = 16, .verbose = 0});
+  EXPECT_EQ(all_weights(unbroken), all_weights(*third));
+}
+
+TEST_F(Saving, SameTrainingSameFile) {
+  std::vector<std::string> files;
+  for (int run = 0; run < 2; ++run) {
+    Sequential model = classifier(0.2);
+    model.fit(class_data(50), {.epochs = 2, .verbose = 0});
+    model.save(path_);
+    std::ifstream file(path_, std::ios::binary);
+    files.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  EXPECT_EQ(files[0], files[1]);
+}
+
+TEST_F(Saving, KeepsCompileState) {
+  Sequential model = classifier();
+  const Dataset data = class_data(40);
+  model.fit(data, {.epochs = 1, .verbose = 0});
+  model.save(path_);
+  const std::shared_ptr<Model> loaded = load_model(path_);
+  EXPECT_EQ(loaded->evaluate(data, {.verbose = 0})["accuracy"], model.evaluate(data, {.verbose = 0})["accuracy"]);
+  EXPECT_EQ(loaded->optimizer().iterations(), model.optimizer().iterations());
+  EXPECT_EQ(loaded->summary_text(), model.summary_text());
+}
+
+TEST_F(Saving, FunctionalModelWithTwoOutputs) {
+  clear_session();
+  const Tensor x = Input({3}, {.name = "features"});
+  const Tensor h = Dense(4, {.activation = "tanh", .name = "trunk"})(x);
+  Model model({x}, {Dense(1, {.name = "value"})(h), Dense(3, {.name = "kind"})(h)});
+  model.compile({.optimizer = SGD({.learning_rate = 0.1, .momentum = 0.9}),
+                 .loss = {{"value", "mse"}, {"kind", SparseCategoricalCrossentropy({.from_logits = true})}},
+                 .loss_weights = std::map<std::string, double>{{"value", 0.5}},
+                 .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}});
+  const Dataset classes = class_data(30);
+  const Dataset data(classes.x, {ones({30, 1}), classes.y[0]});
+  model.fit(data, {.epochs = 2, .verbose = 0});
+  model.save(path_);
+  const std::shared_ptr<Model> loaded = load_model(path_);
+  const Logs before = model.evaluate(data, {.verbose = 0}), after = loaded->evaluate(data, {.verbose = 0});
+  ASSERT_EQ(before.size(), 5U);  // kind_accuracy, kind_loss, loss, value_loss, value_mae
+  for (const auto& [name, value] : before) EXPECT_EQ(value, after[name]) << name;
+}
+
+TEST_F(Saving, LoadWeightsIsAllOrNothing) {
+  Sequential model = classifier();
+  model.build_for({{-1, 3}});
+  model.save(path_);
+  clear_session();
+  Sequential other({Dense(8), Dense(4)});
+  other.build_for({{-1, 3}});
+  const std::vector<float> before = all_weights(other);
+  EXPECT_THROW(other.load_weights(path_), FileError);
+  EXPECT_EQ(all_weights(other), before);
+  Sequential same = classifier();
+  same.build_for({{-1, 3}});
+  same.load_weights(path_);
+  EXPECT_EQ(all_weights(same), all_weights(model));
+}
+
+TEST_F(Saving, ErrorsNameTheFile) {
+  EXPECT_THROW(load_model((folder_ / "absent.safetensors").string()), FileError);
+  std::ofstream(path_) << "not a model";
+  EXPECT_THROW(load_model(path_), FileError);
+  Sequential unbuilt({Dense(2)});
+  EXPECT_THROW(unbuilt.save(path_), InvalidArgument);
+}
+
+}  // namespace
+}  // namespace linnet
