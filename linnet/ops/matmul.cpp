@@ -112,6 +112,7 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const std::vector<int>& a_axe
 Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedActivation activation) {
   check_input("linear", x);
   check_input("linear", kernel);
+  if (bias.defined()) check_input("linear", bias);
   check(kernel.rank() == 2 && x.rank() >= 1 && x.shape()[-1] == kernel.shape()[0],
         "[linear] expected x (..., in) and kernel (in, units), received ", x.shape(), " and ", kernel.shape());
   const std::int64_t in = kernel.shape()[0], units = kernel.shape()[1];

@@ -14,7 +14,7 @@ namespace {
 
 std::vector<OpCheck> all_checks() {
   std::vector<OpCheck> all;
-  for (auto family : {elementwise_checks, reduce_checks, shape_checks, linear_algebra_checks, nn_checks})
+  for (auto family : {elementwise_checks, reduce_checks, shape_checks, gather_checks, linear_algebra_checks, nn_checks})
     for (OpCheck& check : family()) all.push_back(std::move(check));
   return all;
 }

@@ -151,6 +151,7 @@ std::vector<OpCheck> layers() {
                                                            {{4}, {4, 2}},
                                                            {{2, 3, 4}, {4, 5}},
                                                            {{0, 4}, {4, 3}}},
+           .optional_input = 2,
            .errors = {{[] {
                          linear(ones({2, 3}), ones({4, 5}));
                        },

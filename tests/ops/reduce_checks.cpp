@@ -156,7 +156,7 @@ std::vector<std::size_t> order_of(const std::vector<double>& v, bool descending)
 }
 
 std::vector<OpCheck> scans() {
-  const std::vector<std::vector<Shape>> cases = {{{5}}, {{3, 4}}, {{2, 3, 4}}, {{0, 3}}, {{3, 0}}, {{33, 65}}};
+  const std::vector<std::vector<Shape>> cases = {{{5}}, {{3, 4}}, {{2, 3, 4}}, {{0, 3}}, {{3, 0}}, {{9, 11}}};
   std::vector<OpCheck> checks;
   for (int axis : {0, -1})
     for (bool flag : {false, true}) {
@@ -271,7 +271,9 @@ std::vector<OpCheck> reduce_checks() {
   append(over_axes("variance", variance, fold_variance));
   append(over_axes("logsumexp", logsumexp, fold_logsumexp, false));
   append(over_axes("norm", norm, fold_norm));
-  append(over_axes("stddev", stddev, fold_stddev));
+  std::vector<OpCheck> deviations = over_axes("stddev", stddev, fold_stddev);
+  std::erase(deviations[0].cases, std::vector<Shape>{{}});  // of one number it is 0, and has no derivative there
+  append(std::move(deviations));
   append(of_integers("sum", sum, fold_sum, always_int64));
   append(of_integers("prod", prod, fold_product, always_int64));
   append(of_integers("mean", mean, fold_mean, floats_only));
