@@ -56,16 +56,15 @@ Tensor sparse_sigmoid(const Tensor& x) { return clip(0.5 * (x + 1.0), 0, 1); }
 
 Tensor sparsemax(const Tensor& x, int axis) {
   axis = normalize_axis(axis, x.rank(), "sparsemax");
-  // The support: the first k sorted values z with 1 + k z_k > z_1 + … + z_k. It is piecewise constant, so that the
-  // gradient flows through tau over the support alone.
-  const Tensor sorted = sort(x.detach(), axis, true);
+  const Tensor sorted = sort(x, axis, true), cumulated = cumsum(sorted, axis);
   Shape ranks = Shape::filled(x.rank(), 1);
   ranks[axis] = x.shape()[axis];
   const Tensor k = reshape(arange(1, static_cast<double>(x.shape()[axis]) + 1, 1, x.dtype()), ranks);
-  const Tensor in_support = greater(1.0 + k * sorted, cumsum(sorted, axis));
+  // The support: the first k sorted values z with 1 + k z_k > z_1 + … + z_k. The paper's tau takes the last of these
+  // sums; Keras adds them all up, and so do we.
+  const Tensor in_support = greater(1.0 + k * sorted, cumulated);
   const Tensor count = sum(in_support.to(x.dtype()), axis, true);
-  const Tensor smallest = min(where(in_support, sorted, max(sorted, axis, true)), axis, true);
-  const Tensor tau = (sum(where(greater_equal(x, smallest), x, 0.0), axis, true) - 1.0) / count;
+  const Tensor tau = (sum(where(in_support, cumulated, 0.0), axis, true) - 1.0) / count;
   return relu(x - tau);
 }
 

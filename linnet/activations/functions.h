@@ -53,8 +53,10 @@ Tensor softsign(const Tensor& x);
 Tensor sparse_plus(const Tensor& x);
 /// 0 for x <= -1, (x + 1) / 2 up to 1, then 1.
 Tensor sparse_sigmoid(const Tensor& x);
-/// The point of the probability simplex nearest to x along `axis`: max(x - tau, 0), which sums to 1 and has zeros.
-/// Martins and Astudillo, "From softmax to sparsemax".
+/// max(x - tau, 0) along `axis`, after Martins and Astudillo, "From softmax to sparsemax": with one value in the
+/// support (the largest stands out by 1 or more) it is the one-hot vector of the paper. With more, tau is what Keras
+/// computes, (the sum of all cumulated sums over the support - 1) / (size of the support), which is larger than the
+/// paper's: then the result does not sum to 1.
 Tensor sparsemax(const Tensor& x, int axis);
 inline Tensor sparsemax(const Tensor& x) { return sparsemax(x, -1); }
 /// (x + sqrt(x² + b)) / 2.

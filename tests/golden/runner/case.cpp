@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace golden {
@@ -96,8 +97,9 @@ double allowed(double want, const Tolerance& tolerance) {
 }
 
 std::string error_text(double error, double limit, double got, double want) {
-  return concat("|got - want| = ", static_cast<float>(error), ", allowed ", static_cast<float>(limit), " (got ",
-                static_cast<float>(got), ", want ", static_cast<float>(want), ")");
+  char text[160];
+  std::snprintf(text, sizeof text, "error %.3g, allowed %.3g (got %.9g, want %.9g)", error, limit, got, want);
+  return text;
 }
 
 }  // namespace
