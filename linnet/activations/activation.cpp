@@ -179,7 +179,7 @@ Activation Activation::get(std::string_view name, const Config& arguments) {
   if (arguments.empty() && entry.plain != nullptr) return Activation(entry.name);
   for (const auto& [key, value] : arguments.entries())
     check(std::find(entry.keys.begin(), entry.keys.end(), key) != entry.keys.end(), "[", entry.name,
-          "] does not know the argument \"", key, "\" = ", value);
+          "] does not support the argument \"", key, "\" = ", value);
   return {entry.bind({arguments}), object_config(entry.name, arguments)};
 }
 
