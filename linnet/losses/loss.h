@@ -41,6 +41,10 @@ class Loss {
   static std::shared_ptr<Loss> get(std::string_view name);
   static std::shared_ptr<Loss> from_config(const Value& value);
 
+ protected:
+  /// {"name", "reduction"}.
+  Config base_config() const;
+
  private:
   std::string name_;
   Reduction reduction_;

@@ -1,0 +1,153 @@
+// Cross-entropies: losses between classes and their predicted probabilities, or logits (what softmax or sigmoid would
+// make probabilities from; more accurate and faster). Probabilities of several classes are divided by their sum;
+// probabilities are clipped to [1e-7, 1 - 1e-7] before the logarithm, as in Keras.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "linnet/losses/loss.h"
+
+namespace linnet {
+
+struct BinaryCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0;
+  int axis = -1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "binary_crossentropy";
+};
+/// mean over `axis` of -(t log p + (1 - t) log(1 - p)), t = y_true (1 - label_smoothing) + label_smoothing / 2.
+/// y_true (0 or 1) and y_pred: [..., d].
+class BinaryCrossentropy final : public Loss {
+ public:
+  using Options = BinaryCrossentropyOptions;
+  static constexpr const char* class_name_of = "BinaryCrossentropy";
+  explicit BinaryCrossentropy(Options options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+  std::optional<bool> from_logits() const override { return options_.from_logits; }
+
+ private:
+  Options options_;
+};
+
+struct CategoricalCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0;
+  int axis = -1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "categorical_crossentropy";
+};
+/// -sum over the class axis of t log p, t = y_true (1 - label_smoothing) + label_smoothing / classes. y_true (one-hot
+/// or any distribution) and y_pred: [..., classes] -> [...].
+class CategoricalCrossentropy final : public Loss {
+ public:
+  using Options = CategoricalCrossentropyOptions;
+  static constexpr const char* class_name_of = "CategoricalCrossentropy";
+  explicit CategoricalCrossentropy(Options options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+  std::optional<bool> from_logits() const override { return options_.from_logits; }
+
+ private:
+  Options options_;
+};
+
+struct SparseCategoricalCrossentropyOptions {
+  bool from_logits = false;
+  std::optional<std::int64_t> ignore_class = {};
+  int axis = -1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "sparse_categorical_crossentropy";
+};
+/// -log p[label]. y_true: class numbers [...] (or [..., 1]), y_pred: [..., classes] -> [...]. Samples of ignore_class
+/// have loss 0 and do not count in the mean. A label outside [0, classes) throws, naming its position.
+///   SparseCategoricalCrossentropy loss({.from_logits = true});
+class SparseCategoricalCrossentropy final : public Loss {
+ public:
+  using Options = SparseCategoricalCrossentropyOptions;
+  static constexpr const char* class_name_of = "SparseCategoricalCrossentropy";
+  explicit SparseCategoricalCrossentropy(Options options = {})
+      : Loss(options.name, options.reduction), options_(std::move(options)) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+  std::optional<bool> from_logits() const override { return options_.from_logits; }
+
+ private:
+  Options options_;
+};
+
+struct BinaryFocalCrossentropyOptions {
+  bool apply_class_balancing = false;
+  double alpha = 0.25, gamma = 2;
+  bool from_logits = false;
+  double label_smoothing = 0;
+  int axis = -1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "binary_focal_crossentropy";
+};
+/// Binary cross-entropy times (1 - p_t)^gamma, p_t the probability given to the truth: easy samples count less. With
+/// apply_class_balancing also times alpha for class 1, 1 - alpha for class 0. Lin et al., "Focal loss", 2018.
+class BinaryFocalCrossentropy final : public Loss {
+ public:
+  using Options = BinaryFocalCrossentropyOptions;
+  static constexpr const char* class_name_of = "BinaryFocalCrossentropy";
+  explicit BinaryFocalCrossentropy(Options options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+  std::optional<bool> from_logits() const override { return options_.from_logits; }
+
+ private:
+  Options options_;
+};
+
+struct CategoricalFocalCrossentropyOptions {
+  double alpha = 0.25, gamma = 2;
+  bool from_logits = false;
+  double label_smoothing = 0;
+  int axis = -1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "categorical_focal_crossentropy";
+};
+/// -sum over the class axis of alpha (1 - p)^gamma t log p.
+class CategoricalFocalCrossentropy final : public Loss {
+ public:
+  using Options = CategoricalFocalCrossentropyOptions;
+  static constexpr const char* class_name_of = "CategoricalFocalCrossentropy";
+  explicit CategoricalFocalCrossentropy(Options options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+  std::optional<bool> from_logits() const override { return options_.from_logits; }
+
+ private:
+  Options options_;
+};
+
+struct CategoricalGeneralizedCrossEntropyOptions {
+  double q = 0.5;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "categorical_generalized_cross_entropy";
+};
+/// (1 - p[label]^q) / q for class numbers y_true and probabilities y_pred: between cross-entropy (q -> 0) and mean
+/// absolute error (q = 1), for noisy labels. Zhang and Sabuncu, 2018.
+class CategoricalGeneralizedCrossEntropy final : public Loss {
+ public:
+  using Options = CategoricalGeneralizedCrossEntropyOptions;
+  static constexpr const char* class_name_of = "CategoricalGeneralizedCrossEntropy";
+  explicit CategoricalGeneralizedCrossEntropy(Options options = {});
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+}  // namespace linnet

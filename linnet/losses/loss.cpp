@@ -1,0 +1,140 @@
+#include "linnet/losses/loss.h"
+
+#include <array>
+
+#include "linnet/base/class_table.h"
+#include "linnet/losses/fields.h"
+#include "linnet/losses/losses.h"
+#include "linnet/losses/targets.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/reduce.h"
+
+namespace linnet {
+
+namespace {
+constexpr std::array<std::pair<Reduction, const char*>, 5> reduction_names = {
+    {{Reduction::sum_over_batch_size, "sum_over_batch_size"},
+     {Reduction::sum, "sum"},
+     {Reduction::mean, "mean"},
+     {Reduction::mean_with_sample_weight, "mean_with_sample_weight"},
+     {Reduction::none, "none"}}};
+}  // namespace
+
+Value to_value(Reduction reduction) {
+  for (const auto& [each, name] : reduction_names)
+    if (each == reduction) return name;
+  return "none";
+}
+
+void from_value(const Value& value, Reduction& reduction) {
+  const std::string wanted = value.is_null() ? "none" : value.as_string();
+  for (const auto& [each, name] : reduction_names)
+    if (name == wanted) return static_cast<void>(reduction = each);
+  fail(
+      "[loss] expected a reduction \"sum_over_batch_size\", \"sum\", \"mean\", \"mean_with_sample_weight\" or "
+      "\"none\", received \"",
+      wanted, "\"");
+}
+
+Loss::Loss(std::string name, Reduction reduction) : name_(std::move(name)), reduction_(reduction) {}
+
+Config Loss::base_config() const { return {{"name", name_}, {"reduction", to_value(reduction_)}}; }
+
+namespace {
+bool divides_by_count(Reduction reduction) {
+  return reduction == Reduction::sum_over_batch_size || reduction == Reduction::mean;
+}
+
+void check_weight(const Tensor& values, const Tensor& weight, const std::string& who) {
+  bool fits = weight.rank() == 0 || weight.rank() == values.rank();
+  for (int axis = 0; fits && axis < weight.rank(); ++axis)
+    fits = weight.shape()[axis] == 1 || weight.shape()[axis] == values.shape()[axis];
+  check(fits, "[", who, "] expected a sample_weight of the loss values' shape ", values.shape(), ", received ",
+        weight.shape(), "; add axes of size 1 to a weight that has fewer");
+}
+
+/// The mask as weights; where the result is divided by the number of all values, they make up for the masked ones.
+Tensor mask_weights(const Tensor& mask, DType dtype, Reduction reduction) {
+  const Tensor weights = mask.to(dtype);
+  if (!divides_by_count(reduction)) return weights;
+  return weights * (static_cast<double>(mask.size()) / (sum(weights).item() + loss_epsilon));
+}
+}  // namespace
+
+Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) const {
+  Tensor values = call(y_true, y_pred);
+  Tensor mask = y_pred.mask(), weight;
+  if (const Tensor of_values = values.mask(); of_values.defined())
+    mask = mask.defined() ? logical_and(mask, of_values) : of_values;
+  if (sample_weight.defined()) weight = sample_weight.detach().to(values.dtype());
+  if (mask.defined()) {
+    Tensor factor = mask_weights(mask, values.dtype(), reduction_);
+    if (weight.defined()) {
+      const auto [a, b] = match_ranks(factor, weight);
+      check_weight(a, b, name_);
+      factor = a * b;
+    }
+    weight = factor;
+  }
+  if (weight.defined()) {
+    std::tie(values, weight) = match_ranks(values, weight);
+    check_weight(values, weight, name_);
+    values = values * weight;
+  }
+  if (reduction_ == Reduction::none || values.rank() == 0) return values;
+  if (reduction_ == Reduction::sum) return sum(values);
+  if (reduction_ != Reduction::mean_with_sample_weight || !weight.defined())
+    return values.size() == 0 ? sum(values) : mean(values);
+  const double total = sum(weight).item();
+  return total == 0 ? 0.0 * sum(values) : sum(values) / total;
+}
+
+namespace {
+const ClassTable<Loss>& table() {
+  static const ClassTable<Loss> classes(
+      "loss", {
+                  class_entry<Loss, MeanSquaredError>("MeanSquaredError", {"mse"}),
+                  class_entry<Loss, MeanAbsoluteError>("MeanAbsoluteError", {"mae"}),
+                  class_entry<Loss, MeanAbsolutePercentageError>("MeanAbsolutePercentageError", {"mape"}),
+                  class_entry<Loss, MeanSquaredLogarithmicError>("MeanSquaredLogarithmicError", {"msle"}),
+                  class_entry<Loss, Huber>("Huber", {"huber_loss"}),
+                  class_entry<Loss, LogCosh>("LogCosh", {"logcosh"}),
+                  class_entry<Loss, CosineSimilarity>(),
+                  class_entry<Loss, Hinge>(),
+                  class_entry<Loss, SquaredHinge>(),
+                  class_entry<Loss, CategoricalHinge>(),
+                  class_entry<Loss, Poisson>(),
+                  class_entry<Loss, KLDivergence>("KLDivergence", {"kld"}),
+                  class_entry<Loss, BinaryCrossentropy>("BinaryCrossentropy", {"bce"}),
+                  class_entry<Loss, CategoricalCrossentropy>("CategoricalCrossentropy", {"cce"}),
+                  class_entry<Loss, SparseCategoricalCrossentropy>(),
+                  class_entry<Loss, BinaryFocalCrossentropy>("BinaryFocalCrossentropy", {"bfce"}),
+                  class_entry<Loss, CategoricalFocalCrossentropy>("CategoricalFocalCrossentropy", {"cfce"}),
+                  class_entry<Loss, CategoricalGeneralizedCrossEntropy>("CategoricalGeneralizedCrossEntropy", {"cgce"}),
+                  class_entry<Loss, Dice>(),
+                  class_entry<Loss, Tversky>(),
+              });
+  return classes;
+}
+
+class FunctionLoss final : public Loss {
+ public:
+  using Function = std::function<Tensor(const Tensor&, const Tensor&)>;
+  FunctionLoss(std::string name, Function function) : Loss(std::move(name)), function_(std::move(function)) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
+  std::string class_name() const override { return "custom"; }
+  Config config() const override { return base_config(); }
+
+ private:
+  Function function_;
+};
+}  // namespace
+
+std::shared_ptr<Loss> Loss::get(std::string_view name) { return table().create(name); }
+std::shared_ptr<Loss> Loss::from_config(const Value& value) { return table().from_config(value); }
+
+AnyLoss loss_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  return FunctionLoss(std::move(name), std::move(function));
+}
+
+}  // namespace linnet

@@ -1,0 +1,90 @@
+// Losses between numbers. Everywhere y_true and y_pred have one shape, [..., d] (a missing last axis of size 1 is
+// added, as Keras does; shapes that would broadcast are an error), and there is one value a sample: the mean over the
+// last axis. d = y_pred - y_true below. Targets of any dtype are converted to y_pred's.
+#pragma once
+
+#include <string>
+
+#include "linnet/losses/loss.h"
+
+namespace linnet {
+
+/// What losses without parameters of their own take.
+struct LossOptions {
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = {};  // empty: the class's own, "mean_squared_error"
+};
+
+#define LINNET_LOSS(Name, default_name)                                                             \
+  class Name final : public Loss {                                                                  \
+   public:                                                                                          \
+    using Options = LossOptions;                                                                    \
+    static constexpr const char* class_name_of = #Name;                                             \
+    explicit Name(Options options = {})                                                             \
+        : Loss(options.name.empty() ? default_name : std::move(options.name), options.reduction) {} \
+    Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;                         \
+    std::string class_name() const override { return class_name_of; }                               \
+    Config config() const override { return base_config(); }                                        \
+  };
+/// mean(d²).
+///   MeanSquaredError loss;   loss(y_true, y_pred);
+LINNET_LOSS(MeanSquaredError, "mean_squared_error")
+/// mean(|d|).
+LINNET_LOSS(MeanAbsoluteError, "mean_absolute_error")
+/// 100 mean(|d| / max(|y_true|, 1e-7)).
+LINNET_LOSS(MeanAbsolutePercentageError, "mean_absolute_percentage_error")
+/// mean((log(max(y_true, 1e-7) + 1) - log(max(y_pred, 1e-7) + 1))²).
+LINNET_LOSS(MeanSquaredLogarithmicError, "mean_squared_logarithmic_error")
+/// mean(log(cosh(d))).
+LINNET_LOSS(LogCosh, "log_cosh")
+/// mean(max(1 - y_true y_pred, 0)); y_true is -1 or 1 (0 and 1 are converted).
+LINNET_LOSS(Hinge, "hinge")
+/// mean(max(1 - y_true y_pred, 0)²).
+LINNET_LOSS(SquaredHinge, "squared_hinge")
+/// max(1 + max((1 - y_true) y_pred) - sum(y_true y_pred), 0); y_true is one-hot.
+LINNET_LOSS(CategoricalHinge, "categorical_hinge")
+/// mean(y_pred - y_true log(y_pred + 1e-7)).
+LINNET_LOSS(Poisson, "poisson")
+/// sum(y_true log(y_true / y_pred)), both clipped to [1e-7, 1].
+LINNET_LOSS(KLDivergence, "kl_divergence")
+
+struct HuberOptions {
+  double delta = 1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "huber_loss";
+};
+/// mean(d² / 2 where |d| <= delta, else delta |d| - delta² / 2).
+class Huber final : public Loss {
+ public:
+  using Options = HuberOptions;
+  static constexpr const char* class_name_of = "Huber";
+  explicit Huber(Options options = {}) : Loss(options.name, options.reduction), options_(std::move(options)) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct CosineSimilarityOptions {
+  int axis = -1;
+  Reduction reduction = Reduction::sum_over_batch_size;
+  std::string name = "cosine_similarity";
+};
+/// -sum(y_true y_pred) / (|y_true| |y_pred|) along `axis`: -1 for equal directions.
+class CosineSimilarity final : public Loss {
+ public:
+  using Options = CosineSimilarityOptions;
+  static constexpr const char* class_name_of = "CosineSimilarity";
+  explicit CosineSimilarity(Options options = {})
+      : Loss(options.name, options.reduction), options_(std::move(options)) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+}  // namespace linnet

@@ -1,0 +1,26 @@
+// What losses check and convert before they compute.
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include "linnet/tensor/tensor.h"
+
+namespace linnet {
+
+/// Keras's epsilon, in logarithms and quotients.
+inline constexpr double loss_epsilon = 1e-7;
+
+/// Keras's rule for two tensors whose ranks differ by one where the longer ends in an axis of size 1: it is removed, or
+/// added to the shorter if that has rank 1.
+std::pair<Tensor, Tensor> match_ranks(const Tensor& a, const Tensor& b);
+/// y_true in y_pred's dtype, both of one shape after match_ranks. Throws `[who] expected y_true of shape …` otherwise.
+std::pair<Tensor, Tensor> match_targets(const Tensor& y_true, const Tensor& y_pred, std::string_view who);
+/// Integer class numbers [...] (int64, or int32 as given) for predictions [..., classes]; a last axis of size 1 is
+/// dropped. Throws for a shape that does not fit, naming both, and for a label outside [0, classes), naming its
+/// position and the range. `ignored`: a label that is allowed besides.
+Tensor check_labels(const Tensor& y_true, const Shape& y_pred, std::string_view who, const std::int64_t* ignored = {});
+/// The same after the class axis of `y_pred` has been moved to the end.
+Tensor move_to_end(const Tensor& x, int axis);
+
+}  // namespace linnet
