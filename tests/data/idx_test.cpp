@@ -69,7 +69,8 @@ TEST(Idx, RejectsWhatCannotBeTrue) {
   rejects({0, 0, 0x0A, 1, 0, 0, 0, 1, 0}, "unknown element type 10");
   rejects({0, 0, 0x08, 9}, "at most 8 axes");
   rejects({0, 0, 0x08, 2, 0, 0, 0, 1, 0}, "header ends too early");
-  rejects({0, 0, 0x08, 1, 0, 0, 0, 3, 1, 2}, "more data than the file can hold");
+  rejects({0, 0, 0x08, 1, 0, 0, 0, 3, 1, 2}, "shape (3,) needs 3 bytes of data, there are 2");
+  rejects({0, 0, 0x08, 1, 0, 1, 0, 0, 1, 2}, "more data than the file can hold");
   rejects({0, 0, 0x0E, 1, 0, 0, 0, 1, 1, 2, 3, 4}, "shape (1,) needs 8 bytes of data, there are 4");
   rejects({0, 0, 0x08, 1, 0, 0, 0, 1, 1, 2}, "more data than shape (1,) needs");
   const int f = 0xff;  // 2^96 elements of 8 bytes: the product does not fit into 64 bits
