@@ -5,9 +5,9 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
-#include <numeric>
 #include <utility>
 
+#include "linnet/base/suggest.h"
 #include "linnet/data/idx.h"
 
 namespace linnet::datasets {
@@ -154,22 +154,6 @@ TrainTest read(const Source& source, const std::string& chosen) {
   return {read_part(source, found->folder, 0, "train"), read_part(source, found->folder, 2, "test")};
 }
 
-// The fewest letters to insert, remove or exchange to get from a to b.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t exchanged = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({exchanged, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 std::string normalized(std::string_view name) {
   std::string text(name);
   for (char& c : text) c = c == '-' || c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -183,18 +167,11 @@ TrainTest fashion_mnist(const std::string& folder) { return read(sources()[1], f
 
 TrainTest load(std::string_view name, const std::string& folder) {
   const std::string wanted = normalized(name);
-  std::string known, hint;
-  std::size_t nearest = wanted.size() / 3 + 2;  // farther away is no typing mistake
-  for (const Source& source : sources()) {
+  for (const Source& source : sources())
     if (source.name == wanted) return read(source, folder);
-    known += (known.empty() ? "\"" : ", \"") + source.name + "\"";
-    const std::size_t distance = edit_distance(wanted, source.name);
-    if (distance < nearest) {
-      nearest = distance;
-      hint = "; did you mean \"" + source.name + "\"?";
-    }
-  }
-  fail("[datasets] expected one of ", known, ", received \"", name, "\"", hint);
+  std::string known;
+  for (const std::string& each : names()) known += (known.empty() ? "\"" : ", \"") + each + "\"";
+  fail("[datasets] expected one of ", known, ", received \"", name, "\"", did_you_mean(wanted, names()));
 }
 
 std::vector<std::string> names() {
