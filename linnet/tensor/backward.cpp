@@ -92,8 +92,8 @@ Tensor fit(Tensor gradient, const Node::Output& input, const Node& node, std::si
   for (std::int64_t n : input.shape) kept.push_back(n);
   bool fits = extra >= 0;
   for (int i = 0; fits && i < kept.rank(); ++i) fits = kept[i] == gradient.shape()[i] || kept[i] == 1;
-  check(fits, "[", node.who, "] the gradient of input ", position, " must have, or broadcast from, shape ", input.shape,
-        "; received ", gradient.shape());
+  check(fits, "[", node.who, "] expected a gradient of input ", position, " of shape ", input.shape,
+        ", or one that was broadcast from it, received ", gradient.shape());
   Tensor total(kept, input.dtype);
   kernels::reduce(kernels::ReduceOp::sum, view(gradient), mutable_view(total));
   return alias(total, input.shape, contiguous_strides(input.shape));

@@ -53,7 +53,9 @@ std::int64_t common_length(const Rows& rows) {
 
 }  // namespace
 
-Tensor tensor(std::initializer_list<double> values, DType dtype) {
+Tensor tensor(std::initializer_list<detail::Number> numbers, DType dtype) {
+  std::vector<double> values;
+  for (const detail::Number& number : numbers) values.push_back(number.value);
   return from_doubles(values, {static_cast<std::int64_t>(values.size())}, dtype);
 }
 

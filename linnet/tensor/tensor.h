@@ -128,8 +128,16 @@ Tensor empty_like(const Tensor& x);
 Tensor zeros_like(const Tensor& x);
 Tensor ones_like(const Tensor& x);
 Tensor scalar(double value, DType dtype = float32);
-/// tensor({{1, 2}, {3, 4}}) has shape (2, 2). Throws on ragged rows.
-Tensor tensor(std::initializer_list<double> values, DType dtype = float32);
+namespace detail {
+// A list element of any arithmetic type. Being a class, it loses against a list: tensor({{1}, {2}}) is a column.
+struct Number {
+  template <class T>
+  requires std::is_arithmetic_v<T> Number(T number) : value(static_cast<double>(number)) {}
+  double value;
+};
+}  // namespace detail
+/// tensor({{1, 2}, {3, 4}}) has shape (2, 2), tensor({{1}, {2}}) shape (2, 1). Throws on ragged rows.
+Tensor tensor(std::initializer_list<detail::Number> values, DType dtype = float32);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows, DType dtype = float32);
 Tensor tensor(std::initializer_list<std::initializer_list<std::initializer_list<double>>> blocks,
               DType dtype = float32);
