@@ -8,7 +8,7 @@
 namespace linnet {
 
 namespace {
-using Function = Activation::Function;
+using Function = ActivationFunction::Function;
 using Bound = std::function<Tensor(const Tensor&)>;
 
 /// What Keras's activation takes besides x: absent entries keep their defaults.
@@ -126,13 +126,13 @@ const Entry& find_entry(std::string_view name) {
   const std::string wanted = detail::plain_name(name);
   for (const Entry& entry : table())
     if (detail::plain_name(entry.name) == wanted) return entry;
-  detail::fail_unknown("activation", name, Activation::names());
+  detail::fail_unknown("activation", name, ActivationFunction::names());
 }
 
 Function plain_function(std::string_view name) {
   const Entry& entry = find_entry(name);
   check(entry.plain != nullptr, "[activation] expected the arguments that \"", name,
-        "\" needs; use Activation::get(name, arguments)");
+        "\" needs; use ActivationFunction::get(name, arguments)");
   return entry.plain;
 }
 
@@ -143,30 +143,30 @@ std::string name_of(Function function) {
 }
 }  // namespace
 
-Activation::Activation(Function function) : function_(function), name_(name_of(function)), config_(name_) {}
+ActivationFunction::ActivationFunction(Function function) : function_(function), name_(name_of(function)), config_(name_) {}
 
-Activation::Activation(const char* name) : Activation(std::string(name)) {}
+ActivationFunction::ActivationFunction(const char* name) : ActivationFunction(std::string(name)) {}
 
-Activation::Activation(const std::string& name)
+ActivationFunction::ActivationFunction(const std::string& name)
     : function_(plain_function(name)), name_(find_entry(name).name), config_(name_) {}
 
-Activation::Activation(std::function<Tensor(const Tensor&)> function, Value config)
+ActivationFunction::ActivationFunction(std::function<Tensor(const Tensor&)> function, Value config)
     : function_(std::move(function)), name_("custom"), config_(std::move(config)) {
   if (config_.is_string()) name_ = config_.as_string();
   if (config_.is_config() && config_.as_config().contains("class_name"))
     name_ = config_.as_config().at("class_name").as_string();
 }
 
-bool Activation::has_fused() const { return fused() != FusedActivation::none || is_linear(); }
+bool ActivationFunction::has_fused() const { return fused() != FusedActivation::none || is_linear(); }
 
-FusedActivation Activation::fused() const {
+FusedActivation ActivationFunction::fused() const {
   if (!config_.is_string()) return FusedActivation::none;
   if (name_ == "relu") return FusedActivation::relu;
   if (name_ == "sigmoid") return FusedActivation::sigmoid;
   return name_ == "tanh" ? FusedActivation::tanh : FusedActivation::none;
 }
 
-Activation Activation::get(const Value& name_or_config) {
+ActivationFunction ActivationFunction::get(const Value& name_or_config) {
   if (name_or_config.is_null()) return {};
   const detail::SerializedObject object = detail::read_object(name_or_config, "activation");
   Config arguments = object.config;
@@ -174,21 +174,21 @@ Activation Activation::get(const Value& name_or_config) {
   return get(object.class_name, arguments);
 }
 
-Activation Activation::get(std::string_view name, const Config& arguments) {
+ActivationFunction ActivationFunction::get(std::string_view name, const Config& arguments) {
   const Entry& entry = find_entry(name);
-  if (arguments.empty() && entry.plain != nullptr) return Activation(entry.name);
+  if (arguments.empty() && entry.plain != nullptr) return ActivationFunction(entry.name);
   for (const auto& [key, value] : arguments.entries())
     check(std::find(entry.keys.begin(), entry.keys.end(), key) != entry.keys.end(), "[", entry.name,
           "] does not support the argument \"", key, "\" = ", value);
   return {entry.bind({arguments}), object_config(entry.name, arguments)};
 }
 
-std::vector<std::string> Activation::names() {
+std::vector<std::string> ActivationFunction::names() {
   std::vector<std::string> names;
   std::transform(table().begin(), table().end(), std::back_inserter(names), [](const Entry& e) { return e.name; });
   return names;
 }
 
-void from_value(const Value& value, Activation& activation) { activation = Activation::get(value); }
+void from_value(const Value& value, ActivationFunction& activation) { activation = ActivationFunction::get(value); }
 
 }  // namespace linnet

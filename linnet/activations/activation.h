@@ -1,4 +1,4 @@
-// Activations by name, as Keras knows them (keras.activations): the functions, and the Activation that layers hold.
+// Activations by name, as Keras knows them (keras.activations): the functions, and the ActivationFunction that layers hold.
 #pragma once
 
 #include <functional>
@@ -15,16 +15,16 @@ namespace linnet {
 
 /// What a layer applies to its output: a function with Keras's name for it.
 ///   Dense(64, {.activation = relu})   Dense(64, {.activation = "relu"})   Dense(64, {.activation = my_function})
-class Activation {
+class ActivationFunction {
  public:
   using Function = Tensor (*)(const Tensor&);
 
-  Activation() : Activation(static_cast<Function>(linear)) {}
-  Activation(Function function);  // a known function keeps its name, another saves as "custom"
-  Activation(const char* name);   // throws for an unknown name, listing the known ones
-  Activation(const std::string& name);
+  ActivationFunction() : ActivationFunction(static_cast<Function>(linear)) {}
+  ActivationFunction(Function function);  // a known function keeps its name, another saves as "custom"
+  ActivationFunction(const char* name);   // throws for an unknown name, listing the known ones
+  ActivationFunction(const std::string& name);
   /// A function with parameters, saved as {"class_name", "config"} or a plain name.
-  Activation(std::function<Tensor(const Tensor&)> function, Value config);
+  ActivationFunction(std::function<Tensor(const Tensor&)> function, Value config);
 
   Tensor operator()(const Tensor& x) const { return function_(x); }
   bool is_linear() const { return name() == "linear"; }
@@ -37,10 +37,10 @@ class Activation {
   Value config() const { return config_; }
   /// A name, an object {"class_name", "config"} (also of Keras's activation layers: "ReLU", "LeakyReLU", …), or null
   /// for linear.
-  static Activation get(const Value& name_or_config);
+  static ActivationFunction get(const Value& name_or_config);
   /// A function with arguments by their Keras names. Throws for an unknown name or argument.
-  ///   Activation::get("leaky_relu", {{"negative_slope", 0.1}})
-  static Activation get(std::string_view name, const Config& arguments);
+  ///   ActivationFunction::get("leaky_relu", {{"negative_slope", 0.1}})
+  static ActivationFunction get(std::string_view name, const Config& arguments);
   /// Keras's names, sorted.
   static std::vector<std::string> names();
 
@@ -50,8 +50,8 @@ class Activation {
   Value config_;
 };
 
-inline Value to_value(const Activation& activation) { return activation.config(); }
+inline Value to_value(const ActivationFunction& activation) { return activation.config(); }
 /// null reads as linear.
-void from_value(const Value& value, Activation& activation);
+void from_value(const Value& value, ActivationFunction& activation);
 
 }  // namespace linnet

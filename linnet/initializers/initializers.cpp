@@ -17,7 +17,7 @@ Tensor Zeros::operator()(const Shape& shape, DType dtype) const { return zeros(s
 Tensor Ones::operator()(const Shape& shape, DType dtype) const { return ones(shape, dtype); }
 Tensor Constant::operator()(const Shape& shape, DType dtype) const { return full(shape, value_, dtype); }
 
-Tensor Identity::operator()(const Shape& shape, DType dtype) const {
+Tensor IdentityInitializer::operator()(const Shape& shape, DType dtype) const {
   check(shape.rank() == 2, "[Identity] expected a shape of rank 2, received ", shape);
   return gain_ * eye(shape[0], shape[1], dtype);
 }
@@ -167,7 +167,7 @@ const ClassTable<Initializer>& table() {
                          {"Zeros", create_plain<Zeros>, {"zero"}},
                          {"Ones", create_plain<Ones>, {"one"}},
                          {"Constant", create_from_number<Constant, value_key>},
-                         {"Identity", create_from_number<Identity, gain_key>, {"IdentityInitializer"}},
+                         {"Identity", create_from_number<IdentityInitializer, gain_key>, {"IdentityInitializer"}},
                          class_entry<Initializer, RandomNormal>("RandomNormal", {"normal"}),
                          class_entry<Initializer, RandomUniform>("RandomUniform", {"uniform"}),
                          class_entry<Initializer, TruncatedNormal>(),

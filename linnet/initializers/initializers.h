@@ -38,10 +38,10 @@ class Constant final : public Initializer {
   double value_;
 };
 
-/// gain on the diagonal of a matrix, else 0. Throws for a shape that is not of rank 2.
-class Identity final : public Initializer {
+/// gain on the diagonal of a matrix, else 0. (Keras: Identity; that name is the layer's here.) Throws for a shape that is not of rank 2.
+class IdentityInitializer final : public Initializer {
  public:
-  explicit Identity(double gain = 1) : gain_(gain) {}
+  explicit IdentityInitializer(double gain = 1) : gain_(gain) {}
   Tensor operator()(const Shape& shape, DType dtype = float32) const override;
   std::string class_name() const override { return "Identity"; }
   Config config() const override { return {{"gain", gain_}}; }
@@ -49,7 +49,6 @@ class Identity final : public Initializer {
  private:
   double gain_;
 };
-using IdentityInitializer = Identity;
 
 /// An initializer that draws. With a seed of its own it gives the same values at every call, as Keras's do; without,
 /// each call takes the next stream of the global seed (set_random_seed).
