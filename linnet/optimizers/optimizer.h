@@ -31,6 +31,20 @@ struct OptimizerOptions {
   std::string name = {};
 };
 
+/// The fields of OptimizerOptions at the head of an optimizer's own options struct, with its defaults.
+#define LINNET_OPTIMIZER_OPTIONS(default_learning_rate, default_weight_decay, default_name) \
+  LearningRate learning_rate = default_learning_rate;                                       \
+  std::optional<double> weight_decay = default_weight_decay;                                \
+  std::optional<double> clipnorm = {};                                                      \
+  std::optional<double> clipvalue = {};                                                     \
+  std::optional<double> global_clipnorm = {};                                               \
+  bool use_ema = false;                                                                     \
+  double ema_momentum = 0.99;                                                               \
+  std::optional<int> ema_overwrite_frequency = {};                                          \
+  std::optional<double> loss_scale_factor = {};                                             \
+  std::optional<int> gradient_accumulation_steps = {};                                      \
+  std::string name = default_name
+
 /// An object with state held by handle: copies go on with the same slots, iterations and learning rate.
 class Optimizer {
  public:
@@ -58,7 +72,7 @@ class Optimizer {
   bool has_schedule() const;
 
   /// Keras's order: iteration (int64 scalar), learning_rate (float32 scalar, if not a schedule), then the slots, in the
-  /// order in which Keras creates them. Names as Keras: "adam/dense_kernel_momentum".
+  /// order in which Keras creates them. Paths as Keras: "adam/dense_kernel_momentum".
   Variables variables() const;
   const std::string& name() const;
   virtual std::string class_name() const = 0;
@@ -69,20 +83,29 @@ class Optimizer {
   static std::shared_ptr<Optimizer> from_config(const Value& value);
 
  protected:
-  /// Names of the slots each weight gets, e.g. {"momentum", "velocity"}; they start at initial_slot_value().
-  virtual std::vector<std::string> slot_names() const = 0;
+  /// Names of the slots each weight gets: a group is created for all weights before the next one, as Keras does, e.g.
+  /// {{"momentum", "velocity"}} or {{"velocity"}, {"momentum"}}. They start at initial_slot_value().
+  virtual std::vector<std::vector<std::string>> slot_groups() const { return {}; }
   virtual double initial_slot_value() const { return 0; }
-  /// A weight, its gradient and its slots, in the order of slot_names().
+  /// Variables that belong to no weight, after the slots in variables().
+  virtual Variables extra_variables() const { return {}; }
+  /// A weight, its gradient (of its dtype, dense) and its slots, in the order of slot_groups().
   struct Step {
     Variable weight;
     Tensor gradient;
     std::span<Variable> slots;
   };
-  /// The rule of this optimizer, for all weights at once. `iteration` counts from 0.
+  /// The rule of this optimizer, for all weights at once, without recording. `iteration` counts from 0.
   virtual void update(std::span<Step> steps, double learning_rate, std::int64_t iteration) = 0;
+  /// Writes the present learning rate, which may not be the one given, into a config written from options.
+  Config with_learning_rate(Config config) const;
 
  private:
   struct State;
+  /// Adds the gradients up; true when this call is one that updates, with the means in their place.
+  bool accumulate();
+  void clip_gradients();
+  void average(std::int64_t iteration);
   std::shared_ptr<State> state_;
 };
 
