@@ -1,0 +1,170 @@
+// Metrics from counts of true and false positives and negatives. y_true is 0 or 1, y_pred a probability, both of one
+// shape; a prediction above the threshold is positive. Several thresholds give a vector.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "linnet/metrics/metric.h"
+
+namespace linnet::metrics {
+
+/// One threshold or several, or none.
+struct Thresholds {
+  std::vector<double> list;
+  bool single = false;
+  Thresholds() = default;
+  Thresholds(double value) : list{value}, single(true) {}
+  Thresholds(std::vector<double> values) : list(std::move(values)) {}
+  Thresholds(std::initializer_list<double> values) : list(values) {}
+};
+Value to_value(const Thresholds& thresholds);
+void from_value(const Value& value, Thresholds& thresholds);
+
+/// Counts for each threshold, or each threshold and label.
+struct Counts {
+  std::vector<double> true_positives, false_positives, true_negatives, false_negatives;
+};
+
+/// Base: counts by threshold.
+class CountingMetric : public Metric {
+ public:
+  CountingMetric(std::string name, std::vector<double> thresholds, std::optional<std::int64_t> top_k = {},
+                 std::optional<std::int64_t> class_id = {});
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  void reset_state() override;
+
+ protected:
+  const Counts& counts() const { return *counts_; }
+  const std::vector<double>& thresholds() const { return thresholds_; }
+  /// A scalar for one threshold, else a vector.
+  Tensor to_result(const std::vector<double>& values) const;
+
+ private:
+  std::vector<double> thresholds_;
+  std::optional<std::int64_t> top_k_, class_id_;
+  std::shared_ptr<Counts> counts_;
+};
+
+struct CountOptions {
+  Thresholds thresholds = {};  // default 0.5
+  std::string name = {};
+};
+#define LINNET_COUNT(Name, default_name)                              \
+  class Name final : public CountingMetric {                          \
+   public:                                                            \
+    using Options = CountOptions;                                     \
+    static constexpr const char* class_name_of = #Name;               \
+    explicit Name(Options options = {});                              \
+    Tensor result() const override;                                   \
+    std::string class_name() const override { return class_name_of; } \
+    Config config() const override;                                   \
+                                                                      \
+   private:                                                           \
+    Options options_;                                                 \
+  };
+/// How many samples (or how much weight) are positive and predicted so; and so on.
+LINNET_COUNT(TruePositives, "true_positives")
+LINNET_COUNT(FalsePositives, "false_positives")
+LINNET_COUNT(TrueNegatives, "true_negatives")
+LINNET_COUNT(FalseNegatives, "false_negatives")
+#undef LINNET_COUNT
+
+struct PrecisionOptions {
+  Thresholds thresholds = {};                 // default 0.5; with top_k: none
+  std::optional<std::int64_t> top_k = {};     // only the k largest predictions of a sample can be positive
+  std::optional<std::int64_t> class_id = {};  // only this element of the last axis
+  std::string name = {};
+};
+using RecallOptions = PrecisionOptions;
+/// true positives / all predicted positive; 0 where there are none.
+class Precision final : public CountingMetric {
+ public:
+  using Options = PrecisionOptions;
+  static constexpr const char* class_name_of = "Precision";
+  explicit Precision(Options options = {});
+  Tensor result() const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+/// true positives / all that are positive; 0 where there are none.
+class Recall final : public CountingMetric {
+ public:
+  using Options = RecallOptions;
+  static constexpr const char* class_name_of = "Recall";
+  explicit Recall(Options options = {});
+  Tensor result() const override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct AUCOptions {
+  std::int64_t num_thresholds = 200;
+  std::string curve = "ROC";                           // "PR"
+  std::string summation_method = "interpolation";      // "minoring", "majoring"
+  std::optional<std::vector<double>> thresholds = {};  // in (0, 1); default: evenly spaced
+  bool multi_label = false;                            // one curve for each element of the last axis, averaged
+  std::optional<std::int64_t> num_labels = {};
+  std::optional<std::vector<double>> label_weights = {};
+  bool from_logits = false;
+  std::string name = "auc";
+};
+/// The area under the ROC curve (true against false positive rate) or the precision-recall curve, approximated at
+/// num_thresholds thresholds. PR with "interpolation": Davis and Goadrich, 2006.
+class AUC final : public Metric {
+ public:
+  using Options = AUCOptions;
+  static constexpr const char* class_name_of = "AUC";
+  explicit AUC(Options options = {});
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  Tensor result() const override;
+  void reset_state() override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  std::size_t bucket_of(float prediction) const;
+  double area(const Counts& counts) const;
+
+  Options options_;
+  std::vector<float> thresholds_;
+  bool evenly_spaced_ = true;
+  /// Weight of positives and negatives by label, then by the number of thresholds below the prediction.
+  struct State {
+    std::vector<std::vector<double>> positives, negatives;
+  };
+  std::shared_ptr<State> state_;
+};
+
+struct ConfusionMatrixOptions {
+  std::int64_t num_classes = 0;
+  std::string name = "confusion_matrix";
+};
+/// int64 [classes, classes]: row true class, column predicted class (the largest of y_pred). y_true: class numbers [n]
+/// or [n, 1], or one-hot [n, classes]. Sample weights are not used. Linnet's own, after scikit-learn's.
+class ConfusionMatrix final : public Metric {
+ public:
+  using Options = ConfusionMatrixOptions;
+  static constexpr const char* class_name_of = "ConfusionMatrix";
+  explicit ConfusionMatrix(Options options);
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  Tensor result() const override;
+  void reset_state() override;
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+  std::shared_ptr<std::vector<std::int64_t>> cells_;
+};
+
+}  // namespace linnet::metrics

@@ -1,0 +1,172 @@
+#include "linnet/metrics/means.h"
+
+#include <cmath>
+
+#include "linnet/base/fields.h"
+#include "linnet/metrics/fields.h"
+#include "linnet/metrics/matching.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/gather.h"
+#include "linnet/ops/nn.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
+#include "linnet/tensor/autograd.h"
+
+namespace linnet::metrics {
+
+Config metric_config(Config fields_written) {
+  fields_written.set("dtype", "float32");
+  return fields_written;
+}
+
+Tensor MeanMetric::result() const { return scalar(sums_->count == 0 ? 0 : sums_->total / sums_->count); }
+Config MeanMetric::config() const { return metric_config({{"name", name()}}); }
+
+void MeanMetric::add(Tensor values, Tensor sample_weight) {
+  const NoGrad no_grad;
+  if (!sample_weight.defined()) {
+    sums_->total += sum(values).item();
+    sums_->count += static_cast<double>(values.size());
+    return;
+  }
+  values = values.to(float32);
+  Tensor weight = sample_weight.to(float32);
+  if (const Tensor mask = values.mask(); mask.defined()) weight = weight * mask.to(float32);
+  std::tie(values, weight) = match_ranks(values, weight);
+  while (values.rank() > weight.rank() && weight.rank() > 0) values = mean(values, -1);
+  weight = broadcast_to(weight, broadcast_shapes(values.shape(), weight.shape(), name()));
+  sums_->total += sum(values * weight).item();
+  sums_->count += sum(weight).item();
+}
+
+void Mean::update_state(const Tensor& values, const Tensor& none, const Tensor& sample_weight) {
+  check(!none.defined(), "[", name(), "] expected update_state(values, {}, sample_weight), received a second tensor");
+  add(values, sample_weight);
+}
+void Sum::update_state(const Tensor& values, const Tensor& none, const Tensor& sample_weight) {
+  check(!none.defined(), "[", name(), "] expected update_state(values, {}, sample_weight), received a second tensor");
+  add(values, sample_weight);
+}
+Tensor Sum::result() const { return scalar(sums().total); }
+
+void FunctionMetric::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
+  const NoGrad no_grad;
+  const Tensor values = function_(y_true, y_pred), mask = y_pred.mask();
+  // As Keras: the mask of the predictions counts where there are weights.
+  if (sample_weight.defined() && mask.defined()) {
+    const auto [a, b] = match_ranks(mask.to(float32), sample_weight.to(float32));
+    return add(values, a * b);
+  }
+  add(values, sample_weight);
+}
+
+namespace {
+/// Both of one shape; class numbers and truth values are compared as floats.
+std::pair<Tensor, Tensor> match_shapes(const Tensor& y_true, const Tensor& y_pred, const char* who) {
+  const auto [a, b] = match_ranks(y_true, y_pred);
+  check(a.shape() == b.shape(), "[", who, "] expected y_true of y_pred's shape ", y_pred.shape(), ", received ",
+        y_true.shape());
+  return {a, b};
+}
+}  // namespace
+
+Tensor accuracy(const Tensor& y_true, const Tensor& y_pred) {
+  const auto [a, b] = match_shapes(y_true, y_pred, "accuracy");
+  return mean(equal(a, b).to(float32), -1);
+}
+
+Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
+  const auto [a, b] = match_shapes(y_true, y_pred, "categorical_accuracy");
+  return equal(argmax(a), argmax(b));
+}
+
+namespace {
+Tensor class_numbers(const Tensor& y_true, const Tensor& y_pred, const char* who) {
+  const Tensor labels = y_true.rank() == y_pred.rank() && y_true.shape().back() == 1 ? squeeze(y_true, -1) : y_true;
+  check(y_pred.rank() >= 1 && labels.shape() == y_pred.shape().slice(0, y_pred.rank() - 1), "[", who,
+        "] expected one class number for each prediction of shape ", y_pred.shape(), ", received y_true of shape ",
+        y_true.shape());
+  return labels.to(int64);
+}
+}  // namespace
+
+Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
+  return equal(argmax(y_pred), class_numbers(y_true, y_pred, "sparse_categorical_accuracy"));
+}
+
+Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k) {
+  const Tensor labels = class_numbers(y_true, y_pred, "sparse_top_k_categorical_accuracy");
+  const Tensor of_truth = take_along_axis(y_pred, expand_dims(labels, -1), -1);
+  return less(sum(greater(y_pred, of_truth), -1), static_cast<double>(k));
+}
+
+void RootMeanSquaredError::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
+  const NoGrad no_grad;
+  const auto [target, x] = match_shapes(y_true, y_pred, class_name_of);
+  add(square(x - target.to(x.dtype())), sample_weight);
+}
+Tensor RootMeanSquaredError::result() const { return sqrt(MeanMetric::result()); }
+
+CosineSimilarity::CosineSimilarity(Options options)
+    : FunctionMetric(options.name, [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
+        const auto [target, x] = match_shapes(y_true.to(y_pred.dtype()), y_pred, class_name_of);
+        auto unit = [&](const Tensor& v) { return v * rsqrt(maximum(sum(square(v), axis, true), 1e-14)); };
+        return sum(unit(target) * unit(x), axis);
+      }) {}
+
+BinaryAccuracy::BinaryAccuracy(Options options)
+    : FunctionMetric(options.name,
+                     [threshold = options.threshold](const Tensor& y_true, const Tensor& y_pred) {
+                       const auto [target, x] = match_shapes(y_true, y_pred, class_name_of);
+                       return mean(equal(target, greater(x, threshold).to(target.dtype())).to(float32), -1);
+                     }),
+      options_(std::move(options)) {
+  check(options_.threshold > 0 && options_.threshold < 1, "[BinaryAccuracy] expected threshold in (0, 1), received ",
+        options_.threshold);
+}
+Config BinaryAccuracy::config() const { return metric_config(write_config(options_)); }
+
+TopKCategoricalAccuracy::TopKCategoricalAccuracy(Options options)
+    : FunctionMetric(options.name,
+                     [k = options.k](const Tensor& y_true, const Tensor& y_pred) {
+                       const auto [target, x] = match_shapes(y_true, y_pred, class_name_of);
+                       return sparse_top_k_categorical_accuracy(argmax(target), x, k);
+                     }),
+      options_(std::move(options)) {}
+Config TopKCategoricalAccuracy::config() const { return metric_config(write_config(options_)); }
+
+SparseTopKCategoricalAccuracy::SparseTopKCategoricalAccuracy(Options options)
+    : FunctionMetric(options.name,
+                     [k = options.k](const Tensor& y_true, const Tensor& y_pred) {
+                       return sparse_top_k_categorical_accuracy(y_true, y_pred, k);
+                     }),
+      options_(std::move(options)) {}
+Config SparseTopKCategoricalAccuracy::config() const { return metric_config(write_config(options_)); }
+
+namespace {
+FunctionMetric::Function values_of(std::shared_ptr<Loss> loss) {
+  return [loss = std::move(loss)](const Tensor& y_true, const Tensor& y_pred) { return loss->call(y_true, y_pred); };
+}
+template <class Options>
+std::shared_ptr<Loss> loss_of(const char* class_name, const Options& options) {
+  return Loss::from_config(object_config(class_name, write_config(options)));
+}
+}  // namespace
+
+Tensor detail::loss_values(const char* loss, const Tensor& y_true, const Tensor& y_pred) {
+  return Loss::get(loss)->call(y_true, y_pred);
+}
+
+BinaryCrossentropy::BinaryCrossentropy(Options options)
+    : FunctionMetric(options.name, values_of(loss_of(class_name_of, options))), options_(std::move(options)) {}
+Config BinaryCrossentropy::config() const { return metric_config(write_config(options_)); }
+
+CategoricalCrossentropy::CategoricalCrossentropy(Options options)
+    : FunctionMetric(options.name, values_of(loss_of(class_name_of, options))), options_(std::move(options)) {}
+Config CategoricalCrossentropy::config() const { return metric_config(write_config(options_)); }
+
+SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(Options options)
+    : FunctionMetric(options.name, values_of(loss_of(class_name_of, options))), options_(std::move(options)) {}
+Config SparseCategoricalCrossentropy::config() const { return metric_config(write_config(options_)); }
+
+}  // namespace linnet::metrics

@@ -1,0 +1,248 @@
+// Metrics that are averages: of a loss, of hits, of values. Their names are those of losses in part, so all metrics
+// live in linnet::metrics, as in Keras:  metrics::MeanAbsoluteError().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "linnet/losses/loss.h"
+#include "linnet/metrics/metric.h"
+
+namespace linnet::metrics {
+
+struct MetricOptions {
+  std::string name = {};  // empty: the class's own
+};
+
+/// total / count over all updates. A class adds values; a sample weight multiplies them and counts as itself.
+class MeanMetric : public Metric {
+ public:
+  explicit MeanMetric(std::string name) : Metric(std::move(name)), sums_(std::make_shared<Sums>()) {}
+  /// 0 before the first update.
+  Tensor result() const override;
+  void reset_state() override { *sums_ = {}; }
+  Config config() const override;
+
+ protected:
+  struct Sums {
+    double total = 0, count = 0;
+  };
+  /// Values with more axes than the weight are averaged over these first, as Keras does.
+  void add(Tensor values, Tensor sample_weight);
+  const Sums& sums() const { return *sums_; }
+
+ private:
+  std::shared_ptr<Sums> sums_;
+};
+
+/// The average of values; update_state(values, {}, sample_weight).
+class Mean final : public MeanMetric {
+ public:
+  using Options = MetricOptions;
+  static constexpr const char* class_name_of = "Mean";
+  explicit Mean(Options options = {}) : MeanMetric(options.name.empty() ? "mean" : options.name) {}
+  void update_state(const Tensor& values, const Tensor& none = {}, const Tensor& sample_weight = {}) override;
+  std::string class_name() const override { return class_name_of; }
+};
+
+/// The sum of values; update_state(values, {}, sample_weight).
+class Sum final : public MeanMetric {
+ public:
+  using Options = MetricOptions;
+  static constexpr const char* class_name_of = "Sum";
+  explicit Sum(Options options = {}) : MeanMetric(options.name.empty() ? "sum" : options.name) {}
+  void update_state(const Tensor& values, const Tensor& none = {}, const Tensor& sample_weight = {}) override;
+  Tensor result() const override;
+  std::string class_name() const override { return class_name_of; }
+};
+
+/// The average of a function (y_true, y_pred) -> values.
+class FunctionMetric : public MeanMetric {
+ public:
+  using Function = std::function<Tensor(const Tensor&, const Tensor&)>;
+  FunctionMetric(std::string name, Function function) : MeanMetric(std::move(name)), function_(std::move(function)) {}
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  std::string class_name() const override { return "custom"; }
+
+ private:
+  Function function_;
+};
+
+#define LINNET_FUNCTION_METRIC(Name, default_name, function)                                         \
+  class Name final : public FunctionMetric {                                                         \
+   public:                                                                                           \
+    using Options = MetricOptions;                                                                   \
+    static constexpr const char* class_name_of = #Name;                                              \
+    explicit Name(Options options = {})                                                              \
+        : FunctionMetric(options.name.empty() ? default_name : std::move(options.name), function) {} \
+    std::string class_name() const override { return class_name_of; }                                \
+  };
+
+/// Fraction of equal elements, averaged over the last axis.
+Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
+/// 1 where the largest of y_true [..., classes] is at the place of the largest of y_pred.
+Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+/// 1 where the largest of y_pred [..., classes] is at y_true [...] (or [..., 1]).
+Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
+/// 1 where fewer than k classes have a larger prediction than the true one.
+Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k);
+
+LINNET_FUNCTION_METRIC(Accuracy, "accuracy", accuracy)
+LINNET_FUNCTION_METRIC(CategoricalAccuracy, "categorical_accuracy", categorical_accuracy)
+LINNET_FUNCTION_METRIC(SparseCategoricalAccuracy, "sparse_categorical_accuracy", sparse_categorical_accuracy)
+
+// The averages of losses of the same names.
+namespace detail {
+Tensor loss_values(const char* loss, const Tensor& y_true, const Tensor& y_pred);
+}  // namespace detail
+#define LINNET_LOSS_METRIC(Name, loss, default_name)                                          \
+  LINNET_FUNCTION_METRIC(Name, default_name, [](const Tensor& y_true, const Tensor& y_pred) { \
+    return detail::loss_values(loss, y_true, y_pred);                                         \
+  })
+LINNET_LOSS_METRIC(MeanSquaredError, "mse", "mean_squared_error")
+LINNET_LOSS_METRIC(MeanAbsoluteError, "mae", "mean_absolute_error")
+LINNET_LOSS_METRIC(MeanAbsolutePercentageError, "mape", "mean_absolute_percentage_error")
+LINNET_LOSS_METRIC(MeanSquaredLogarithmicError, "msle", "mean_squared_logarithmic_error")
+LINNET_LOSS_METRIC(LogCoshError, "logcosh", "logcosh")
+LINNET_LOSS_METRIC(Hinge, "hinge", "hinge")
+LINNET_LOSS_METRIC(SquaredHinge, "squared_hinge", "squared_hinge")
+LINNET_LOSS_METRIC(CategoricalHinge, "categorical_hinge", "categorical_hinge")
+LINNET_LOSS_METRIC(KLDivergence, "kl_divergence", "kl_divergence")
+LINNET_LOSS_METRIC(Poisson, "poisson", "poisson")
+#undef LINNET_LOSS_METRIC
+#undef LINNET_FUNCTION_METRIC
+
+struct CosineSimilarityOptions {
+  int axis = -1;
+  std::string name = "cosine_similarity";
+};
+/// The cosine of the angle between y_true and y_pred along `axis` (the loss has the other sign).
+class CosineSimilarity final : public FunctionMetric {
+ public:
+  using Options = CosineSimilarityOptions;
+  static constexpr const char* class_name_of = "CosineSimilarity";
+  explicit CosineSimilarity(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+};
+
+/// sqrt(mean((y_true - y_pred)²)) over all elements.
+class RootMeanSquaredError final : public MeanMetric {
+ public:
+  using Options = MetricOptions;
+  static constexpr const char* class_name_of = "RootMeanSquaredError";
+  explicit RootMeanSquaredError(Options options = {})
+      : MeanMetric(options.name.empty() ? "root_mean_squared_error" : options.name) {}
+  void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  Tensor result() const override;
+  std::string class_name() const override { return class_name_of; }
+};
+
+struct BinaryAccuracyOptions {
+  double threshold = 0.5;
+  std::string name = "binary_accuracy";
+};
+/// Fraction of predictions on the right side of the threshold, averaged over the last axis.
+class BinaryAccuracy final : public FunctionMetric {
+ public:
+  using Options = BinaryAccuracyOptions;
+  static constexpr const char* class_name_of = "BinaryAccuracy";
+  explicit BinaryAccuracy(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct TopKCategoricalAccuracyOptions {
+  std::int64_t k = 5;
+  std::string name = "top_k_categorical_accuracy";
+};
+/// How often the true class (one-hot) is among the k with the largest predictions.
+class TopKCategoricalAccuracy final : public FunctionMetric {
+ public:
+  using Options = TopKCategoricalAccuracyOptions;
+  static constexpr const char* class_name_of = "TopKCategoricalAccuracy";
+  explicit TopKCategoricalAccuracy(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct SparseTopKCategoricalAccuracyOptions {
+  std::int64_t k = 5;
+  std::string name = "sparse_top_k_categorical_accuracy";
+};
+/// The same for class numbers.
+class SparseTopKCategoricalAccuracy final : public FunctionMetric {
+ public:
+  using Options = SparseTopKCategoricalAccuracyOptions;
+  static constexpr const char* class_name_of = "SparseTopKCategoricalAccuracy";
+  explicit SparseTopKCategoricalAccuracy(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct BinaryCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0;
+  std::string name = "binary_crossentropy";
+};
+/// The average of the loss BinaryCrossentropy.
+class BinaryCrossentropy final : public FunctionMetric {
+ public:
+  using Options = BinaryCrossentropyOptions;
+  static constexpr const char* class_name_of = "BinaryCrossentropy";
+  explicit BinaryCrossentropy(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct CategoricalCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0;
+  int axis = -1;
+  std::string name = "categorical_crossentropy";
+};
+/// The average of the loss CategoricalCrossentropy.
+class CategoricalCrossentropy final : public FunctionMetric {
+ public:
+  using Options = CategoricalCrossentropyOptions;
+  static constexpr const char* class_name_of = "CategoricalCrossentropy";
+  explicit CategoricalCrossentropy(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct SparseCategoricalCrossentropyOptions {
+  bool from_logits = false;
+  std::optional<std::int64_t> ignore_class = {};
+  int axis = -1;
+  std::string name = "sparse_categorical_crossentropy";
+};
+/// The average of the loss SparseCategoricalCrossentropy.
+class SparseCategoricalCrossentropy final : public FunctionMetric {
+ public:
+  using Options = SparseCategoricalCrossentropyOptions;
+  static constexpr const char* class_name_of = "SparseCategoricalCrossentropy";
+  explicit SparseCategoricalCrossentropy(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+}  // namespace linnet::metrics

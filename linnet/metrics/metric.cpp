@@ -1,0 +1,87 @@
+// Metrics by name.
+#include "linnet/metrics/metric.h"
+
+#include "linnet/base/class_table.h"
+#include "linnet/metrics/fields.h"
+#include "linnet/metrics/metrics.h"
+
+namespace linnet {
+
+namespace {
+const ClassTable<Metric>& table() {
+  using namespace metrics;
+  static const ClassTable<Metric> classes(
+      "metric", {
+                    class_entry<Metric, Accuracy>(),
+                    class_entry<Metric, BinaryAccuracy>(),
+                    class_entry<Metric, CategoricalAccuracy>(),
+                    class_entry<Metric, SparseCategoricalAccuracy>(),
+                    class_entry<Metric, TopKCategoricalAccuracy>(),
+                    class_entry<Metric, SparseTopKCategoricalAccuracy>(),
+                    class_entry<Metric, Mean>(),
+                    class_entry<Metric, Sum>(),
+                    class_entry<Metric, metrics::MeanSquaredError>("MeanSquaredError", {"mse"}),
+                    class_entry<Metric, RootMeanSquaredError>("RootMeanSquaredError", {"rmse"}),
+                    class_entry<Metric, metrics::MeanAbsoluteError>("MeanAbsoluteError", {"mae"}),
+                    class_entry<Metric, metrics::MeanAbsolutePercentageError>("MeanAbsolutePercentageError", {"mape"}),
+                    class_entry<Metric, metrics::MeanSquaredLogarithmicError>("MeanSquaredLogarithmicError", {"msle"}),
+                    class_entry<Metric, LogCoshError>("LogCoshError", {"logcosh"}),
+                    class_entry<Metric, metrics::CosineSimilarity>(),
+                    class_entry<Metric, metrics::Hinge>(),
+                    class_entry<Metric, metrics::SquaredHinge>(),
+                    class_entry<Metric, metrics::CategoricalHinge>(),
+                    class_entry<Metric, metrics::KLDivergence>("KLDivergence", {"kld"}),
+                    class_entry<Metric, metrics::Poisson>(),
+                    class_entry<Metric, metrics::BinaryCrossentropy>("BinaryCrossentropy", {"bce"}),
+                    class_entry<Metric, metrics::CategoricalCrossentropy>("CategoricalCrossentropy", {"cce"}),
+                    class_entry<Metric, metrics::SparseCategoricalCrossentropy>(),
+                    class_entry<Metric, TruePositives>(),
+                    class_entry<Metric, FalsePositives>(),
+                    class_entry<Metric, TrueNegatives>(),
+                    class_entry<Metric, FalseNegatives>(),
+                    class_entry<Metric, Precision>(),
+                    class_entry<Metric, Recall>(),
+                    class_entry<Metric, AUC>(),
+                    class_entry<Metric, ConfusionMatrix>(),
+                });
+  return classes;
+}
+
+/// The three kinds of classification Keras tells apart by shape.
+enum class Targets { binary, sparse, categorical };
+Targets targets_of(const Shape& y_true, const Shape& y_pred) {
+  if (y_pred.rank() > 0 && y_pred.back() == 1) return Targets::binary;
+  const bool sparse = y_true.rank() < y_pred.rank() || (y_true.rank() > 0 && y_true.back() == 1);
+  return sparse ? Targets::sparse : Targets::categorical;
+}
+}  // namespace
+
+std::shared_ptr<Metric> Metric::get(std::string_view name) {
+  check(name != "accuracy" && name != "acc", "[metric] expected shapes to tell what \"", name,
+        "\" means; pass the name to compile, or use BinaryAccuracy, CategoricalAccuracy or SparseCategoricalAccuracy");
+  return table().create(name);
+}
+std::shared_ptr<Metric> Metric::from_config(const Value& value) { return table().from_config(value); }
+
+std::shared_ptr<Metric> resolve_metric(std::string_view name, const Shape& y_true, const Shape& y_pred) {
+  const bool accuracy = name == "accuracy" || name == "acc", crossentropy = name == "crossentropy" || name == "ce";
+  std::shared_ptr<Metric> metric;
+  if (!accuracy && !crossentropy) {
+    metric = Metric::get(name);
+  } else {
+    const std::string kind = accuracy ? "Accuracy" : "Crossentropy";
+    switch (targets_of(y_true, y_pred)) {
+      case Targets::binary: metric = table().create("Binary" + kind); break;
+      case Targets::sparse: metric = table().create("SparseCategorical" + kind); break;
+      case Targets::categorical: metric = table().create("Categorical" + kind); break;
+    }
+  }
+  metric->set_name(std::string(name));
+  return metric;
+}
+
+AnyMetric metric_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  return metrics::FunctionMetric(std::move(name), std::move(function));
+}
+
+}  // namespace linnet
