@@ -13,8 +13,9 @@ STEPS = [
     ["kernels"],
     ["tensor"],
     ["ops"],
-    ["activations", "initializers", "regularizers", "constraints", "losses", "metrics", "optimizers",
-     "data", "saving", "distributed"],
+    ["activations", "initializers", "regularizers", "constraints", "losses", "optimizers", "data",
+     "saving", "distributed"],
+    ["metrics"],  # above losses: many a metric is the average of a loss
     ["layers"],
     ["models"],
 ]
