@@ -1,16 +1,21 @@
-// Picking elements by position.
+// Picking elements by position. Positions are int32, int64 or uint8.
 #pragma once
 
 #include "linnet/tensor/tensor.h"
 
 namespace linnet {
 
-/// x[indices] along `axis`: indices of any shape; result shape x[:axis] + indices + x[axis+1:]. Negative positions
-/// count from the end; out of range throws. Keras: keras.ops.take.
+/// The rows `indices` of x along `axis`: result shape x[:axis] + indices.shape + x[axis+1:], x's dtype. Negative
+/// positions count from the end; others out of range throw, saying which. The gradient adds up where a row was taken
+/// twice. This is the embedding look-up. Keras: keras.ops.take.
+///   take(tensor({10, 20, 30}), tensor({2, 0, 2}, int32)) == [30. 10. 30.]
 Tensor take(const Tensor& x, const Tensor& indices, int axis = 0);
-/// Element-wise positions along `axis`: NumPy's take_along_axis.
+/// Element-wise positions along `axis`: y[…, i, …] = x[…, indices[…, i, …], …]. x and indices have the same rank and
+/// broadcast along the other axes. NumPy: take_along_axis.
+///   take_along_axis(probabilities, expand_dims(labels, -1))   each row's probability of its label
 Tensor take_along_axis(const Tensor& x, const Tensor& indices, int axis = -1);
-/// [...] integers -> [..., classes]; out of range gives zeros, as Keras.
+/// [...] -> [..., classes]: 1 at the position, 0 elsewhere; a position out of range gives a row of zeros, as in Keras.
+/// No gradient.   one_hot(tensor({1, 0}, int32), 3) == [[0. 1. 0.] [1. 0. 0.]]
 Tensor one_hot(const Tensor& indices, std::int64_t classes, DType dtype = float32);
 
 }  // namespace linnet

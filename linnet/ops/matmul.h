@@ -1,4 +1,4 @@
-// Matrix products.
+// Matrix products. Operands are floating, of the wider of their dtypes; integers throw.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,22 @@
 
 namespace linnet {
 
-/// NumPy's matmul: a [..., m, k] · b [..., k, n] -> [..., m, n]; leading axes broadcast; rank 1 operands as NumPy.
-/// Transposed views are read in place: matmul(x, transpose(w)).
+/// NumPy's matmul: a [..., m, k] · b [..., k, n] -> [..., m, n]; leading axes broadcast. A vector on the left is a row,
+/// on the right a column, and its axis is dropped from the result. Transposed views are read in place. da = dy · bᵀ, db
+/// = aᵀ · dy, summed over broadcast axes. Throws, naming both shapes, when k differs.
+///   matmul(x, transpose(w))
 Tensor matmul(const Tensor& a, const Tensor& b);
-/// Sum over the last axis of a and axis `b_axis` of b … Keras: dot(axes). Composed of reshape, permute and matmul.
+/// Sums over the axes `a_axes` of a and `b_axes` of b, pair by pair; the result has a's other axes, then b's. No axes:
+/// the outer product. NumPy: tensordot.
+///   tensordot(a, b, {-1}, {0}) == matmul(a, b) for matrices
 Tensor tensordot(const Tensor& a, const Tensor& b, const std::vector<int>& a_axes, const std::vector<int>& b_axes);
 
 /// Activations that a matrix product can apply while its result is in registers.
 enum class FusedActivation : std::uint8_t { none, relu, sigmoid, tanh };
-/// activation(x · kernel + bias) in one pass: x [..., in], kernel [in, units], bias [units] or empty -> [..., units].
+/// y = activation(x · kernel + bias) in one pass: x [..., in], kernel [in, units], bias [units] or an empty tensor
+/// -> [..., units]. With dz = dy · activation'(y): dkernel = xᵀ · dz, dbias = Σ dz, dx = dz · kernelᵀ, each only if
+/// asked for.
+///   linear(x, kernel, bias, FusedActivation::relu)   a dense layer
 Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias = {},
               FusedActivation activation = FusedActivation::none);
 
