@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "linnet/ops/elementwise.h"
@@ -139,6 +140,46 @@ std::vector<OpCheck> binaries() {
   return checks;
 }
 
+// Integers keep their dtype, or become float32 under real functions.
+std::vector<OpCheck> unary_of_integers() {
+  const auto identity = [](double x) { return x; };
+  std::vector<OpCheck> checks = {
+      unary(
+          "negative", negative, [](double x) { return -x; }, -4, 4),
+      unary(
+          "abs", abs, [](double x) { return std::abs(x); }, -4, 4),
+      unary(
+          "sign", sign, [](double x) { return x > 0   ? 1.0
+                                              : x < 0 ? -1.0
+                                                      : 0.0; }, -4, 4),
+      unary(
+          "square", square, [](double x) { return x * x; }, -4, 4),
+      unary("floor", floor, identity, -4, 4),
+      unary("ceil", ceil, identity, -4, 4),
+      unary("round", round, identity, -4, 4),
+      unary(
+          "clip", [](const Tensor& x) { return clip(x, -1, 2); }, [](double x) { return std::clamp(x, -1.0, 2.0); }, -4,
+          4),
+  };
+  for (OpCheck& check : checks) check.dtypes = {int32, int64};
+  for (auto [name, op, f] :
+       {std::tuple{"exp", static_cast<Unary>(exp), static_cast<double (*)(double)>(std::exp)},
+        std::tuple{"sqrt", static_cast<Unary>(sqrt), static_cast<double (*)(double)>(std::sqrt)},
+        std::tuple{"tanh", static_cast<Unary>(tanh), static_cast<double (*)(double)>(std::tanh)}}) {
+    OpCheck check = unary(name, op, f, 0, 4);
+    check.dtypes = {int32, int64, uint8, boolean};
+    check.result_dtype = [](DType) { return float32; };
+    checks.push_back(std::move(check));
+  }
+  OpCheck quotient = binary(
+      "divide", divide, [](double a, double b) { return a / b; }, 1, 9);
+  quotient.dtypes = {int32, int64, uint8};
+  quotient.result_dtype = [](DType) { return float32; };
+  checks.push_back(std::move(quotient));
+  for (OpCheck& check : checks) check.differentiable = false;
+  return checks;
+}
+
 std::vector<OpCheck> choices() {
   const auto positive = [](double c, double a, double b) { return c > 0 ? a : b; };
   return {
@@ -239,7 +280,7 @@ std::vector<OpCheck> elementwise_checks() {
       comparison("logical_or", logical_or, [](double a, double b) { return a != 0 || b != 0 ? 1.0 : 0.0; }),
       comparison("logical_xor", logical_xor, [](double a, double b) { return (a != 0) != (b != 0) ? 1.0 : 0.0; }),
   };
-  for (auto more : {binaries, with_numbers, choices})
+  for (auto more : {binaries, with_numbers, unary_of_integers, choices})
     for (OpCheck& check : more()) checks.push_back(std::move(check));
   return checks;
 }

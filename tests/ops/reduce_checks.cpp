@@ -116,6 +116,20 @@ std::vector<OpCheck> over_axes(std::string name, Reduce op, Fold fold, bool empt
   return checks;
 }
 
+// max and min keep the dtype of integers.
+std::vector<OpCheck> extremes_of_integers() {
+  std::vector<OpCheck> checks;
+  for (OpCheck& check : over_axes("max", max, fold_max, false)) checks.push_back(std::move(check));
+  for (OpCheck& check : over_axes("min", min, fold_min, false)) checks.push_back(std::move(check));
+  for (OpCheck& check : checks) {
+    check.dtypes = {int32, int64, uint8};
+    check.low = 0;
+    check.high = 9;
+    check.differentiable = false;
+  }
+  return checks;
+}
+
 std::vector<OpCheck> of_integers(std::string name, Reduce op, Fold fold, DType (*result)(DType)) {
   std::vector<OpCheck> checks = over_axes(std::move(name), op, fold);
   for (OpCheck& check : checks) {
@@ -279,6 +293,7 @@ std::vector<OpCheck> reduce_checks() {
   append(of_integers("mean", mean, fold_mean, floats_only));
   append(of_integers("any", any, fold_any, always_bool));
   append(of_integers("all", all, fold_all, always_bool));
+  append(extremes_of_integers());
   append(scans());
   append(positions());
   append(largest());
