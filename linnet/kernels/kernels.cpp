@@ -2,25 +2,38 @@
 // not its own.
 #include "linnet/kernels/kernels.h"
 
+#include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/reference/reference.h"
 
 namespace linnet::kernels {
 
-void unary(UnaryOp op, const View& src, const MutableView& dst) { reference::unary(op, src, dst); }
-void binary(BinaryOp op, const View& a, const View& b, const MutableView& dst) { reference::binary(op, a, b, dst); }
+void unary(UnaryOp op, const View& src, const MutableView& dst) {
+  if (!cpu::unary(op, src, dst)) reference::unary(op, src, dst);
+}
+void binary(BinaryOp op, const View& a, const View& b, const MutableView& dst) {
+  if (!cpu::binary(op, a, b, dst)) reference::binary(op, a, b, dst);
+}
 void where(const View& condition, const View& a, const View& b, const MutableView& dst) {
   reference::where(condition, a, b, dst);
 }
-void copy(const View& src, const MutableView& dst) { reference::copy(src, dst); }
-void fill(double value, const MutableView& dst) { reference::fill(value, dst); }
-void accumulate(double scale, const View& src, const MutableView& dst) { reference::accumulate(scale, src, dst); }
+void copy(const View& src, const MutableView& dst) {
+  if (!cpu::copy(src, dst)) reference::copy(src, dst);
+}
+void fill(double value, const MutableView& dst) {
+  if (!cpu::fill(value, dst)) reference::fill(value, dst);
+}
+void accumulate(double scale, const View& src, const MutableView& dst) {
+  if (!cpu::accumulate(scale, src, dst)) reference::accumulate(scale, src, dst);
+}
 void rescale(const View& src, double scale, double offset, const MutableView& dst) {
-  reference::rescale(src, scale, offset, dst);
+  if (!cpu::rescale(src, scale, offset, dst)) reference::rescale(src, scale, offset, dst);
 }
 void clip(const View& src, double low, double high, const MutableView& dst) { reference::clip(src, low, high, dst); }
-void reduce(ReduceOp op, const View& src, const MutableView& dst) { reference::reduce(op, src, dst); }
+void reduce(ReduceOp op, const View& src, const MutableView& dst) {
+  if (!cpu::reduce(op, src, dst)) reference::reduce(op, src, dst);
+}
 void arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst) {
-  reference::arg_reduce(op, src, axis, dst);
+  if (!cpu::arg_reduce(op, src, axis, dst)) reference::arg_reduce(op, src, axis, dst);
 }
 void cumulative_sum(const View& src, int axis, bool reverse, const MutableView& dst) {
   reference::cumulative_sum(src, axis, reverse, dst);
@@ -29,26 +42,32 @@ void sort(const View& src, bool descending, const MutableView& values, const Mut
   reference::sort(src, descending, values, indices);
 }
 void matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
-  reference::matmul(a, b, bias, activation, dst);
+  if (!cpu::matmul(a, b, bias, activation, dst)) reference::matmul(a, b, bias, activation, dst);
 }
-void softmax(const View& src, const MutableView& dst) { reference::softmax(src, dst); }
-void log_softmax(const View& src, const MutableView& dst) { reference::log_softmax(src, dst); }
+void softmax(const View& src, const MutableView& dst) {
+  if (!cpu::softmax(src, dst)) reference::softmax(src, dst);
+}
+void log_softmax(const View& src, const MutableView& dst) {
+  if (!cpu::log_softmax(src, dst)) reference::log_softmax(src, dst);
+}
 void softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src) {
-  reference::softmax_backward(dst, diff_dst, diff_src);
+  if (!cpu::softmax_backward(dst, diff_dst, diff_src)) reference::softmax_backward(dst, diff_dst, diff_src);
 }
 void log_softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src) {
   reference::log_softmax_backward(dst, diff_dst, diff_src);
 }
 void sparse_softmax_cross_entropy(const View& logits, const View& labels, const MutableView& loss,
                                   const MutableView& softmax) {
-  reference::sparse_softmax_cross_entropy(logits, labels, loss, softmax);
+  if (!cpu::sparse_softmax_cross_entropy(logits, labels, loss, softmax))
+    reference::sparse_softmax_cross_entropy(logits, labels, loss, softmax);
 }
 void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labels, const View& diff_loss,
                                            const MutableView& diff_logits) {
-  reference::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits);
+  if (!cpu::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits))
+    reference::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits);
 }
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst) {
-  reference::gather_rows(src, indices, scale, offset, dst);
+  if (!cpu::gather_rows(src, indices, scale, offset, dst)) reference::gather_rows(src, indices, scale, offset, dst);
 }
 void scatter_add_rows(const View& src, const View& indices, const MutableView& dst) {
   reference::scatter_add_rows(src, indices, dst);
@@ -68,19 +87,25 @@ void random_normal(std::uint64_t seed, std::uint64_t stream, double mean, double
   reference::random_normal(seed, stream, mean, stddev, truncated, dst);
 }
 void dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst) {
-  reference::dropout_mask(seed, stream, rate, dst);
+  if (!cpu::dropout_mask(seed, stream, rate, dst)) reference::dropout_mask(seed, stream, rate, dst);
 }
 void sgd_step(std::span<const Parameter> parameters, double learning_rate, double momentum, bool nesterov) {
-  reference::sgd_step(parameters, learning_rate, momentum, nesterov);
+  if (!cpu::sgd_step(parameters, learning_rate, momentum, nesterov))
+    reference::sgd_step(parameters, learning_rate, momentum, nesterov);
 }
 void rmsprop_step(std::span<const Parameter> parameters, double learning_rate, double rho, double momentum,
                   double epsilon, bool centered) {
-  reference::rmsprop_step(parameters, learning_rate, rho, momentum, epsilon, centered);
+  if (!cpu::rmsprop_step(parameters, learning_rate, rho, momentum, epsilon, centered))
+    reference::rmsprop_step(parameters, learning_rate, rho, momentum, epsilon, centered);
 }
 void adam_step(std::span<const Parameter> parameters, double alpha, double beta_1, double beta_2, double epsilon,
                bool amsgrad) {
-  reference::adam_step(parameters, alpha, beta_1, beta_2, epsilon, amsgrad);
+  if (!cpu::adam_step(parameters, alpha, beta_1, beta_2, epsilon, amsgrad))
+    reference::adam_step(parameters, alpha, beta_1, beta_2, epsilon, amsgrad);
 }
-double sum_of_squares(const View& src) { return reference::sum_of_squares(src); }
+double sum_of_squares(const View& src) {
+  double sum = 0;
+  return cpu::sum_of_squares(src, sum) ? sum : reference::sum_of_squares(src);
+}
 
 }  // namespace linnet::kernels

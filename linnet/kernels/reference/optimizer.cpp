@@ -49,7 +49,7 @@ void rmsprop_step(std::span<const Parameter> parameters, double learning_rate, d
   for_each_weight(parameters, [&]<class C>(C& w, C g, C& square, C& second, C& third) {
     const C keep = static_cast<C>(rho), take = static_cast<C>(1 - rho);
     C& average = momentum > 0 ? third : second;
-    square = keep * square + take * g * g;
+    square = keep * square + take * (g * g);
     C denominator = square + static_cast<C>(epsilon);
     if (centered) {
       average = keep * average + take * g;

@@ -1,0 +1,35 @@
+// The fast kernels of float32 (and of the uint8 that becomes float32), for ordinary processors. Each returns false,
+// with nothing done, when a case is not its own; kernels.cpp then takes the reference. Vectors come from Highway, large
+// matrix products from oneDNN.
+#pragma once
+
+#include "linnet/kernels/kernels.h"
+
+namespace linnet::kernels::cpu {
+
+bool unary(UnaryOp op, const View& src, const MutableView& dst);
+bool binary(BinaryOp op, const View& a, const View& b, const MutableView& dst);
+bool copy(const View& src, const MutableView& dst);
+bool fill(double value, const MutableView& dst);
+bool accumulate(double scale, const View& src, const MutableView& dst);
+bool rescale(const View& src, double scale, double offset, const MutableView& dst);
+bool reduce(ReduceOp op, const View& src, const MutableView& dst);
+bool arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
+bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
+bool softmax(const View& src, const MutableView& dst);
+bool log_softmax(const View& src, const MutableView& dst);
+bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);
+bool sparse_softmax_cross_entropy(const View& logits, const View& labels, const MutableView& loss,
+                                  const MutableView& softmax);
+bool sparse_softmax_cross_entropy_backward(const View& softmax, const View& labels, const View& diff_loss,
+                                           const MutableView& diff_logits);
+bool gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
+bool dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst);
+bool sgd_step(std::span<const Parameter> parameters, double learning_rate, double momentum, bool nesterov);
+bool rmsprop_step(std::span<const Parameter> parameters, double learning_rate, double rho, double momentum,
+                  double epsilon, bool centered);
+bool adam_step(std::span<const Parameter> parameters, double alpha, double beta_1, double beta_2, double epsilon,
+               bool amsgrad);
+bool sum_of_squares(const View& src, double& sum);
+
+}  // namespace linnet::kernels::cpu

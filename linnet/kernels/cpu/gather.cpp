@@ -1,0 +1,137 @@
+// Mini-batches: gathering rows, converting uint8 to float32 and scaling, in one pass. Blocks are ranges of columns, so
+// that the thread that owns some rows of the first weight writes the columns of the input that it will read.
+#include <algorithm>
+#include <cstring>
+
+#include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/split.h"
+#include "linnet/kernels/cpu/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "linnet/kernels/cpu/gather.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target.h.
+#include "linnet/kernels/cpu/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace linnet::kernels::cpu {
+namespace HWY_NAMESPACE {
+
+void rescale_bytes(const std::uint8_t* src, std::int64_t n, float scale, float offset, float* dst) {
+  const FloatTag d;
+  const hn::Rebind<std::int32_t, FloatTag> d_int;
+  const hn::Rebind<std::uint8_t, FloatTag> d_byte;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const FloatVector factor = hn::Set(d, scale), shift = hn::Set(d, offset);
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const FloatVector x = hn::ConvertTo(d, hn::PromoteTo(d_int, hn::LoadU(d_byte, src + i)));
+    hn::StoreU(hn::Add(hn::Mul(x, factor), shift), d, dst + i);
+  }
+  for (; i < n; ++i) dst[i] = static_cast<float>(src[i]) * scale + offset;
+}
+
+void rescale_floats(const float* src, std::int64_t n, float scale, float offset, float* dst) {
+  const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const FloatVector factor = hn::Set(d, scale), shift = hn::Set(d, offset);
+  for (std::int64_t i = 0; i < n; i += lanes) {
+    const auto valid = static_cast<std::size_t>(std::min(lanes, n - i));
+    store_first(hn::Add(hn::Mul(load_first(d, src + i, valid), factor), shift), d, dst + i, valid);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace linnet::kernels::cpu
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace linnet::kernels::cpu {
+namespace {
+
+HWY_EXPORT(rescale_bytes);
+HWY_EXPORT(rescale_floats);
+
+constexpr std::int64_t grain = 16 * 1024;  // elements that are worth a block
+
+/// Calls body(row, first column, last column) for blocks of columns, row by row.
+template <class Body>
+void for_each_row_segment(std::int64_t rows, std::int64_t columns, Body body) {
+  parallel_split(columns, block_count(columns, rows * columns, grain), [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t row = 0; row < rows; ++row) body(row, first, last);
+  });
+}
+
+/// The rows of a mini-batch lie anywhere in a large data set: what comes a few rows later is asked for in advance.
+void prefetch(const std::byte* first, std::int64_t bytes) {
+  for (std::int64_t i = 0; i < bytes; i += 64) __builtin_prefetch(first + i);
+}
+
+bool rows_are_dense(const View& view) {
+  std::int64_t step = 1;
+  for (int i = view.rank() - 1; i > 0; --i) {
+    if (view.shape[i] != 1 && view.strides[i] != step) return false;
+    step *= view.shape[i];
+  }
+  return true;
+}
+
+/// convert(source, elements, destination) runs on each segment of each gathered row.
+template <class Convert>
+void gather(const View& src, const View& indices, const MutableView& dst, Convert convert) {
+  const std::int64_t rows = dst.shape[0], columns = dst.size() / rows;
+  const auto in_size = static_cast<std::int64_t>(size_of(src.dtype)),
+             out_size = static_cast<std::int64_t>(size_of(dst.dtype));
+  auto source = [&](std::int64_t row) {
+    const std::int64_t at = row * indices.strides[0];
+    const std::int64_t index =
+        indices.dtype == DType::int32 ? indices.as<std::int32_t>()[at] : indices.as<std::int64_t>()[at];
+    return src.as<std::byte>() + index * src.strides[0] * in_size;
+  };
+  for_each_row_segment(rows, columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
+    constexpr std::int64_t ahead = 6;
+    if (row + ahead < rows) prefetch(source(row + ahead) + first * in_size, (last - first) * in_size);
+    convert(source(row) + first * in_size, last - first,
+            dst.as<std::byte>() + (row * dst.strides[0] + first) * out_size);
+  });
+}
+
+}  // namespace
+
+bool gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst) {
+  if (dst.size() == 0 || !rows_are_dense(src) || !rows_are_dense(dst)) return false;
+  if (src.dtype == dst.dtype) {
+    gather(src, indices, dst, [size = size_of(src.dtype)](const std::byte* in, std::int64_t n, std::byte* out) {
+      std::memcpy(out, in, static_cast<std::size_t>(n) * size);
+    });
+    return true;
+  }
+  if (src.dtype != DType::uint8 || dst.dtype != DType::float32) return false;
+  gather(src, indices, dst,
+         [factor = static_cast<float>(scale), shift = static_cast<float>(offset)](const std::byte* in, std::int64_t n,
+                                                                                  std::byte* out) {
+           HWY_DYNAMIC_DISPATCH(rescale_bytes)
+           (reinterpret_cast<const std::uint8_t*>(in), n, factor, shift, reinterpret_cast<float*>(out));
+         });
+  return true;
+}
+
+bool rescale(const View& src, double scale, double offset, const MutableView& dst) {
+  const bool bytes = src.dtype == DType::uint8;
+  if (dst.dtype != DType::float32 || (!bytes && src.dtype != DType::float32)) return false;
+  if (dst.size() == 0 || !src.is_contiguous() || !dst.is_contiguous()) return false;
+  const std::int64_t rows = dst.rank() > 1 ? dst.shape[0] : 1, columns = dst.size() / rows;
+  const auto factor = static_cast<float>(scale), shift = static_cast<float>(offset);
+  for_each_row_segment(rows, columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
+    const std::int64_t at = row * columns + first;
+    float* out = dst.as<float>() + at;
+    if (bytes)
+      HWY_DYNAMIC_DISPATCH(rescale_bytes)(src.as<std::uint8_t>() + at, last - first, factor, shift, out);
+    else
+      HWY_DYNAMIC_DISPATCH(rescale_floats)(src.as<float>() + at, last - first, factor, shift, out);
+  });
+  return true;
+}
+
+}  // namespace linnet::kernels::cpu
+#endif

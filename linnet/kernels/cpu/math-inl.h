@@ -1,0 +1,67 @@
+// exp, tanh and sigmoid of vectors, to about one unit in the last place (the tests measure it).
+#include "linnet/kernels/cpu/simd-inl.h"
+
+#if defined(LINNET_KERNELS_CPU_MATH_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LINNET_KERNELS_CPU_MATH_INL_H_
+#undef LINNET_KERNELS_CPU_MATH_INL_H_
+#else
+#define LINNET_KERNELS_CPU_MATH_INL_H_
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace linnet::kernels::cpu {
+namespace HWY_NAMESPACE {
+
+/// 2^n for integers n in [-126, 127], built from the exponent's bits.
+HWY_INLINE FloatVector power_of_two(FloatTag d, hn::Vec<hn::Rebind<std::int32_t, FloatTag>> n) {
+  const hn::Rebind<std::int32_t, FloatTag> d_int;
+  return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(d_int, 127))));
+}
+
+/// exp(x): x = n ln 2 + r with |r| <= ln 2 / 2; exp(r) by the Taylor polynomial of degree 7, whose remainder is below
+/// 6e-9. ln 2 is subtracted in two parts, the first of which has few bits, so that n times it is exact.
+HWY_INLINE FloatVector exp(FloatTag d, FloatVector x) {
+  const hn::Rebind<std::int32_t, FloatTag> d_int;
+  const FloatVector limited = hn::Min(hn::Max(x, hn::Set(d, -104.0f)), hn::Set(d, 89.0f));
+  const FloatVector n = hn::Round(hn::Mul(limited, hn::Set(d, 1.44269504f)));
+  const FloatVector r =
+      hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4f), hn::NegMulAdd(n, hn::Set(d, 0.693359375f), limited));
+  FloatVector p = hn::Set(d, 1.0f / 5040);
+  for (float coefficient : {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f})
+    p = hn::MulAdd(p, r, hn::Set(d, coefficient));
+  // Two steps reach from the subnormal numbers to infinity.
+  const auto exponent = hn::ConvertTo(d_int, n);
+  const auto half = hn::ShiftRight<1>(exponent);
+  const FloatVector y = hn::Mul(hn::Mul(p, power_of_two(d, half)), power_of_two(d, hn::Sub(exponent, half)));
+  return hn::IfThenElse(hn::IsNaN(x), x, y);
+}
+
+/// exp(x) - 1 for |x| <= 0.7, by its Taylor polynomial of degree 9.
+HWY_INLINE FloatVector small_expm1(FloatTag d, FloatVector x) {
+  FloatVector p = hn::Set(d, 1.0f / 362880);
+  for (float coefficient : {1.0f / 40320, 1.0f / 5040, 1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f})
+    p = hn::MulAdd(p, x, hn::Set(d, coefficient));
+  return hn::MulAdd(hn::Mul(x, x), p, x);
+}
+
+/// 1 / (1 + exp(-x)), from exp(-|x|), which cannot overflow.
+HWY_INLINE FloatVector sigmoid(FloatTag d, FloatVector x) {
+  const FloatVector one = hn::Set(d, 1.0f), e = exp(d, hn::Neg(hn::Abs(x)));
+  return hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one), hn::Add(one, e));
+}
+
+/// tanh(|x|) = (1 - e) / (1 + e) with e = exp(-2|x|); near zero, where 1 - e loses digits, from expm1.
+HWY_INLINE FloatVector tanh(FloatTag d, FloatVector x) {
+  const FloatVector one = hn::Set(d, 1.0f), twice = hn::Mul(hn::Set(d, -2.0f), hn::Abs(x));
+  const FloatVector e = exp(d, twice), e_minus_one = small_expm1(d, hn::Max(twice, hn::Set(d, -0.7f)));
+  const auto is_small = hn::Gt(twice, hn::Set(d, -0.7f));
+  const FloatVector numerator = hn::IfThenElse(is_small, hn::Neg(e_minus_one), hn::Sub(one, e));
+  const FloatVector denominator = hn::Add(one, hn::IfThenElse(is_small, hn::Add(one, e_minus_one), e));
+  return hn::CopySign(hn::Div(numerator, denominator), x);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace linnet::kernels::cpu
+HWY_AFTER_NAMESPACE();
+
+#endif  // LINNET_KERNELS_CPU_MATH_INL_H_

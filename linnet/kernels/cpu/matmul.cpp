@@ -1,0 +1,186 @@
+// Which kernel multiplies, and how the work is cut: the measurements are in docs/notes/matmul.md.
+#include <algorithm>
+#include <memory>
+
+#include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/gemm.h"
+#include "linnet/kernels/cpu/onednn.h"
+#include "linnet/kernels/cpu/scratch.h"
+#include "linnet/kernels/cpu/split.h"
+
+namespace linnet::kernels::cpu {
+namespace {
+
+/// One product c [m, n] = activation(a [m, k] · b [k, n] + bias); c has dense rows.
+struct Product {
+  std::int64_t m, n, k;
+  const float* a;
+  std::int64_t a_row, a_column;
+  const float* b;
+  std::int64_t b_row, b_column;
+  float* c;
+  std::int64_t c_row;
+  const float* bias;
+  Activation activation;
+
+  double flops() const { return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k); }
+  bool relu() const { return activation == Activation::relu; }
+  Product rows(std::int64_t first, std::int64_t last) const {
+    Product part = *this;
+    part.m = last - first;
+    part.a += first * a_row;
+    part.c += first * c_row;
+    return part;
+  }
+  Product columns(std::int64_t first, std::int64_t last) const {
+    Product part = *this;
+    part.n = last - first;
+    part.b += first * b_column;
+    part.c += first;
+    if (bias != nullptr) part.bias += first;
+    return part;
+  }
+};
+
+/// oneDNN packs its operands: worth it when b is too large to be streamed from the second-level cache for every few
+/// rows.
+bool prefers_onednn(const Product& p) {
+  auto is_plain = [](std::int64_t row, std::int64_t column) {
+    return row > 0 && column > 0 && (row == 1 || column == 1);
+  };
+  return (p.n > 128 || p.k * p.n > 128 * 1024) && is_plain(p.a_row, p.a_column) && is_plain(p.b_row, p.b_column);
+}
+
+/// On this thread, without sigmoid and tanh.
+void multiply(const Product& p) {
+  if (prefers_onednn(p)) {
+    const MatmulShape shape{p.m,     p.n,        p.k,     p.a_row,           p.a_column,
+                            p.b_row, p.b_column, p.c_row, p.bias != nullptr, p.relu()};
+    return onednn_matmul(shape, p.a, p.b, p.bias, p.c);
+  }
+  Gemm problem{p.m, p.n, p.k, p.a, p.a_row, p.a_column, p.b, p.b_row, p.c, p.c_row, p.bias, p.relu()};
+  if (p.b_column != 1) {
+    float* packed = thread_scratch(p.k * p.n);
+    for (std::int64_t j = 0; j < p.n; ++j)
+      for (std::int64_t i = 0; i < p.k; ++i) packed[i * p.n + j] = p.b[i * p.b_row + j * p.b_column];
+    problem.b = packed;
+    problem.b_row = p.n;
+  }
+  gemm(problem);
+}
+
+/// Applies sigmoid or tanh to rows that were just written and are still in the cache.
+void finish_activation(const Product& p) {
+  if (p.activation != Activation::sigmoid && p.activation != Activation::tanh) return;
+  const MutableView rows(p.c, DType::float32, {p.m, p.n}, {p.c_row, 1});
+  kernels::unary(p.activation == Activation::tanh ? UnaryOp::tanh : UnaryOp::sigmoid, rows, rows);
+}
+
+/// The sum over k is cut, so that each thread reads its own rows of the weight b and its own columns of the input a.
+void multiply_split_k(const Product& p, std::int64_t blocks) {
+  const std::int64_t size = p.m * p.n;
+  float* parts = caller_scratch(size * blocks);
+  parallel_blocks(blocks, [&](std::int64_t block) {
+    const Split split{p.k, blocks};
+    const std::int64_t first = split.first(block);
+    Product part = p;
+    part.k = split.last(block) - first;
+    part.a += first * p.a_column;
+    part.b += first * p.b_row;
+    part.bias = nullptr;
+    part.activation = Activation::none;
+    part.c = parts + block * size;
+    part.c_row = p.n;
+    multiply(part);
+  });
+  add_partial_products(parts, blocks, p.m, p.n, p.bias, p.relu(), p.c, p.c_row);
+  finish_activation(p);
+}
+
+void multiply_in_parallel(const Product& p) {
+  constexpr double grain = 0.3e6;  // operations that are worth a block
+  const std::int64_t blocks = p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
+  const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
+  if (blocks > 1 && weight_is_larger && !prefers_onednn(p)) return multiply_split_k(p, blocks);
+  auto block = [&](const Product& part) {
+    multiply(part);
+    finish_activation(part);
+  };
+  if (blocks > 1 && p.n >= p.m && p.n >= 4 * 64)
+    parallel_split(p.n, blocks, [&](std::int64_t first, std::int64_t last) { block(p.columns(first, last)); });
+  else if (p.m >= blocks * Split::align)
+    parallel_split(p.m, blocks, [&](std::int64_t first, std::int64_t last) { block(p.rows(first, last)); });
+  else
+    parallel_blocks(1, [&](std::int64_t) { block(p); });
+}
+
+/// Whether the rows of all items of a batch follow each other at equal distances; that distance.
+bool has_even_rows(const View& view, std::int64_t& row_stride) {
+  std::int64_t expected = -1;  // of the next axis outwards; unknown while all sizes were 1
+  for (int axis = view.rank() - 2; axis >= 0; --axis) {
+    if (view.shape[axis] == 1) continue;
+    if (expected < 0) row_stride = expected = view.strides[axis];
+    if (view.strides[axis] != expected) return false;
+    expected *= view.shape[axis];
+  }
+  return true;
+}
+
+bool is_shared_by_batch(const View& b) {
+  for (int i = 0; i + 2 < b.rank(); ++i)
+    if (b.shape[i] != 1 && b.strides[i] != 0) return false;
+  return true;
+}
+
+std::int64_t batch_offset(const View& view, std::int64_t index) {
+  std::int64_t offset = 0;
+  for (int i = view.rank() - 3; i >= 0; --i) {
+    offset += index % view.shape[i] * view.strides[i];
+    index /= view.shape[i];
+  }
+  return offset;
+}
+
+}  // namespace
+
+bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  if (dst.dtype != DType::float32 || dst.size() == 0 || a.shape[-1] == 0) return false;
+  if (dst.shape[-1] != 1 && dst.strides[-1] != 1) return false;
+  if (bias.data != nullptr && bias.shape[0] != 1 && bias.strides[0] != 1) return false;
+  Product product{dst.shape[-2],   dst.shape[-1],    a.shape[-1],   a.as<float>(), a.strides[-2],
+                  a.strides[-1],   b.as<float>(),    b.strides[-2], b.strides[-1], dst.as<float>(),
+                  dst.strides[-2], bias.as<float>(), activation};
+  std::int64_t batch = 1;
+  for (int i = 0; i + 2 < dst.rank(); ++i) batch *= dst.shape[i];
+  if (Product tall = product;
+      batch > 1 && is_shared_by_batch(b) && has_even_rows(a, tall.a_row) && has_even_rows(dst, tall.c_row)) {
+    tall.m *= batch;
+    multiply_in_parallel(tall);
+    return true;
+  }
+  if (batch == 1) {
+    multiply_in_parallel(product);
+    return true;
+  }
+  auto item = [&](std::int64_t index) {
+    Product part = product;
+    part.a += batch_offset(a, index);
+    part.b += batch_offset(b, index);
+    part.c += batch_offset(dst, index);
+    return part;
+  };
+  if (batch < 4) {
+    for (std::int64_t i = 0; i < batch; ++i) multiply_in_parallel(item(i));
+    return true;
+  }
+  const auto grain = static_cast<std::int64_t>(0.3e6 / product.flops());
+  parallel_ranges(batch, std::max<std::int64_t>(1, grain), 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      multiply(item(i));
+      finish_activation(item(i));
+    }
+  });
+  return true;
+}
+
+}  // namespace linnet::kernels::cpu

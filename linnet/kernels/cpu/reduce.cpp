@@ -1,0 +1,207 @@
+// Sums, means, maxima and minima of float32 over one run of neighbouring axes of a dense view, seen as [outer, n,
+// inner].
+#include <algorithm>
+#include <limits>
+
+#include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/split.h"
+#include "linnet/kernels/cpu/targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "linnet/kernels/cpu/reduce.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target.h.
+#include "linnet/kernels/cpu/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace linnet::kernels::cpu {
+namespace HWY_NAMESPACE {
+
+// float32 sums run over this many vectors or rows at most before they are added up in float64.
+constexpr std::int64_t chunk = 64;
+
+double sum_row(const float* src, std::int64_t n) {
+  const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  double total = 0;
+  for (std::int64_t first = 0; first < n; first += chunk * lanes) {
+    const std::int64_t last = std::min(n, first + chunk * lanes);
+    FloatVector sums[4] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
+    std::int64_t i = first;
+    for (; i + 4 * lanes <= last; i += 4 * lanes)
+      for (int s = 0; s < 4; ++s) sums[s] = hn::Add(sums[s], hn::LoadU(d, src + i + s * lanes));
+    for (; i < last; i += lanes)
+      sums[0] = hn::Add(sums[0], load_first(d, src + i, static_cast<std::size_t>(std::min(lanes, last - i))));
+    const FloatVector sum = hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]));
+    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
+  }
+  return total;
+}
+
+double sum_of_squares_row(const float* src, std::int64_t n) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> d_float;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  auto sum = hn::Zero(d), other = hn::Zero(d);
+  std::int64_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    const auto x = hn::PromoteTo(d, hn::LoadU(d_float, src + i));
+    const auto y = hn::PromoteTo(d, hn::LoadU(d_float, src + i + lanes));
+    sum = hn::MulAdd(x, x, sum);
+    other = hn::MulAdd(y, y, other);
+  }
+  double total = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum, other)));
+  for (; i < n; ++i) total += static_cast<double>(src[i]) * static_cast<double>(src[i]);
+  return total;
+}
+
+/// dst[j] = factor * (sum over n rows of src[i, j]) for columns [first, last) of rows that are `inner` apart.
+void sum_columns(const float* src, std::int64_t n, std::int64_t inner, std::int64_t first, std::int64_t last,
+                 double factor, float* dst) {
+  const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  HWY_ALIGN float partial[hn::MaxLanes(d)];
+  for (std::int64_t j = first; j < last; j += lanes) {
+    const auto valid = static_cast<std::size_t>(std::min(lanes, last - j));
+    double totals[hn::MaxLanes(d)] = {};
+    for (std::int64_t row = 0; row < n; row += chunk) {
+      FloatVector sums[2] = {hn::Zero(d), hn::Zero(d)};
+      for (std::int64_t i = row; i < std::min(n, row + chunk); ++i)
+        sums[i & 1] = hn::Add(sums[i & 1], load_first(d, src + i * inner + j, valid));
+      hn::Store(hn::Add(sums[0], sums[1]), d, partial);
+      for (std::size_t lane = 0; lane < valid; ++lane) totals[lane] += static_cast<double>(partial[lane]);
+    }
+    for (std::size_t lane = 0; lane < valid; ++lane)
+      dst[j + static_cast<std::int64_t>(lane)] = static_cast<float>(totals[lane] * factor);
+  }
+}
+
+/// NaN wins, and stays.
+HWY_INLINE FloatVector better(bool maximum, FloatVector best, FloatVector x) {
+  const auto beats = maximum ? hn::Gt(x, best) : hn::Lt(x, best);
+  return hn::IfThenElse(hn::Or(beats, hn::IsNaN(x)), x, best);
+}
+
+float extreme_row(bool maximum, const float* src, std::int64_t n) {
+  const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const float start = maximum ? -std::numeric_limits<float>::infinity() : std::numeric_limits<float>::infinity();
+  FloatVector best = hn::Set(d, start);
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) best = better(maximum, best, hn::LoadU(d, src + i));
+  HWY_ALIGN float lane[hn::MaxLanes(d)];
+  hn::Store(best, d, lane);
+  float result = start;
+  auto take = [&](float x) {
+    if ((maximum ? x > result : x < result) || x != x) result = x;
+  };
+  for (std::int64_t l = 0; l < lanes; ++l) take(lane[l]);
+  for (; i < n; ++i) take(src[i]);
+  return result;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace linnet::kernels::cpu
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace linnet::kernels::cpu {
+namespace {
+
+HWY_EXPORT(sum_row);
+HWY_EXPORT(sum_of_squares_row);
+HWY_EXPORT(sum_columns);
+HWY_EXPORT(extreme_row);
+
+constexpr std::int64_t grain = 32 * 1024;
+
+struct Reduction {
+  std::int64_t outer = 1, n = 1, inner = 1;
+};
+
+/// False where the reduced axes are not neighbours.
+bool find_reduction(const View& src, const View& dst, Reduction& r) {
+  int first = src.rank(), last = -1;
+  for (int axis = 0; axis < src.rank(); ++axis)
+    if (src.shape[axis] != dst.shape[axis]) {
+      first = std::min(first, axis);
+      last = axis;
+    }
+  for (int axis = 0; axis < src.rank(); ++axis) {
+    const bool reduced = src.shape[axis] != dst.shape[axis];
+    if (axis >= first && axis <= last && !reduced && src.shape[axis] != 1) return false;
+    (axis < first ? r.outer : axis > last ? r.inner : r.n) *= src.shape[axis];
+  }
+  return true;
+}
+
+/// One long row: a fixed number of parts, each summed on its own, added in their order.
+template <class Sum>
+double sum_in_parts(const float* src, std::int64_t n, Sum sum) {
+  constexpr std::int64_t most = 16;
+  double parts[most];
+  const std::int64_t count = std::clamp<std::int64_t>(n / grain, 1, most);
+  parallel_blocks(count, [&](std::int64_t block) {
+    const std::int64_t first = n * block / count, last = n * (block + 1) / count;
+    parts[block] = sum(src + first, last - first);
+  });
+  double total = 0;
+  for (std::int64_t block = 0; block < count; ++block) total += parts[block];
+  return total;
+}
+
+}  // namespace
+
+bool reduce(ReduceOp op, const View& src, const MutableView& dst) {
+  const bool sums = op == ReduceOp::sum || op == ReduceOp::mean;
+  const bool extremes = op == ReduceOp::maximum || op == ReduceOp::minimum;
+  Reduction r;
+  if (src.dtype != DType::float32 || !(sums || extremes) || src.size() == 0) return false;
+  if (!src.is_contiguous() || !dst.is_contiguous() || !find_reduction(src, dst, r)) return false;
+  if (extremes && r.inner != 1) return false;
+  const float* in = src.as<float>();
+  float* out = dst.as<float>();
+  const double factor = op == ReduceOp::mean ? 1 / static_cast<double>(r.n) : 1;
+  if (r.inner != 1) {
+    for (std::int64_t i = 0; i < r.outer; ++i)
+      parallel_split(r.inner, block_count(r.inner, r.n * r.inner, grain), [&](std::int64_t first, std::int64_t last) {
+        HWY_DYNAMIC_DISPATCH(sum_columns)
+        (in + i * r.n * r.inner, r.n, r.inner, first, last, factor, out + i * r.inner);
+      });
+  } else if (sums && r.outer == 1) {
+    out[0] = static_cast<float>(factor * sum_in_parts(in, r.n, HWY_DYNAMIC_DISPATCH(sum_row)));
+  } else {
+    parallel_ranges(r.outer, grain / r.n + 1, 16, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t i = first; i < last; ++i)
+        out[i] = sums ? static_cast<float>(factor * HWY_DYNAMIC_DISPATCH(sum_row)(in + i * r.n, r.n))
+                      : HWY_DYNAMIC_DISPATCH(extreme_row)(op == ReduceOp::maximum, in + i * r.n, r.n);
+    });
+  }
+  return true;
+}
+
+bool sum_of_squares(const View& src, double& sum) {
+  if (src.dtype != DType::float32 || !src.is_contiguous()) return false;
+  sum = sum_in_parts(src.as<float>(), src.size(), HWY_DYNAMIC_DISPATCH(sum_of_squares_row));
+  return true;
+}
+
+bool arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst) {
+  if (src.dtype != DType::float32 || src.size() == 0 || axis != src.rank() - 1) return false;
+  if (!src.is_contiguous() || !dst.is_contiguous()) return false;
+  const std::int64_t n = src.shape[axis];
+  const bool maximum = op == ArgOp::maximum;
+  parallel_ranges(src.size() / n, grain / n + 1, 16, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      const float* row = src.as<float>() + i * n;
+      std::int64_t best = 0;
+      for (std::int64_t j = 1; j < n && row[best] == row[best]; ++j)
+        if ((maximum ? row[j] > row[best] : row[j] < row[best]) || row[j] != row[j]) best = j;
+      dst.as<std::int64_t>()[i] = best;
+    }
+  });
+  return true;
+}
+
+}  // namespace linnet::kernels::cpu
+#endif

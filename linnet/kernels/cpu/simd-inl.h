@@ -1,0 +1,48 @@
+// Highway helpers, compiled once for each instruction set.
+#include <cstddef>
+#include <cstdint>
+
+#include "hwy/highway.h"
+
+#if defined(LINNET_KERNELS_CPU_SIMD_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LINNET_KERNELS_CPU_SIMD_INL_H_
+#undef LINNET_KERNELS_CPU_SIMD_INL_H_
+#else
+#define LINNET_KERNELS_CPU_SIMD_INL_H_
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace linnet::kernels::cpu {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using FloatTag = hn::ScalableTag<float>;
+using FloatVector = hn::Vec<FloatTag>;
+
+/// The vectors of AVX2 and AVX-512 skip masked elements; on other targets a masked access may touch them, so that a
+/// partial vector goes through a buffer.
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+HWY_INLINE FloatVector load_first(FloatTag d, const float* p, std::size_t count) {
+  return hn::MaskedLoad(hn::FirstN(d, count), d, p);
+}
+HWY_INLINE void store_first(FloatVector v, FloatTag d, float* p, std::size_t count) {
+  hn::BlendedStore(v, hn::FirstN(d, count), d, p);
+}
+#else
+HWY_INLINE FloatVector load_first(FloatTag d, const float* p, std::size_t count) {
+  HWY_ALIGN float buffer[hn::MaxLanes(d)] = {};
+  for (std::size_t i = 0; i < count; ++i) buffer[i] = p[i];
+  return hn::Load(d, buffer);
+}
+HWY_INLINE void store_first(FloatVector v, FloatTag d, float* p, std::size_t count) {
+  HWY_ALIGN float buffer[hn::MaxLanes(d)];
+  hn::Store(v, d, buffer);
+  for (std::size_t i = 0; i < count; ++i) p[i] = buffer[i];
+}
+#endif
+
+}  // namespace HWY_NAMESPACE
+}  // namespace linnet::kernels::cpu
+HWY_AFTER_NAMESPACE();
+
+#endif  // LINNET_KERNELS_CPU_SIMD_INL_H_

@@ -1,0 +1,94 @@
+#include "linnet/kernels/reference/reference.h"
+#include "tests/kernels/views.h"
+
+namespace linnet::kernels {
+namespace {
+
+using Layout = Generator::Layout;
+constexpr Activation activations[] = {Activation::none, Activation::relu, Activation::sigmoid, Activation::tanh};
+
+void expect_matmul(Generator& generator, DType dtype, const Shape& leading, std::int64_t m, std::int64_t k,
+                   std::int64_t n, Layout layout) {
+  auto with = [&](std::int64_t rows, std::int64_t columns) {
+    Shape shape = leading;
+    shape.push_back(rows);
+    shape.push_back(columns);
+    return shape;
+  };
+  Array a = generator.array(dtype, with(m, k), layout, -1, 1), b = generator.array(dtype, with(k, n), layout, -1, 1);
+  Array bias = generator.array(dtype, {n}, Layout::any, -1, 1);
+  const Activation activation = activations[generator.integer(0, 3)];
+  const View bias_view = generator.integer(0, 1) ? View(bias) : View();
+  expect_same_result(
+      generator.array(dtype, with(m, n), generator.integer(0, 3) ? Layout::dense : Layout::any),
+      [&](const MutableView& out) { matmul(a, b, bias_view, activation, out); },
+      [&](const MutableView& out) { reference::matmul(a, b, bias_view, activation, out); }, 1e-5,
+      dtype == bfloat16 ? 1e-2 : 2e-6 * std::sqrt(static_cast<double>(k) + 1));
+}
+
+TEST(Matmul, EqualsTheReferenceForAnyStrides) {
+  Generator generator(1);
+  for (int repetition = 0; repetition < 1500; ++repetition) {
+    auto size = [&] { return generator.integer(generator.integer(0, 19) == 0 ? 0 : 1, repetition % 5 ? 20 : 90); };
+    const DType dtype = generator.integer(0, 9) > 2 ? float32 : generator.integer(0, 1) ? float64 : bfloat16;
+    expect_matmul(generator, dtype, generator.shape(0, 2), size(), size(), size(), Layout::any_or_broadcast);
+  }
+}
+
+TEST(Matmul, EqualsTheReferenceForLargeProducts) {
+  Generator generator(2);
+  const std::int64_t sizes[][3] = {{64, 784, 64}, {784, 64, 64},   {64, 64, 10},   {32, 784, 64},
+                                   {64, 10, 64},  {128, 784, 512}, {1, 3000, 40},  {5, 700, 200},
+                                   {300, 40, 1},  {700, 130, 33},  {17, 300, 130}, {2000, 20, 30}};
+  for (const auto& [m, k, n] : sizes)
+    for (int repetition = 0; repetition < 8; ++repetition)
+      expect_matmul(generator, float32, {}, m, k, n, repetition ? Layout::any : Layout::dense);
+  for (int repetition = 0; repetition < 4; ++repetition)
+    expect_matmul(generator, float32, {3, 4}, 70, 60, 50, Layout::any);
+}
+
+TEST(Matmul, ReadsTransposedOperandsInPlace) {
+  Generator generator(3);
+  const std::int64_t m = 70, k = 50, n = 150;
+  for (bool a_is_transposed : {false, true})
+    for (bool b_is_transposed : {false, true}) {
+      Array a(float32, {m, k}, a_is_transposed ? Strides{1, m} : Strides{k, 1}, 0);
+      Array b(float32, {k, n}, b_is_transposed ? Strides{1, k} : Strides{n, 1}, 0);
+      generator.fill(a, -1, 1);
+      generator.fill(b, -1, 1);
+      expect_same_result(
+          Array(float32, {m, n}), [&](const MutableView& out) { matmul(a, b, {}, Activation::relu, out); },
+          [&](const MutableView& out) { reference::matmul(a, b, {}, Activation::relu, out); }, 1e-5, 1e-5);
+    }
+}
+
+TEST(Matmul, OfNothingIsTheActivatedBias) {
+  Array a(float32, {3, 0}), b(float32, {0, 2}), bias(float32, {2}), dst(float32, {3, 2});
+  fill(-1, bias.view());
+  matmul(a, b, bias, Activation::none, dst);
+  EXPECT_EQ(elements(dst), std::vector<double>(6, -1.0));
+  matmul(a, b, bias, Activation::relu, dst);
+  EXPECT_EQ(elements(dst), std::vector<double>(6, 0.0));
+}
+
+TEST(Matmul, HasTheSameBitsForAnyNumberOfThreads) {
+  Generator generator(4);
+  const std::int64_t sizes[][3] = {{64, 784, 64}, {784, 64, 64}, {128, 784, 512}, {784, 128, 512}, {500, 30, 40}};
+  for (const auto& [m, k, n] : sizes) {
+    Array a = generator.array(float32, {m, k}, Layout::dense, -1, 1),
+          b = generator.array(float32, {k, n}, Layout::dense, -1, 1);
+    Array transposed = generator.array(float32, {m, k}, Layout::dense);
+    View a_transposed(transposed.view().data, float32, {m, k}, {1, m});
+    Array bias = generator.array(float32, {n}, Layout::dense);
+    const Array dst(float32, {m, n});
+    expect_same_bits(dst, [&](const MutableView& out) { matmul(a, b, bias, Activation::tanh, out); });
+    expect_same_bits(dst, [&](const MutableView& out) { matmul(a_transposed, b, {}, Activation::none, out); });
+  }
+  Array a = generator.array(float32, {9, 40, 30}, Layout::dense),
+        b = generator.array(float32, {9, 30, 50}, Layout::dense);
+  expect_same_bits(Array(float32, {9, 40, 50}),
+                   [&](const MutableView& out) { matmul(a, b, {}, Activation::relu, out); });
+}
+
+}  // namespace
+}  // namespace linnet::kernels
