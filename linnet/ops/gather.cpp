@@ -14,7 +14,7 @@ Tensor checked_positions(const char* who, const Tensor& indices, std::int64_t n)
   check_input(who, indices);
   const DType dtype = indices.dtype();
   check(!is_floating(dtype) && dtype != boolean, "[", who, "] expected integer indices, received dtype ", dtype);
-  const Tensor dense = (dtype == uint8 ? indices.to(int32) : indices).contiguous();
+  Tensor dense = (dtype == uint8 ? indices.to(int32) : indices).contiguous();
   bool negative = false;
   dispatch(dense.dtype(), [&](auto zero) {
     using Element = decltype(zero);

@@ -18,7 +18,7 @@ Tensor multiply_matrices(const Tensor& a, const Tensor& b) {
     return shape;
   };
   const std::int64_t m = a.shape()[-2], k = a.shape()[-1], n = b.shape()[-1];
-  const Tensor y(with_matrix(m, n), a.dtype());
+  Tensor y(with_matrix(m, n), a.dtype());
   kernels::matmul(broadcast_view(a, with_matrix(m, k)), broadcast_view(b, with_matrix(k, n)), {},
                   kernels::Activation::none, mutable_view(y));
   return y;

@@ -139,7 +139,7 @@ Tensor sparse_softmax_cross_entropy(const Tensor& labels, const Tensor& logits) 
 }
 
 Tensor dropout(const Tensor& x, double rate, SeedGenerator& generator, const Shape& noise_shape) {
-  const Tensor real = ops::as_floating("dropout", x);
+  Tensor real = ops::as_floating("dropout", x);
   check(rate >= 0 && rate <= 1, "[dropout] expected a rate in [0, 1], received ", rate);
   const Shape shape = noise_shape.empty() ? real.shape() : noise_shape;
   check(broadcast_shapes(shape, real.shape(), "dropout") == real.shape(),

@@ -53,7 +53,7 @@ Tensor widened(const char* who, const Tensor& x) {  // sums of integers are int6
 
 // x as a floating tensor, for compositions: what is wrong is said in their name.
 Tensor checked(const char* who, const Tensor& x, const Axes& over) {
-  const Tensor real = ops::as_floating(who, x);
+  Tensor real = ops::as_floating(who, x);
   static_cast<void>(AxisSet(who, x.shape(), over));
   return real;
 }

@@ -136,7 +136,7 @@ class Walk {
   /// Finds the steps behind `last`.
   void collect(Node* last) {
     visit(last);
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
+    for (std::size_t i = 0; i < nodes_.size(); ++i)  // NOLINT(modernize-loop-convert): nodes_ grows meanwhile
       for (const Node::Input& input : nodes_[i]->inputs)
         if (input.node != nullptr) visit(input.node);
     std::sort(nodes_.begin(), nodes_.end(), [](const Node* a, const Node* b) { return a->sequence < b->sequence; });
@@ -280,9 +280,9 @@ Tensors gradients(const Tensor& loss, const Tensors& xs, const Tensor& seed) {
   walk.run(start, loss.impl()->output);
   Tensors results;
   results.reserve(xs.size());
-  for (std::size_t i = 0; i < xs.size(); ++i) {
-    results.push_back(result(xs[i]));
-    if (!results.back().defined()) results.back() = zeros_like(xs[i]);  // another output of its op leads to the loss
+  for (const Tensor& x : xs) {
+    results.push_back(result(x));
+    if (!results.back().defined()) results.back() = zeros_like(x);  // another output of its op leads to the loss
   }
   return results;
 }

@@ -46,7 +46,7 @@ Decimal shortest(Float value) {
 // The shortest digits, but correctly rounded where they are more than `decimals` after the point.
 template <class Float>
 Decimal shortened(Float value, int decimals, bool scientific) {
-  const Decimal all = shortest(value);
+  Decimal all = shortest(value);
   const int after = static_cast<int>(all.digits.size()) - (scientific ? 1 : all.point);
   if (after <= decimals) return all;
   char text[400];

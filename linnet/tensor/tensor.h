@@ -74,8 +74,8 @@ class Tensor {
   /// A copy with storage of its own, without history.
   Tensor clone() const;
   /// Copies `source` (broadcast, converted) into this tensor's storage. Throws on a tensor that has history.
-  void copy_(const Tensor& source);
-  void fill_(double value);
+  void copy_(const Tensor& source);  // NOLINT(readability-identifier-naming): the field marks changes in place so
+  void fill_(double value);          // NOLINT(readability-identifier-naming)
 
   /// Row(s) `i` of the first axis: x[i] == slice(x, 0, i, i + 1) without that axis. Negative counts from the end.
   Tensor operator[](std::int64_t i) const;

@@ -31,8 +31,8 @@ OpCheck predicate(std::string name, Unary op, double (*f)(double)) {
 }
 
 // `named` names the op in messages.
-OpCheck binary(std::string name, Binary op, double (*f)(double, double), double low = -2, double high = 2,
-               std::string named = "") {
+OpCheck binary(const std::string& name, Binary op, double (*f)(double, double), double low = -2, double high = 2,
+               const std::string& named = "") {
   OpCheck check{.name = name,
                 .op = [op](const Tensors& x) { return op(x[0], x[1]); },
                 .reference = elementwise(f),
@@ -45,8 +45,8 @@ OpCheck binary(std::string name, Binary op, double (*f)(double, double), double 
   return check;
 }
 
-OpCheck comparison(std::string name, Binary op, double (*f)(double, double)) {
-  OpCheck check = binary(std::move(name), op, f, 0, 3);
+OpCheck comparison(const std::string& name, Binary op, double (*f)(double, double)) {
+  OpCheck check = binary(name, op, f, 0, 3);
   check.dtypes = {float32, float64, bfloat16, int32, int64, uint8, boolean};
   check.result_dtype = always_bool;
   check.differentiable = false;
@@ -57,7 +57,7 @@ double python_mod(double a, double b) { return a - b * std::floor(a / b); }
 
 std::vector<OpCheck> with_numbers() {  // x op 1.5 and 1.5 op x
   std::vector<OpCheck> checks;
-  const auto both = [&](std::string name, auto right, auto left, double (*f)(double), double (*g)(double),
+  const auto both = [&](const std::string& name, auto right, auto left, double (*f)(double), double (*g)(double),
                         double low = 0.5) {
     for (bool first : {true, false})
       checks.push_back({.name = name,

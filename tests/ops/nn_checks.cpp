@@ -9,7 +9,7 @@
 namespace linnet::testing {
 namespace {
 
-OpCheck unary(std::string name, std::function<Tensor(const Tensor&)> op, double (*f)(double), double low = -4,
+OpCheck unary(std::string name, const std::function<Tensor(const Tensor&)>& op, double (*f)(double), double low = -4,
               double high = 4) {
   return {.name = std::move(name),
           .op = [op](const Tensors& x) { return op(x[0]); },

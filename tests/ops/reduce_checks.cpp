@@ -70,7 +70,7 @@ double fold_norm(const std::vector<double>& v) {
 }
 
 // One op over several choices of axes.
-std::vector<OpCheck> over_axes(std::string name, Reduce op, Fold fold, bool empty_reduction = true) {
+std::vector<OpCheck> over_axes(const std::string& name, Reduce op, Fold fold, bool empty_reduction = true) {
   struct Choice {
     std::vector<int> axes;
     bool keepdims;
@@ -106,10 +106,11 @@ std::vector<OpCheck> over_axes(std::string name, Reduce op, Fold fold, bool empt
                      },
                      concat("[", name, "] expected each axis once, received axis -1 twice")}};
     if (!empty_reduction)
-      check.errors.push_back({[=] {
-                                op(ones({0, 3}), 0, false);
-                              },
-                              concat("[", name, "] expected at least one element")});
+      check.errors.emplace_back(
+          [=] {
+            op(ones({0, 3}), 0, false);
+          },
+          concat("[", name, "] expected at least one element"));
     check.tolerance = 10;
     checks.push_back(std::move(check));
   }
@@ -130,8 +131,8 @@ std::vector<OpCheck> extremes_of_integers() {
   return checks;
 }
 
-std::vector<OpCheck> of_integers(std::string name, Reduce op, Fold fold, DType (*result)(DType)) {
-  std::vector<OpCheck> checks = over_axes(std::move(name), op, fold);
+std::vector<OpCheck> of_integers(const std::string& name, Reduce op, Fold fold, DType (*result)(DType)) {
+  std::vector<OpCheck> checks = over_axes(name, op, fold);
   for (OpCheck& check : checks) {
     check.dtypes = {int32, int64, uint8, boolean};
     check.low = 0;

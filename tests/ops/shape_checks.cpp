@@ -8,17 +8,17 @@ namespace linnet::testing {
 namespace {
 
 // The reference of an op that only moves elements: where does the result's element come from?
-Reference moved(std::function<Shape(const Shape& input)> result,
-                std::function<Shape(const Shape& index, const Shape& input)> source) {
+Reference moved(const std::function<Shape(const Shape& input)>& result,
+                const std::function<Shape(const Shape& index, const Shape& input)>& source) {
   return [=](const Arrays& in) {
     return make_array(result(in[0].shape), [&](const Shape& i) { return in[0].at(source(i, in[0].shape)); });
   };
 }
-Reference relabelled(std::function<Shape(const Shape& input)> result) {  // same elements in the same order
+Reference relabelled(const std::function<Shape(const Shape& input)>& result) {  // same elements in the same order
   return [=](const Arrays& in) { return Array{result(in[0].shape), in[0].values}; };
 }
 
-OpCheck moving(std::string name, std::function<Tensor(const Tensor&)> op, Reference reference,
+OpCheck moving(std::string name, const std::function<Tensor(const Tensor&)>& op, Reference reference,
                std::vector<std::vector<Shape>> cases) {
   return {.name = std::move(name),
           .op = [op](const Tensors& x) { return op(x[0]); },

@@ -207,7 +207,7 @@ class Checker {
     std::size_t position = 0;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (is_integer(i)) continue;
-      const Tensor gradient = all[position++];
+      const Tensor& gradient = all[position++];
       SCOPED_TRACE(concat("gradient of input ", i));
       ASSERT_EQ(gradient.shape(), inputs[i].shape());
       ASSERT_EQ(gradient.dtype(), float64);

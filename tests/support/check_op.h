@@ -55,7 +55,8 @@ struct OpCheck {
   std::vector<std::pair<std::function<void()>, std::string>> errors = {};  // a call, and a part of its message
   double tolerance = 1;                                                    // times the dtype's usual tolerance
 };
-void PrintTo(const OpCheck& check, std::ostream* out);
+void PrintTo(const OpCheck& check,
+             std::ostream* out);  // NOLINT(readability-identifier-naming): GoogleTest looks for it
 
 /// Standard cases: scalars, rows, matrices, sizes that do not fill a vector register, large ones, empty ones.
 std::vector<std::vector<Shape>> unary_cases();
