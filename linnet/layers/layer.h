@@ -39,6 +39,7 @@ enum class Mode : std::uint8_t { inference, train };
 
 class Layer;
 using AnyLayer = Handle<Layer>;
+Tensors record_call(const AnyLayer& layer, const Tensors& inputs);  // layers/graph.h
 using Shapes = std::vector<Shape>;
 
 /// What every layer's constructor takes; options of a layer have these fields too.
@@ -75,6 +76,8 @@ class Layer {
   /// Mask of the output, given inputs that may carry one. Default: a mask passes through if supports_masking().
   virtual Tensor compute_mask(const Tensors& inputs) const;
   virtual bool supports_masking() const { return false; }
+  /// Does compute_mask() give a mask even if no input carries one (Embedding with mask_zero, Masking)?
+  virtual bool makes_mask() const { return false; }
   /// What from_config needs: Keras's get_config(), starting with base_config().
   virtual Config config() const;
 
@@ -114,6 +117,9 @@ class Layer {
   /// Builds for input shapes, as the first call would; does nothing when built. Sets weight paths "prefix/name/weight".
   void build_for(const Shapes& inputs);
 
+  /// Sets the paths of all weights below: prefix/name/weight.
+  void set_paths(const std::string& prefix);
+
   /// A pointer to a copy (which shares everything): LayerOf writes it.
   virtual AnyLayer handle() const = 0;
   /// A layer with these options by name: not possible, layers need arguments. (For Handle.)
@@ -149,6 +155,10 @@ class Layer {
   State& state() const { return *state_; }
 
  private:
+  Tensor with_output_mask(const Tensor& y, const Tensors& inputs) const;
+  void collect_losses(Tensors& all, bool trainable_so_far) const;
+  friend Tensors record_call(const AnyLayer& layer, const Tensors& inputs);
+
   std::shared_ptr<State> state_;
 };
 

@@ -151,6 +151,7 @@ class Model : public LayerOf<Model> {
   // ---- as a layer
   void build_many(const Shapes& inputs) override;
   Tensors call_many(const Tensors& xs, Mode mode) override;
+  Tensor call(const Tensor& x, Mode mode) override;
   Shapes compute_output_shapes(const Shapes& inputs) const override;
   Config config() const override;
   static AnyLayer from_config(const Config& config);  // of a functional model

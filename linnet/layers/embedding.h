@@ -1,0 +1,61 @@
+// Embedding: integers to vectors; and Masking: which steps of a sequence count.
+#pragma once
+
+#include "linnet/layers/layer.h"
+
+namespace linnet {
+
+struct EmbeddingOptions {
+  AnyInitializer embeddings_initializer = "uniform";  // in [-0.05, 0.05)
+  AnyRegularizer embeddings_regularizer = {};
+  AnyConstraint embeddings_constraint = {};
+  bool mask_zero = false;  // 0 is padding: later layers leave these steps out
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// y[..., :] = embeddings[x[...]]: x [...] integers in [0, input_dim) -> [..., output_dim]. Throws for numbers out of
+/// range. Keras: keras.layers.Embedding.
+///   Embedding(20000, 128, {.mask_zero = true})
+class Embedding final : public LayerOf<Embedding> {
+ public:
+  Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options = {});
+  void build(const Shape& input) override;
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  Tensor compute_mask(const Tensors& inputs) const override;
+  bool makes_mask() const override { return options_.mask_zero; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  std::int64_t input_dim_, output_dim_;
+  EmbeddingOptions options_;
+  Variable embeddings_;
+};
+
+struct MaskingOptions {
+  double mask_value = 0;
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// Hides the steps of a sequence (batch, time, features) whose features all equal mask_value: they are set to 0 and
+/// masked for later layers. Keras: keras.layers.Masking.
+class Masking final : public LayerOf<Masking> {
+ public:
+  explicit Masking(MaskingOptions options = {});
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override { return input; }
+  Tensor compute_mask(const Tensors& inputs) const override;
+  bool makes_mask() const override { return true; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  MaskingOptions options_;
+};
+
+}  // namespace linnet

@@ -1,0 +1,307 @@
+#include "linnet/layers/layer.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "linnet/layers/graph.h"
+#include "linnet/tensor/autograd.h"
+
+namespace linnet {
+namespace {
+
+std::string described(const Layer& layer) { return "[" + layer.class_name() + " \"" + layer.name() + "\"]"; }
+
+Shapes shapes_of(const Tensors& xs) {
+  Shapes shapes;
+  for (const Tensor& x : xs) shapes.push_back(x.shape());
+  return shapes;
+}
+
+/// The batch axis is open: what was built with 64 samples serves any number.
+Shape with_open_batch(Shape shape) {
+  if (shape.rank() > 0) shape[0] = -1;
+  return shape;
+}
+
+void append(Variables& all, const Variables& more) {
+  for (const Variable& weight : more)
+    if (std::find(all.begin(), all.end(), weight) == all.end()) all.push_back(weight);
+}
+
+}  // namespace
+
+Layer::Layer(std::string class_name, const LayerOptions& options) : state_(std::make_shared<State>()) {
+  state_->name = options.name.empty() ? unique_name(class_name) : options.name;
+  state_->class_name = std::move(class_name);
+  state_->trainable = options.trainable;
+  state_->dtype = options.dtype;
+}
+
+// ---- what layers override
+
+void Layer::build(const Shape&) {}
+
+void Layer::build_many(const Shapes& inputs) {
+  check(inputs.size() == 1, described(*this), " expected one input, received ", inputs.size());
+  build(inputs[0]);
+}
+
+Tensor Layer::call(const Tensor&, Mode) { fail(described(*this), " expected call() or call_many() to be overridden"); }
+
+Tensors Layer::call_many(const Tensors& xs, Mode mode) {
+  check(xs.size() == 1, described(*this), " expected one input, received ", xs.size());
+  return {call(xs[0], mode)};
+}
+
+namespace {
+
+Shapes output_shapes_of_zeros(Layer& layer, Shapes inputs, std::int64_t unknown) {
+  Tensors zero_inputs;
+  for (Shape& shape : inputs) {
+    for (std::int64_t& n : shape) n = n < 0 ? unknown : n;
+    zero_inputs.push_back(zeros(shape));
+  }
+  return shapes_of(layer.call_many(zero_inputs, Mode::inference));
+}
+
+/// Runs the layer on zeros with two guesses for the unknown sizes: output sizes that follow the guess are unknown too.
+Shapes infer_output_shapes(const AnyLayer& layer, const Shapes& inputs) {
+  const NoGrad no_grad;
+  Shapes outputs = output_shapes_of_zeros(*layer, inputs, 2);
+  const Shapes others = output_shapes_of_zeros(*layer, inputs, 3);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    for (int axis = 0; axis < outputs[i].rank(); ++axis)
+      if (outputs[i][axis] != others[i][axis]) outputs[i][axis] = -1;
+  return outputs;
+}
+
+}  // namespace
+
+Shape Layer::compute_output_shape(const Shape& input) const {
+  const Shapes outputs = infer_output_shapes(handle(), {input});
+  check(outputs.size() == 1, described(*this), " expected one output, found ", outputs.size());
+  return outputs[0];
+}
+
+Shapes Layer::compute_output_shapes(const Shapes& inputs) const {
+  if (inputs.size() == 1) return {compute_output_shape(inputs[0])};
+  return infer_output_shapes(handle(), inputs);
+}
+
+DType Layer::compute_output_dtype(DType) const { return dtype(); }
+
+Tensor Layer::compute_mask(const Tensors& inputs) const {
+  if (!supports_masking()) return {};
+  for (const Tensor& x : inputs)
+    if (Tensor mask = x.mask(); mask.defined()) return mask;
+  return {};
+}
+
+Config Layer::config() const { return base_config(); }
+
+Config Layer::base_config() const {
+  return {{"name", name()}, {"trainable", trainable()}, {"dtype", linnet::name(dtype())}};
+}
+
+// ---- calling
+
+void Layer::build_for(const Shapes& inputs) {
+  if (built()) return;
+  build_many(inputs);
+  state_->built = true;
+  set_paths("");
+  if (!state_->input_shapes.empty()) return;  // a model: its graph has said
+  for (const Shape& shape : inputs) state_->input_shapes.push_back(with_open_batch(shape));
+  for (const Shape& shape : compute_output_shapes(state_->input_shapes))
+    state_->output_shapes.push_back(with_open_batch(shape));
+}
+
+void Layer::set_paths(const std::string& prefix) {
+  const std::string path = prefix.empty() ? name() : prefix + "/" + name();
+  for (const Variable& weight : state_->own_weights) weight.state().path = path + "/" + weight.name();
+  for (const AnyLayer& layer : state_->sublayers) layer->set_paths(path);
+}
+
+Tensor Layer::operator()(const Tensor& x, Mode mode) {
+  check(x.defined(), described(*this), " expected a tensor, received an empty one");
+  if (x.is_symbolic()) return (*this)(Tensors{x}, mode);
+  if (!built()) build_for({x.shape()});
+  state_->losses.clear();
+  Tensor y = call(x, mode);
+  if (x.mask().defined() || makes_mask()) y = with_output_mask(y, {x});
+  return y;
+}
+
+Tensor Layer::operator()(const Tensors& xs, Mode mode) {
+  const Tensors outputs = apply(xs, mode);
+  check(outputs.size() == 1, described(*this), " has ", outputs.size(), " outputs: expected apply() to be called");
+  return outputs[0];
+}
+
+Tensors Layer::apply(const Tensors& xs, Mode mode) {
+  for (const Tensor& x : xs) check(x.defined(), described(*this), " expected tensors, received an empty one");
+  const auto symbolic = std::count_if(xs.begin(), xs.end(), [](const Tensor& x) { return x.is_symbolic(); });
+  check(symbolic == 0 || symbolic == static_cast<std::ptrdiff_t>(xs.size()), described(*this),
+        " expected symbolic inputs or tensors with values, received both");
+  if (symbolic > 0) return record_call(handle(), xs);
+  if (!built()) build_for(shapes_of(xs));
+  state_->losses.clear();
+  Tensors outputs = call_many(xs, mode);
+  if (outputs.size() == 1) outputs[0] = with_output_mask(outputs[0], xs);
+  return outputs;
+}
+
+Tensor Layer::with_output_mask(const Tensor& y, const Tensors& inputs) const {
+  if (y.mask().defined()) return y;  // a model: its layers have said
+  const Tensor mask = compute_mask(inputs);
+  return mask.defined() || y.mask().defined() ? y.with_mask(mask) : y;
+}
+
+// ---- weights
+
+void Layer::add_weight(Variable& variable, const std::string& weight_name, const Shape& shape,
+                       const AnyInitializer& initializer, const WeightOptions& options) {
+  check(shape.is_known(), described(*this), " expected known sizes for its weight \"", weight_name, "\", received ",
+        shape);
+  Variable::State& weight = variable.state();
+  weight.name = weight_name;
+  weight.path = name() + "/" + weight_name;
+  weight.trainable = options.trainable;
+  weight.value = (*initializer)(shape, options.dtype);
+  if (options.trainable && is_floating(options.dtype)) weight.value.set_requires_grad();
+  if (options.regularizer)
+    weight.regularizer = [regularizer = options.regularizer](const Tensor& w) { return (*regularizer)(w); };
+  if (options.constraint)
+    weight.constraint = [constraint = options.constraint](const Tensor& w) { return (*constraint)(w); };
+  state_->own_weights.push_back(variable);
+}
+
+Variables Layer::weights() const {
+  Variables all;
+  for (bool trainable_ones : {true, false})
+    for (const Variable& weight : state_->own_weights)
+      if (weight.trainable() == trainable_ones) append(all, {weight});
+  for (const AnyLayer& layer : state_->sublayers) append(all, layer->weights());
+  return all;
+}
+
+Variables Layer::trainable_weights() const {
+  Variables all;
+  if (!trainable()) return all;
+  for (const Variable& weight : state_->own_weights)
+    if (weight.trainable()) append(all, {weight});
+  for (const AnyLayer& layer : state_->sublayers) append(all, layer->trainable_weights());
+  return all;
+}
+
+Variables Layer::non_trainable_weights() const {
+  const Variables trainable_ones = trainable_weights();
+  Variables rest;
+  for (const Variable& weight : weights())
+    if (std::find(trainable_ones.begin(), trainable_ones.end(), weight) == trainable_ones.end()) rest.push_back(weight);
+  return rest;
+}
+
+void Layer::set_trainable(bool trainable) {
+  state_->trainable = trainable;
+  for (const AnyLayer& layer : state_->sublayers) layer->set_trainable(trainable);
+}
+
+std::int64_t Layer::count_params() const {
+  std::int64_t count = 0;
+  for (const Variable& weight : weights()) count += weight.value().size();
+  return count;
+}
+
+std::vector<Tensor> Layer::get_weights() const {
+  std::vector<Tensor> values;
+  for (const Variable& weight : weights()) values.push_back(weight.value().clone());
+  return values;
+}
+
+void Layer::set_weights(const std::vector<Tensor>& values) {
+  const Variables all = weights();
+  check(values.size() == all.size(), described(*this), " expected ", all.size(), " weights, received ", values.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    check(values[i].shape() == all[i].shape(), described(*this), " expected shape ", all[i].shape(),
+          " for the weight \"", all[i].path(), "\", received ", values[i].shape());
+  for (std::size_t i = 0; i < all.size(); ++i) Variable(all[i]).assign(values[i]);
+}
+
+// ---- penalties and random state
+
+void Layer::add_loss(const Tensor& scalar) {
+  check(scalar.size() == 1, described(*this), " expected a scalar in add_loss, received shape ", scalar.shape());
+  state_->losses.push_back(scalar);
+}
+
+Tensors Layer::losses() const {
+  Tensors all;
+  collect_losses(all, trainable());
+  return all;
+}
+
+void Layer::collect_losses(Tensors& all, bool trainable_so_far) const {
+  all.insert(all.end(), state_->losses.begin(), state_->losses.end());
+  for (const Variable& weight : state_->own_weights)
+    if (weight.state().regularizer && weight.trainable() && trainable_so_far && trainable())
+      all.push_back(weight.state().regularizer(weight.value()));
+  for (const AnyLayer& layer : state_->sublayers) layer->collect_losses(all, trainable_so_far && trainable());
+}
+
+std::shared_ptr<SeedGenerator> Layer::add_seed_generator(std::optional<std::int64_t> seed) {
+  auto generator =
+      seed ? std::make_shared<SeedGenerator>(static_cast<std::uint64_t>(*seed)) : std::make_shared<SeedGenerator>();
+  state_->seed_generators.push_back(generator);
+  return generator;
+}
+
+std::vector<SeedGenerator*> Layer::seed_generators() const {
+  std::vector<SeedGenerator*> all;
+  auto add = [&all](SeedGenerator* generator) {
+    if (std::find(all.begin(), all.end(), generator) == all.end()) all.push_back(generator);
+  };
+  for (const auto& generator : state_->seed_generators) add(generator.get());
+  for (const AnyLayer& layer : state_->sublayers)
+    for (SeedGenerator* generator : layer->seed_generators()) add(generator);
+  return all;
+}
+
+std::shared_ptr<Layer> Layer::get(std::string_view wanted) {
+  fail("[layer] expected a layer such as Dense(64), received the name \"", wanted, "\"");
+}
+
+// ---- names
+
+std::string to_snake_case(std::string_view class_name) {
+  auto upper = [&](std::size_t i) { return i < class_name.size() && class_name[i] >= 'A' && class_name[i] <= 'Z'; };
+  auto lower = [&](std::size_t i) { return i < class_name.size() && class_name[i] >= 'a' && class_name[i] <= 'z'; };
+  std::string text;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    // A word starts before "Xx", and at a capital after a small letter; digits belong to the word before them.
+    const bool starts_word = upper(i) && i > 0 && (lower(i + 1) || lower(i - 1));
+    if (starts_word) text += '_';
+    text += upper(i) ? static_cast<char>(class_name[i] - 'A' + 'a') : class_name[i];
+  }
+  return text;
+}
+
+namespace {
+std::mutex name_mutex;
+std::map<std::string, int> name_counts;
+}  // namespace
+
+std::string unique_name(std::string_view class_name) {
+  const std::lock_guard lock(name_mutex);
+  const std::string base = to_snake_case(class_name);
+  const int earlier = name_counts[base]++;
+  return earlier == 0 ? base : base + "_" + std::to_string(earlier);
+}
+
+void clear_session() {
+  const std::lock_guard lock(name_mutex);
+  name_counts.clear();
+}
+
+}  // namespace linnet

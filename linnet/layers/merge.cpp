@@ -1,0 +1,221 @@
+#include "linnet/layers/merge.h"
+
+#include <algorithm>
+
+#include "linnet/layers/fields.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/matmul.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
+
+namespace linnet {
+
+template <class Visitor>
+void fields(Visitor& visit, ConcatenateOptions& o) {
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, DotOptions& o) {
+  visit("normalize", o.normalize);
+}
+
+namespace {
+
+int largest_rank(const Shapes& shapes) {
+  int rank = 0;
+  for (const Shape& shape : shapes) rank = std::max(rank, shape.rank());
+  return rank;
+}
+
+/// Sizes that broadcast, where an unknown size goes with everything.
+std::int64_t merged_size(std::int64_t a, std::int64_t b, const Layer& layer, const Shapes& inputs) {
+  if (a == 1) return b;
+  if (b == 1 || a == b) return a;
+  if (a < 0 || b < 0) return std::max(a, b);
+  fail("[", layer.class_name(), " \"", layer.name(), "\"] expected inputs of shapes that broadcast together, received ",
+       inputs[0], " and ", inputs[1]);
+}
+
+Shape with_rank(Shape shape, int rank) {
+  while (shape.rank() < rank) shape.insert(1, 1);
+  return shape;
+}
+
+LayerOptions common_options(const Config& config) {
+  LayerOptions options;
+  read_layer_options(config, options);
+  return options;
+}
+
+template <class Combine>
+Tensor fold(const Tensors& xs, Combine combine) {
+  Tensor y = xs[0];
+  for (std::size_t i = 1; i < xs.size(); ++i) y = combine(y, xs[i]);
+  return y;
+}
+
+/// Hidden where any input hides it (Add, …), or where all do (Keras: the masks of Concatenate are concatenated).
+Tensor any_mask(const Tensors& inputs, bool all_must_have_one) {
+  Tensor merged;
+  for (const Tensor& x : inputs) {
+    const Tensor mask = x.mask();
+    if (!mask.defined()) {
+      if (all_must_have_one) return {};
+      continue;
+    }
+    merged = merged.defined() ? logical_or(merged, mask) : mask;
+  }
+  return merged;
+}
+
+}  // namespace
+
+void Merge::build_many(const Shapes& inputs) {
+  check(inputs.size() >= 2, "[", class_name(), " \"", name(), "\"] expected at least two inputs, received ",
+        inputs.size());
+  check(class_name() != "Subtract" || inputs.size() == 2, "[Subtract \"", name(), "\"] expected two inputs, received ",
+        inputs.size());
+}
+
+Shapes Merge::compute_output_shapes(const Shapes& inputs) const {
+  const int rank = largest_rank(inputs);
+  Shape merged = with_rank(inputs[0], rank);
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    const Shape next = with_rank(inputs[i], rank);
+    for (int axis = 0; axis < rank; ++axis) merged[axis] = merged_size(merged[axis], next[axis], *this, inputs);
+  }
+  return {merged};
+}
+
+Tensors Merge::call_many(const Tensors& xs, Mode) {
+  int rank = 0;
+  for (const Tensor& x : xs) rank = std::max(rank, x.rank());
+  Tensors aligned;
+  for (const Tensor& x : xs) aligned.push_back(x.rank() == rank ? x : reshape(x, with_rank(x.shape(), rank)));
+  return {merge(aligned)};
+}
+
+// Keras: a merged step counts if it counts in any input, and only when every input has a mask.
+Tensor Merge::compute_mask(const Tensors& inputs) const { return any_mask(inputs, true); }
+
+#define LINNET_MERGE_LAYER(Name, expression)                         \
+  Tensor Name::merge(const Tensors& xs) const { return expression; } \
+  AnyLayer Name::from_config(const Config& config) { return Name(common_options(config)); }
+LINNET_MERGE_LAYER(Add, fold(xs, [](const Tensor& a, const Tensor& b) { return a + b; }))
+LINNET_MERGE_LAYER(Subtract, xs[0] - xs[1])
+LINNET_MERGE_LAYER(Multiply, fold(xs, [](const Tensor& a, const Tensor& b) { return a * b; }))
+LINNET_MERGE_LAYER(Average,
+                   fold(xs, [](const Tensor& a, const Tensor& b) { return a + b; }) / static_cast<double>(xs.size()))
+LINNET_MERGE_LAYER(Maximum, fold(xs, [](const Tensor& a, const Tensor& b) { return maximum(a, b); }))
+LINNET_MERGE_LAYER(Minimum, fold(xs, [](const Tensor& a, const Tensor& b) { return minimum(a, b); }))
+#undef LINNET_MERGE_LAYER
+
+Concatenate::Concatenate(ConcatenateOptions options)
+    : LayerOf("Concatenate", layer_options(options)), options_(std::move(options)) {}
+
+void Concatenate::build_many(const Shapes& inputs) {
+  check(!inputs.empty(), "[Concatenate \"", name(), "\"] expected inputs, received none");
+  const int axis = normalize_axis(options_.axis, inputs[0].rank(), "Concatenate");
+  for (const Shape& shape : inputs)
+    for (int i = 0; i < inputs[0].rank(); ++i)
+      check(shape.rank() == inputs[0].rank() &&
+                (i == axis || i == 0 || shape[i] == inputs[0][i] || shape[i] < 0 || inputs[0][i] < 0),
+            "[Concatenate \"", name(), "\"] expected inputs that differ along axis ", axis, " only, received ",
+            inputs[0], " and ", shape);
+}
+
+Tensors Concatenate::call_many(const Tensors& xs, Mode) { return {concatenate(xs, options_.axis)}; }
+
+Shapes Concatenate::compute_output_shapes(const Shapes& inputs) const {
+  Shape output = inputs[0];
+  const int axis = normalize_axis(options_.axis, output.rank(), "Concatenate");
+  for (std::size_t i = 1; i < inputs.size(); ++i)
+    output[axis] = output[axis] < 0 || inputs[i][axis] < 0 ? -1 : output[axis] + inputs[i][axis];
+  return {output};
+}
+
+Tensor Concatenate::compute_mask(const Tensors& inputs) const {
+  if (std::none_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.mask().defined(); })) return {};
+  Tensors masks;
+  for (const Tensor& x : inputs) {
+    Tensor mask = x.mask().defined() ? x.mask() : ones(x.shape().slice(0, 2), boolean);
+    while (mask.rank() < x.rank()) mask = expand_dims(mask, -1);
+    masks.push_back(broadcast_to(mask, x.shape()));
+  }
+  return all(concatenate(masks, options_.axis), -1);
+}
+
+Config Concatenate::config() const { return with_fields(base_config(), options_); }
+AnyLayer Concatenate::from_config(const Config& config) {
+  return Concatenate(read_options<ConcatenateOptions>(config, "Concatenate"));
+}
+
+Dot::Dot(std::pair<int, int> axes, DotOptions options)
+    : LayerOf("Dot", layer_options(options)), axes_(axes), options_(std::move(options)) {}
+
+std::pair<int, int> Dot::axes_of(const Shape& a, const Shape& b) const {
+  return {normalize_axis(axes_.first, a.rank(), "Dot"), normalize_axis(axes_.second, b.rank(), "Dot")};
+}
+
+void Dot::build_many(const Shapes& inputs) {
+  check(inputs.size() == 2, "[Dot \"", name(), "\"] expected two inputs, received ", inputs.size());
+  check(inputs[0].rank() >= 2 && inputs[1].rank() >= 2, "[Dot \"", name(),
+        "\"] expected inputs with at least two axes, received ", inputs[0], " and ", inputs[1]);
+  const auto [i, j] = axes_of(inputs[0], inputs[1]);
+  check(i > 0 && j > 0, "[Dot \"", name(), "\"] expected axes other than the batch axis");
+  check(inputs[0][i] == inputs[1][j] || inputs[0][i] < 0 || inputs[1][j] < 0, "[Dot \"", name(),
+        "\"] expected equal sizes along the axes ", i, " and ", j, ", received ", inputs[0], " and ", inputs[1]);
+}
+
+Shapes Dot::compute_output_shapes(const Shapes& inputs) const {
+  const auto [i, j] = axes_of(inputs[0], inputs[1]);
+  Shape output = inputs[0], rest = inputs[1];
+  output.erase(i);
+  rest.erase(j);
+  for (int axis = 1; axis < rest.rank(); ++axis) output.push_back(rest[axis]);
+  if (output.rank() == 1) output.push_back(1);
+  return {output};
+}
+
+namespace {
+
+Tensor l2_normalized(const Tensor& x, int axis) {
+  constexpr double smallest = 1e-12;  // Keras: ops.normalize
+  return x / sqrt(maximum(sum(square(x), axis, true), smallest));
+}
+
+Tensor moved(const Tensor& x, int from, int to) {
+  std::vector<int> order;
+  for (int axis = 0; axis < x.rank(); ++axis)
+    if (axis != from) order.push_back(axis);
+  order.insert(order.begin() + to, from);
+  return permute(x, order);
+}
+
+}  // namespace
+
+Tensors Dot::call_many(const Tensors& xs, Mode) {
+  const auto [i, j] = axes_of(xs[0].shape(), xs[1].shape());
+  const Tensor a = options_.normalize ? l2_normalized(xs[0], i) : xs[0];
+  const Tensor b = options_.normalize ? l2_normalized(xs[1], j) : xs[1];
+  const std::int64_t batch = a.shape()[0], k = a.shape()[i];
+  const Tensor left = reshape(moved(a, i, a.rank() - 1), {batch, -1, k}),
+               right = reshape(moved(b, j, 1), {batch, k, -1});
+  return {reshape(matmul(left, right), compute_output_shapes({a.shape(), b.shape()})[0])};
+}
+
+Config Dot::config() const {
+  Config config = base_config();
+  config.set("axes", axes_.first == axes_.second ? Value(axes_.first) : Value(List{axes_.first, axes_.second}));
+  return with_fields(std::move(config), options_);
+}
+
+AnyLayer Dot::from_config(const Config& config) {
+  Config rest = config;
+  rest.erase("axes");
+  const Value& axes = config.at("axes");
+  auto axis = [&](std::size_t i) { return static_cast<int>((axes.is_list() ? axes.as_list().at(i) : axes).as_int()); };
+  return Dot({axis(0), axis(1)}, read_options<DotOptions>(rest, "Dot"));
+}
+
+}  // namespace linnet

@@ -1,0 +1,99 @@
+// Layers that merge several inputs into one: Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate, Dot.
+#pragma once
+
+#include <utility>
+
+#include "linnet/layers/layer.h"
+
+namespace linnet {
+
+/// What elementwise merges share: inputs of shapes that broadcast (axes of size 1 are put in behind the batch axis
+/// where ranks differ, as Keras does), at least two of them.
+class Merge : public Layer {
+ public:
+  using Layer::Layer;
+  void build_many(const Shapes& inputs) override;
+  Tensors call_many(const Tensors& xs, Mode mode) override;
+  Shapes compute_output_shapes(const Shapes& inputs) const override;
+  Tensor compute_mask(const Tensors& inputs) const override;
+  bool supports_masking() const override { return true; }
+
+ protected:
+  virtual Tensor merge(const Tensors& xs) const = 0;
+};
+
+#define LINNET_MERGE_LAYER(Name)                                          \
+  class Name final : public LayerOf<Name, Merge> {                        \
+   public:                                                                \
+    explicit Name(LayerOptions options = {}) : LayerOf(#Name, options) {} \
+    static AnyLayer from_config(const Config& config);                    \
+                                                                          \
+   protected:                                                             \
+    Tensor merge(const Tensors& xs) const override;                       \
+  }
+
+/// y = x1 + x2 + …   Keras: keras.layers.Add.   Tensor y = Add()({a, b});
+LINNET_MERGE_LAYER(Add);
+/// y = x1 - x2; exactly two inputs. Keras: keras.layers.Subtract.
+LINNET_MERGE_LAYER(Subtract);
+/// y = x1 * x2 * …   Keras: keras.layers.Multiply.
+LINNET_MERGE_LAYER(Multiply);
+/// y = (x1 + x2 + …) / n.   Keras: keras.layers.Average.
+LINNET_MERGE_LAYER(Average);
+/// The largest of each element. Keras: keras.layers.Maximum.
+LINNET_MERGE_LAYER(Maximum);
+/// The smallest of each element. Keras: keras.layers.Minimum.
+LINNET_MERGE_LAYER(Minimum);
+#undef LINNET_MERGE_LAYER
+
+struct ConcatenateOptions {
+  int axis = -1;
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// The inputs one after the other along `axis`; their other sizes must agree. Keras: keras.layers.Concatenate.
+class Concatenate final : public LayerOf<Concatenate> {
+ public:
+  explicit Concatenate(ConcatenateOptions options = {});
+  void build_many(const Shapes& inputs) override;
+  Tensors call_many(const Tensors& xs, Mode mode) override;
+  Shapes compute_output_shapes(const Shapes& inputs) const override;
+  Tensor compute_mask(const Tensors& inputs) const override;
+  bool supports_masking() const override { return true; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  ConcatenateOptions options_;
+};
+
+struct DotOptions {
+  bool normalize = false;  // cosine similarity: both sides are divided by their L2 norm first
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// Sums of products over one axis of each of two inputs, sample by sample: (batch, m, k) and (batch, k, n) with axes
+/// (2, 1) give (batch, m, n). Two matrices (batch, k) give (batch, 1). Keras: keras.layers.Dot.
+///   Dot({1, 1})({a, b})
+class Dot final : public LayerOf<Dot> {
+ public:
+  explicit Dot(std::pair<int, int> axes, DotOptions options = {});
+  explicit Dot(int axes, DotOptions options = {}) : Dot({axes, axes}, std::move(options)) {}
+  void build_many(const Shapes& inputs) override;
+  Tensors call_many(const Tensors& xs, Mode mode) override;
+  Shapes compute_output_shapes(const Shapes& inputs) const override;
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  std::pair<int, int> axes_of(const Shape& a, const Shape& b) const;
+
+  std::pair<int, int> axes_;
+  DotOptions options_;
+};
+
+}  // namespace linnet

@@ -1,0 +1,90 @@
+#include "linnet/layers/registry.h"
+
+#include <map>
+#include <mutex>
+
+#include "linnet/layers/layers.h"
+
+namespace linnet {
+namespace {
+
+struct Registry {
+  std::mutex mutex;
+  std::map<std::string, LayerFactory, std::less<>> factories;
+
+  template <class T>
+  void add(const char* class_name) {
+    factories[class_name] = [](const Config& config) -> AnyLayer { return T::from_config(config); };
+  }
+  Registry() {
+    add<InputLayer>("InputLayer");
+    add<Dense>("Dense");
+    add<Flatten>("Flatten");
+    add<Reshape>("Reshape");
+    add<Permute>("Permute");
+    add<RepeatVector>("RepeatVector");
+    add<Activation>("Activation");
+    add<ReLU>("ReLU");
+    add<LeakyReLU>("LeakyReLU");
+    add<PReLU>("PReLU");
+    add<ELU>("ELU");
+    add<Softmax>("Softmax");
+    add<Dropout>("Dropout");
+    add<Rescaling>("Rescaling");
+    add<Normalization>("Normalization");
+    add<Embedding>("Embedding");
+    add<Masking>("Masking");
+    add<Add>("Add");
+    add<Subtract>("Subtract");
+    add<Multiply>("Multiply");
+    add<Average>("Average");
+    add<Maximum>("Maximum");
+    add<Minimum>("Minimum");
+    add<Concatenate>("Concatenate");
+    add<Dot>("Dot");
+    add<Identity>("Identity");
+    add<ActivityRegularization>("ActivityRegularization");
+  }
+};
+
+Registry& registry() {
+  static Registry instance;
+  return instance;
+}
+
+}  // namespace
+
+void register_layer(std::string class_name, LayerFactory factory) {
+  const std::lock_guard lock(registry().mutex);
+  registry().factories[std::move(class_name)] = std::move(factory);
+}
+
+bool is_registered(std::string_view class_name) {
+  const std::lock_guard lock(registry().mutex);
+  return registry().factories.contains(class_name);
+}
+
+std::vector<std::string> registered_layers() {
+  const std::lock_guard lock(registry().mutex);
+  std::vector<std::string> names;
+  for (const auto& entry : registry().factories) names.push_back(entry.first);
+  return names;
+}
+
+AnyLayer layer_from_config(const Config& object) {
+  const std::string& class_name = object.at("class_name").as_string();
+  LayerFactory factory;
+  {
+    const std::lock_guard lock(registry().mutex);
+    const auto it = registry().factories.find(class_name);
+    check(it != registry().factories.end(), "[load] unknown layer class \"", class_name,
+          "\"; a layer of your own must be named first: register_layer<", class_name, ">(\"", class_name, "\")");
+    factory = it->second;
+  }
+  const Value* config = object.find("config");
+  return factory(config != nullptr ? config->as_config() : Config());
+}
+
+Config layer_to_config(const Layer& layer) { return object_config(layer.class_name(), layer.config()); }
+
+}  // namespace linnet

@@ -1,0 +1,68 @@
+// Rescaling and Normalization: inputs on the scale that networks train best on.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "linnet/layers/layer.h"
+
+namespace linnet {
+
+struct RescalingOptions {
+  double offset = 0;
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// y = x * scale + offset; integers become float32 in the same pass. Keras: keras.layers.Rescaling.
+///   Rescaling(1.0 / 255)     // pixels 0-255 to 0-1
+class Rescaling final : public LayerOf<Rescaling> {
+ public:
+  explicit Rescaling(double scale, RescalingOptions options = {});
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override { return input; }
+  bool supports_masking() const override { return true; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  double scale_;
+  RescalingOptions options_;
+};
+
+struct NormalizationOptions {
+  std::optional<std::vector<int>> axis =
+      std::vector<int>{-1};                      // the axes that keep a mean of their own; none: one for all
+  bool invert = false;                           // back: y = x * sqrt(variance) + mean
+  std::optional<std::vector<double>> mean = {};  // known beforehand; else adapt()
+  std::optional<std::vector<double>> variance = {};
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// y = (x - mean) / max(sqrt(variance), 1e-7), with mean and variance given or measured by adapt(). Throws when called
+/// before either. Keras: keras.layers.Normalization.
+///   Normalization norm;   norm.adapt(x_train);   Sequential model({norm, Dense(1)});
+class Normalization final : public LayerOf<Normalization> {
+ public:
+  explicit Normalization(NormalizationOptions options = {});
+  /// Measures mean and variance of `data` over all axes but `axis`. Starts anew each time.
+  void adapt(const Tensor& data);
+  void build(const Shape& input) override;
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override { return input; }
+  bool supports_masking() const override { return true; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  std::vector<int> kept_axes(int rank) const;
+  Shape broadcast_shape(const Shape& input) const;
+
+  NormalizationOptions options_;
+  Variable mean_, variance_, count_;
+};
+
+}  // namespace linnet

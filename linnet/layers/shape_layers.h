@@ -1,0 +1,87 @@
+// Layers that rearrange: Flatten, Reshape, Permute, RepeatVector; and Identity, which does nothing.
+#pragma once
+
+#include <vector>
+
+#include "linnet/layers/layer.h"
+
+namespace linnet {
+
+struct FlattenOptions {
+  std::string data_format = "channels_last";  // "channels_first": axis 1 is moved to the end first
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// All axes but the first become one: (batch, 28, 28) -> (batch, 784); a view. Keras: keras.layers.Flatten.
+class Flatten final : public LayerOf<Flatten> {
+ public:
+  explicit Flatten(FlattenOptions options = {});
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  DType compute_output_dtype(DType input) const override { return input; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  FlattenOptions options_;
+};
+
+/// (batch, …) -> (batch, target_shape…); one size may be -1. Throws when the numbers of elements differ. Keras:
+/// keras.layers.Reshape.
+class Reshape final : public LayerOf<Reshape> {
+ public:
+  explicit Reshape(Shape target_shape, LayerOptions options = {});
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  DType compute_output_dtype(DType input) const override { return input; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  Shape target_shape_;
+};
+
+/// Axis i of the output is axis dims[i - 1] of the input; axes count from 1, the batch axis stays. Keras:
+/// keras.layers.Permute.
+///   Permute({2, 1})       // (batch, time, features) -> (batch, features, time)
+class Permute final : public LayerOf<Permute> {
+ public:
+  explicit Permute(std::vector<int> dims, LayerOptions options = {});
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  DType compute_output_dtype(DType input) const override { return input; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  std::vector<int> dims_;
+};
+
+/// (batch, features) -> (batch, n, features). Keras: keras.layers.RepeatVector.
+class RepeatVector final : public LayerOf<RepeatVector> {
+ public:
+  explicit RepeatVector(std::int64_t n, LayerOptions options = {});
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  DType compute_output_dtype(DType input) const override { return input; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  std::int64_t n_;
+};
+
+/// y = x. Keras: keras.layers.Identity.
+class Identity final : public LayerOf<Identity> {
+ public:
+  explicit Identity(LayerOptions options = {}) : LayerOf("Identity", options) {}
+  Tensor call(const Tensor& x, Mode) override { return x; }
+  Shape compute_output_shape(const Shape& input) const override { return input; }
+  DType compute_output_dtype(DType input) const override { return input; }
+  bool supports_masking() const override { return true; }
+  static AnyLayer from_config(const Config& config);
+};
+
+}  // namespace linnet
