@@ -53,7 +53,7 @@ fs::path find_file(const fs::path& folder, const std::string& part, const std::s
   std::error_code ignored;
   for (const char* joint : {"-", "."})
     for (const char* ending : {"", ".gz"}) {
-      const fs::path path = folder / (part + joint + kind + ending);
+      fs::path path = folder / concat(part, joint, kind, ending);
       if (fs::is_regular_file(path, ignored)) return path;
     }
   return {};

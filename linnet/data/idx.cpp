@@ -98,7 +98,7 @@ void widen(Tensor& tensor) {
   for (std::int64_t i = tensor.size() - 1; i >= 0; --i) {
     Small value;
     std::memcpy(&value, bytes + i * static_cast<std::int64_t>(sizeof(Small)), sizeof(Small));
-    wide[i] = value;
+    wide[i] = int{value};
   }
 }
 

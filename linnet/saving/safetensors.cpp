@@ -162,6 +162,7 @@ Entry parse_entry(const Reader& file, const std::string& name, const Value& desc
 // The data must be covered without holes and without overlap.
 void check_coverage(const Reader& file, const std::vector<Entry>& entries, std::uint64_t data_bytes) {
   std::vector<const Entry*> sorted;
+  sorted.reserve(entries.size());
   for (const Entry& entry : entries) sorted.push_back(&entry);
   std::sort(sorted.begin(), sorted.end(),
             [](const Entry* a, const Entry* b) { return std::pair(a->first, a->last) < std::pair(b->first, b->last); });
