@@ -38,13 +38,15 @@ class Constant final : public Initializer {
   double value_;
 };
 
-/// gain on the diagonal of a matrix, else 0. (Keras: Identity; that name is the layer's here.) Throws for a shape that is not of rank 2.
+/// gain on the diagonal of a matrix, else 0. (Keras: Identity; that name is the layer's here.) Throws for a shape that
+/// is not of rank 2.
 class IdentityInitializer final : public Initializer {
  public:
   explicit IdentityInitializer(double gain = 1) : gain_(gain) {}
   Tensor operator()(const Shape& shape, DType dtype = float32) const override;
   std::string class_name() const override { return "Identity"; }
-  Config config() const override { return {{"gain", gain_}}; }
+  /// Keras writes no gain at all; one that is not the default has to survive saving.
+  Config config() const override { return gain_ == 1 ? Config() : Config{{"gain", gain_}}; }
 
  private:
   double gain_;

@@ -41,7 +41,7 @@ Tensor Dense::call(const Tensor& x, Mode) {
   const Tensor bias = options_.use_bias ? bias_.value() : Tensor();
   Tensor y = linear(x.to(dtype()), kernel_, bias, activation.fused());
   if (!activation.has_fused() && !activation.is_linear()) y = activation(y);
-  if (options_.activity_regularizer) add_loss((*options_.activity_regularizer)(y));
+  if (options_.activity_regularizer) add_activity_loss(*options_.activity_regularizer, y);
   return y;
 }
 

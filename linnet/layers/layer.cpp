@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "linnet/layers/graph.h"
+#include "linnet/ops/elementwise.h"
 #include "linnet/tensor/autograd.h"
 
 namespace linnet {
@@ -230,6 +231,10 @@ void Layer::set_weights(const std::vector<Tensor>& values) {
 }
 
 // ---- penalties and random state
+
+void Layer::add_activity_loss(const Regularizer& regularizer, const Tensor& y) {
+  add_loss(regularizer(y) / static_cast<double>(y.shape()[0]));
+}
 
 void Layer::add_loss(const Tensor& scalar) {
   check(scalar.size() == 1, described(*this), " expected a scalar in add_loss, received shape ", scalar.shape());

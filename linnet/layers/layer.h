@@ -136,6 +136,8 @@ class Layer {
     return member;
   }
   void add_loss(const Tensor& scalar);
+  /// Adds the penalty on a layer's output: regularizer(y) / batch size, as Keras does.
+  void add_activity_loss(const Regularizer& regularizer, const Tensor& y);
   /// A random source of this layer, from `seed` or the global seed; shared by copies.
   std::shared_ptr<SeedGenerator> add_seed_generator(std::optional<std::int64_t> seed = std::nullopt);
   /// {"name", "trainable", "dtype"}.

@@ -17,7 +17,7 @@ ActivityRegularization::ActivityRegularization(ActivityRegularizationOptions opt
 }
 
 Tensor ActivityRegularization::call(const Tensor& x, Mode) {
-  add_loss(L1L2({.l1 = options_.l1, .l2 = options_.l2})(x));
+  add_activity_loss(L1L2({.l1 = options_.l1, .l2 = options_.l2}), x);
   return x;
 }
 

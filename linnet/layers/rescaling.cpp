@@ -90,7 +90,6 @@ void Normalization::adapt(const Tensor& data) {
   const Tensor x = data.to(float64);
   mean_.assign(mean(x, Axes(reduced)).to(dtype()));
   variance_.assign(variance(x, Axes(reduced)).to(dtype()));
-  count_.assign(scalar(static_cast<double>(data.shape()[0]), int32));
 }
 
 Tensor Normalization::call(const Tensor& x, Mode) {

@@ -235,7 +235,15 @@ class GraphReader {
   }
 
   Tensors tensors(const char* key) const {
-    const List& list = config_.at(key).as_list();
+    const Value& structure = config_.at(key);
+    if (structure.is_config()) {  // named tensors: Keras takes them in the order of their names
+      std::map<std::string, Tensor> by_name;
+      for (const auto& [name, history] : structure.as_config().entries()) by_name[name] = tensor(history.as_list());
+      Tensors all;
+      for (const auto& entry : by_name) all.push_back(entry.second);
+      return all;
+    }
+    const List& list = structure.as_list();
     if (!list.empty() && list[0].is_string()) return {tensor(list)};
     Tensors all;
     for (const Value& history : list) all.push_back(tensor(history.as_list()));

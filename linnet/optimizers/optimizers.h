@@ -133,7 +133,7 @@ class Adamax final : public Optimizer {
   Config config() const override;
 
  protected:
-  std::vector<std::vector<std::string>> slot_groups() const override { return {{"momentum"}, {"norm"}}; }
+  std::vector<std::vector<std::string>> slot_groups() const override { return {{"momentum", "norm"}}; }
   void update(std::span<Step> steps, double learning_rate, std::int64_t iteration) override;
 
  private:
@@ -178,7 +178,7 @@ class Adadelta final : public Optimizer {
 
  protected:
   std::vector<std::vector<std::string>> slot_groups() const override {
-    return {{"accumulated_grad"}, {"accumulated_delta_var"}};
+    return {{"accumulated_grad", "accumulated_delta_var"}};
   }
   void update(std::span<Step> steps, double learning_rate, std::int64_t iteration) override;
 

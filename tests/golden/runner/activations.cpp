@@ -9,7 +9,8 @@ void run_activation(Case& c) {
   c.ignore({"weights", "training"});
   const Config& arguments = c.at("config").as_config();
   const std::string name = c.text("name");
-  const ActivationFunction activation = ActivationFunction::get(arguments.empty() ? Value(name) : object_config(name, arguments));
+  const ActivationFunction activation =
+      ActivationFunction::get(arguments.empty() ? Value(name) : object_config(name, arguments));
   Tensors inputs = c.tensors("inputs");
   if (inputs.size() != 1) throw Unsupported("an activation of several inputs");
   want_gradients(inputs);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "linnet/layers/normalization.h"
+#include "linnet/layers/rescaling.h"
 #include "linnet/ops/elementwise.h"
 
 namespace golden {

@@ -22,7 +22,7 @@ void compare_gradients(Case& c, const Tensors& outputs, const Tensors& inputs) {
   const Tensors cotangents = c.tensors("output_gradients"), want = c.tensors("input_gradients");
   c.expect(cotangents.size() == outputs.size(), "as many outputs as cotangents expected");
   c.expect(want.size() == inputs.size(), "as many input gradients as inputs expected");
-  if (!c.passed()) return;
+  if (cotangents.size() != outputs.size() || want.size() != inputs.size()) return;
   Tensor total;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (!cotangents[i].defined() || !outputs[i].requires_grad()) continue;

@@ -22,7 +22,7 @@ SummaryOptions summary_options(const Case& c) {
 std::shared_ptr<Model> checked_model(Case& c) {
   const std::shared_ptr<Model> model = model_of(c);
   if (c.has("built"))
-    c.expect(model->built() == c.flag("built"), "the model should have its weights: " + c.text("built"));
+    c.expect(model->built() == c.flag("built"), concat("built is ", model->built(), ", expected ", c.flag("built")));
   return model;
 }
 
