@@ -228,14 +228,14 @@ class Summary {
     int longest = 88;
     if (connected_) {
       columns.push_back({"Connected to", Align::left});
-      positions = {0.3, 0.56, 0.70, 1.0};
+      positions = {0.3, 0.56, 0.74, 1.0};
       longest = 108;
     }
     if (options_.show_trainable) {
       columns.push_back({"Trainable", Align::center});
       for (double& position : positions) position *= 0.90;
       positions.push_back(1.0);
-      longest += 11;
+      longest += 12;
     }
     set_widths(columns, positions, options_.line_length.value_or(std::min(longest, terminal_columns() - 4)));
     return "Model: \"" + model_.name() + "\"\n" + table_text(columns, rows_) + totals();
@@ -284,7 +284,9 @@ class Summary {
   std::string totals() const {
     const Count trainable = count(model_.trainable_weights()), fixed = count(model_.non_trainable_weights());
     const bool training = model_.compiled() && model_.optimizer().built();
-    const Count optimizer = training ? count(model_.optimizer().variables()) : Count{};
+    Count optimizer = training ? count(model_.optimizer().variables()) : Count{};
+    // Keras counts its steps in 32 bits, we in 64: the text is Keras's.
+    if (training) optimizer.bytes -= sizeof(std::int64_t) - sizeof(std::int32_t);
     const Count total{trainable.elements + fixed.elements + optimizer.elements,
                       trainable.bytes + fixed.bytes + optimizer.bytes};
     return line("Total", total) + line("Trainable", trainable) + line("Non-trainable", fixed) +

@@ -10,12 +10,12 @@
 
 namespace linnet {
 
-/// Keras's Mean tracker: values weighted by the number of samples they stand for.
+/// Keras's Mean tracker: values weighted by the number of samples they stand for, added up in float32.
 struct WeightedMean {
-  double sum = 0, weight = 0;
+  float sum = 0, weight = 0;
   void add(double value, double samples) {
-    sum += value * samples;
-    weight += samples;
+    sum += static_cast<float>(value) * static_cast<float>(samples);
+    weight += static_cast<float>(samples);
   }
   double result() const { return weight == 0 ? 0 : sum / weight; }
   void reset() { sum = weight = 0; }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "kinds.h"
 #include "linnet/base/fields.h"
 #include "linnet/ops/elementwise.h"
@@ -87,8 +89,13 @@ void compare_prediction(Case& c, Model& model, const Dataset& data, const FitTol
   const Tensors outputs = model.predict(rows, {.batch_size = predict.at("batch_size").as_int(), .verbose = 0});
   const Tensors want = c.tensors("outputs");
   c.expect(outputs.size() == want.size(), "predict: another number of outputs");
-  for (std::size_t i = 0; i < std::min(outputs.size(), want.size()); ++i)
-    c.compare("prediction " + std::to_string(i), outputs[i], want[i], tolerance.predict);
+  const std::vector<std::string> names = model.output_names();
+  for (std::size_t i = 0; i < std::min(outputs.size(), want.size()); ++i) {
+    std::size_t place = i;  // named outputs are listed as the targets are
+    if (!data.y_names.empty())
+      place = static_cast<std::size_t>(std::find(names.begin(), names.end(), data.y_names.at(i)) - names.begin());
+    c.compare("prediction " + std::to_string(i), outputs.at(place), want[i], tolerance.predict);
+  }
   predict.done();
 }
 
