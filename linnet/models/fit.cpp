@@ -75,7 +75,6 @@ struct Split {
 /// Keras: the LAST part validates, before any shuffling. Sample weights and class weights stay with the training part.
 Split split_data(const Model& model, const Dataset& data, const FitOptions& options) {
   Dataset all = match_names(model, data);
-  check_data(all, "training data");
   if (options.sample_weight.defined()) {
     check(options.sample_weight.rank() >= 1 && options.sample_weight.shape()[0] == all.size(),
           "[fit] expected one sample weight a sample (", all.size(), "), received shape ",
@@ -204,6 +203,7 @@ void build_for_data(Model& model, const Dataset& data) {
 History Model::fit(const Dataset& data, const FitOptions& options) {
   Training& state = training();
   check_options(options);
+  check_data(data, "training data");
   build_for_data(*this, data);
   const Split split = split_data(*this, data, options);
   const Dataset& validation = split.validation;
@@ -271,9 +271,9 @@ Logs run_test(Model& model, const Dataset& data, const TestOptions& options,
 Logs Model::evaluate(const Dataset& data, const EvaluateOptions& options) {
   training();
   check(options.batch_size >= 1, "[evaluate] expected batch_size >= 1, received ", options.batch_size);
+  check_data(data, "data to evaluate");
   build_for_data(*this, data);
   Dataset matched = match_names(*this, data);
-  check_data(matched, "data to evaluate");
   if (options.sample_weight.defined()) matched.sample_weight = options.sample_weight;
   const std::int64_t steps = options.steps.value_or(batch_count(matched.size(), options.batch_size));
   const auto callbacks = all_callbacks(*this, options.callbacks, {.steps = steps, .verbose = options.verbose});
@@ -282,9 +282,9 @@ Logs Model::evaluate(const Dataset& data, const EvaluateOptions& options) {
 
 Tensors Model::predict(const Dataset& data, const PredictOptions& options) {
   check(options.batch_size >= 1, "[predict] expected batch_size >= 1, received ", options.batch_size);
+  check(data.size() > 0, "[predict] expected samples, received none");
   build_for_data(*this, data);
   Dataset matched = match_names(*this, Dataset(data.x, {}));
-  check(matched.size() > 0, "[predict] expected samples, received none");
   const NoGrad no_grad;
   const std::int64_t all = batch_count(matched.size(), options.batch_size);
   const std::int64_t steps = std::min(all, options.steps.value_or(all));

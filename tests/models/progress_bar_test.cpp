@@ -25,8 +25,8 @@ TEST(ProgressBar, FirstStepAndLastStep) {
   screen.text.clear();
   screen.time = 2.0;
   bar.update(4, {{"loss", 0.0005}});
-  // 51 characters were visible; the first step does not count in the time of a step
-  EXPECT_EQ(screen.text, std::string(50, '\b') +
+  // 53 characters were visible; the first step does not count in the time of a step
+  EXPECT_EQ(screen.text, std::string(53, '\b') +
                              "\r\x1b[1m4/4\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m2s\x1b[0m "
                              "500ms/step - loss: 5.0000e-04\n");
 }
@@ -55,7 +55,7 @@ TEST(ProgressBar, AveragesValuesThatAreNotStateful) {
   bar.update(3, {{"loss", 1}, {"acc", 0.75}});
   EXPECT_EQ(screen.text, "");
   bar.update(9, {}, true);
-  EXPECT_EQ(screen.text, "9/9 - 1s - 0us/step - loss: 2.0000 - acc: 0.7500\n");
+  EXPECT_EQ(screen.text, "9/9 - 1s - 0s/step - loss: 2.0000 - acc: 0.7500\n");
 }
 
 TEST(ProgressBar, UnknownTarget) {

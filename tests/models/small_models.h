@@ -9,8 +9,7 @@
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/matmul.h"
 #include "linnet/ops/reduce.h"
-#include "linnet/optimizers/adam.h"
-#include "linnet/optimizers/sgd.h"
+#include "linnet/optimizers/optimizers.h"
 
 namespace linnet::testing {
 
@@ -37,6 +36,7 @@ inline Sequential classifier(double dropout = 0) {
   model.compile({.optimizer = Adam({.learning_rate = 0.01}),
                  .loss = SparseCategoricalCrossentropy({.from_logits = true}),
                  .metrics = {"accuracy"}});
+  model.build_for({{-1, 3}});  // draws the weights now, from the seed above
   return model;
 }
 
