@@ -143,7 +143,8 @@ std::string name_of(Function function) {
 }
 }  // namespace
 
-ActivationFunction::ActivationFunction(Function function) : function_(function), name_(name_of(function)), config_(name_) {}
+ActivationFunction::ActivationFunction(Function function)
+    : function_(function), name_(name_of(function)), config_(name_) {}
 
 ActivationFunction::ActivationFunction(const char* name) : ActivationFunction(std::string(name)) {}
 

@@ -1,4 +1,5 @@
-// Activations by name, as Keras knows them (keras.activations): the functions, and the ActivationFunction that layers hold.
+// Activations by name, as Keras knows them (keras.activations): the functions, and the ActivationFunction that layers
+// hold.
 #pragma once
 
 #include <functional>

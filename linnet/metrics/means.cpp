@@ -72,7 +72,7 @@ std::pair<Tensor, Tensor> match_shapes(const Tensor& y_true, const Tensor& y_pre
 
 Tensor accuracy(const Tensor& y_true, const Tensor& y_pred) {
   const auto [a, b] = match_shapes(y_true, y_pred, "accuracy");
-  return mean(equal(a, b).to(float32), -1);
+  return equal(a, b);
 }
 
 Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
@@ -103,7 +103,7 @@ Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_p
 void RootMeanSquaredError::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const NoGrad no_grad;
   const auto [target, x] = match_shapes(y_true, y_pred, class_name_of);
-  add(square(x - target.to(x.dtype())), sample_weight);
+  add(mean(square(x - target.to(x.dtype())), -1), sample_weight);
 }
 Tensor RootMeanSquaredError::result() const { return sqrt(MeanMetric::result()); }
 

@@ -79,13 +79,13 @@ class FunctionMetric : public MeanMetric {
     std::string class_name() const override { return class_name_of; }                                \
   };
 
-/// Fraction of equal elements, averaged over the last axis.
+/// True where elements are equal.
 Tensor accuracy(const Tensor& y_true, const Tensor& y_pred);
-/// 1 where the largest of y_true [..., classes] is at the place of the largest of y_pred.
+/// True where the largest of y_true [..., classes] is at the place of the largest of y_pred.
 Tensor categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
-/// 1 where the largest of y_pred [..., classes] is at y_true [...] (or [..., 1]).
+/// True where the largest of y_pred [..., classes] is at y_true [...] (or [..., 1]).
 Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred);
-/// 1 where fewer than k classes have a larger prediction than the true one.
+/// True where fewer than k classes have a larger prediction than the true one.
 Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k);
 
 LINNET_FUNCTION_METRIC(Accuracy, "accuracy", accuracy)

@@ -42,11 +42,11 @@ Variable new_variable(const std::string& optimizer, std::string name, const Tens
   return variable;
 }
 
-/// A slot beside `weight`: "kernel_momentum", with the weight's whole path where it has one.
+/// A slot beside `weight`: "adam/kernel_momentum", with the weight's whole path where it has one.
 Variable new_slot(const std::string& optimizer, const Variable& weight, const std::string& slot, double value) {
   std::string name = weight.path().empty() ? weight.name() : weight.path();
   std::replace(name.begin(), name.end(), '/', '_');
-  return new_variable(optimizer, name + "_" + slot, full(weight.shape(), value, weight.dtype()));
+  return Variable(optimizer + "/" + name + "_" + slot, full(weight.shape(), value, weight.dtype()), false);
 }
 
 /// dst = dst * scale + factor * src, in place.

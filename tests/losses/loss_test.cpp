@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "linnet/losses/losses.h"
+#include "linnet/tensor/autograd.h"
+
+namespace linnet {
+namespace {
+
+template <class Call>
+std::string message_of(Call call) {
+  try {
+    call();
+  } catch (const InvalidArgument& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+const Tensor labels = tensor({2, 0}, int64);
+const Tensor logits = tensor({{1, 2, 3}, {0, 0, 5}}, float64);
+
+TEST(Loss, SparseCategoricalCrossentropyFromLogits) {
+  const double first = std::log(std::exp(-2.) + std::exp(-1.) + 1), second = std::log(2 + std::exp(5.));
+  EXPECT_NEAR(SparseCategoricalCrossentropy({.from_logits = true})(labels, logits).item(), (first + second) / 2, 1e-12);
+  EXPECT_NEAR(SparseCategoricalCrossentropy({.from_logits = true, .reduction = Reduction::sum})(labels, logits).item(),
+              first + second, 1e-12);
+}
+
+TEST(Loss, IgnoredClassesDoNotCount) {
+  const double first = std::log(std::exp(-2.) + std::exp(-1.) + 1);
+  EXPECT_NEAR(SparseCategoricalCrossentropy({.from_logits = true, .ignore_class = 0})(labels, logits).item(), first,
+              1e-6);
+}
+
+TEST(Loss, AgreesBetweenOneHotAndClassNumbers) {
+  const Tensor one_hot = tensor({{0, 0, 1}, {1, 0, 0}}, float64);
+  for (const bool from_logits : {true, false}) {
+    const Tensor y = from_logits ? logits : tensor({{0.2, 0.3, 0.5}, {2, 1, 1}}, float64);
+    EXPECT_NEAR(CategoricalCrossentropy({.from_logits = from_logits})(one_hot, y).item(),
+                SparseCategoricalCrossentropy({.from_logits = from_logits})(labels, y).item(), 1e-12);
+  }
+}
+
+TEST(Loss, WeightsMultiplyAndDoNotChangeTheDivisor) {
+  const Tensor y = tensor({{1}, {2}, {3}}), x = zeros({3, 1}), weight = tensor({1, 0, 2});
+  EXPECT_NEAR(MeanSquaredError()(y, x, weight).item(), 19.0 / 3, 1e-6);
+  EXPECT_NEAR(MeanSquaredError({.reduction = Reduction::mean_with_sample_weight})(y, x, weight).item(), 19.0 / 3, 1e-6);
+  EXPECT_EQ(MeanSquaredError({.reduction = Reduction::none})(y, x).shape(), Shape({3}));
+  EXPECT_THAT(message_of([&] {
+                MeanSquaredError()(zeros({3, 2, 2}), zeros({3, 2, 2}), weight);
+              }),
+              testing::HasSubstr("sample_weight"));
+}
+
+TEST(Loss, MasksDivideByWhatIsValid) {
+  const Tensor x = zeros({1, 2, 1}).with_mask(tensor({{1, 0}}, boolean));
+  EXPECT_NEAR(MeanSquaredError()(ones({1, 2, 1}), x).item(), 1, 1e-6);
+}
+
+TEST(Loss, BinaryCrossentropyIsTheSameFromLogitsAndProbabilities) {
+  const Tensor x = tensor({{-1}, {2}}, float64), y = tensor({0, 1}, int64);
+  const Tensor p = tensor({{1 / (1 + std::exp(1.))}, {1 / (1 + std::exp(-2.))}}, float64);
+  EXPECT_NEAR(BinaryCrossentropy({.from_logits = true, .label_smoothing = 0.1})(y, x).item(),
+              BinaryCrossentropy({.label_smoothing = 0.1})(y, p).item(), 1e-12);
+}
+
+TEST(Loss, SilentMistakesAreErrors) {
+  EXPECT_THAT(message_of([] {
+                MeanSquaredError()(zeros({4}), zeros({4, 3}));
+              }),
+              testing::AllOf(testing::HasSubstr("[MeanSquaredError]"), testing::HasSubstr("(4, 3)")));
+  EXPECT_EQ(MeanSquaredError()(ones({4}), zeros({4, 1})).item(), 1);  // Keras squeezes
+  EXPECT_THAT(message_of([] {
+                SparseCategoricalCrossentropy()(tensor({0, 3}, int64), ones({2, 3}));
+              }),
+              testing::AllOf(testing::HasSubstr("from 0 to 2"), testing::HasSubstr("received 3 at position 1")));
+  EXPECT_THAT(message_of([] {
+                SparseCategoricalCrossentropy()(zeros({2, 3}), ones({2, 3}));
+              }),
+              testing::HasSubstr("CategoricalCrossentropy"));
+  EXPECT_THAT(message_of([] {
+                CategoricalCrossentropy()(zeros({2}), ones({2, 3}));
+              }),
+              testing::HasSubstr("SparseCategoricalCrossentropy"));
+}
+
+TEST(Loss, ConfigsComeBack) {
+  for (const char* name : {"mse", "mae", "mape", "msle", "huber", "log_cosh", "hinge", "poisson", "kl_divergence",
+                           "dice", "binary_crossentropy", "categorical_focal_crossentropy", "tversky"}) {
+    const AnyLoss loss = name;
+    EXPECT_EQ(Loss::from_config(object_config(loss->class_name(), loss->config()))->config(), loss->config()) << name;
+  }
+  const Huber huber({.delta = 2, .reduction = Reduction::sum});
+  const auto again = Loss::from_config(Config{
+      {"module", "keras.losses"}, {"class_name", "Huber"}, {"config", huber.config()}, {"registered_name", nullptr}});
+  EXPECT_EQ(again->config(), huber.config());
+  EXPECT_THAT(message_of([] { Loss::get("msee"); }), testing::HasSubstr("[loss] unknown name \"msee\""));
+}
+
+}  // namespace
+}  // namespace linnet
