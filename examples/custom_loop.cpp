@@ -12,7 +12,7 @@ int main() {
   SparseCategoricalCrossentropy loss_fn({.from_logits = true});
 
   for (int epoch = 0; epoch < 3; ++epoch) {
-    SparseCategoricalAccuracy accuracy;
+    metrics::SparseCategoricalAccuracy accuracy;
     double total = 0;
     auto epoch_batches = batches(train, {.batch_size = 64, .shuffle = true, .seed = 1, .epoch = std::uint64_t(epoch)});
     for (auto [x, y] : epoch_batches) {
@@ -27,7 +27,7 @@ int main() {
   }
 
   NoGrad no_gradients_needed;
-  SparseCategoricalAccuracy accuracy;
+  metrics::SparseCategoricalAccuracy accuracy;
   for (auto [x, y] : batches(test, {.batch_size = 500})) accuracy.update_state(y, model(x));
   std::printf("test accuracy: %.4f\n", accuracy.result().item());
 }

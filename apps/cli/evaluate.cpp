@@ -23,8 +23,7 @@ void evaluate(const EvaluateOptions& options) {
   }
   for (const auto& [name, value] : results)
     if (name != "accuracy") fmt::print("Test {}: {:.4f}\n", name, value);
-  if (const auto accuracy = results.find("accuracy"); accuracy != results.end())
-    fmt::print("Test accuracy: {:.4f}\n", accuracy->second);
+  if (const double* accuracy = results.find("accuracy")) fmt::print("Test accuracy: {:.4f}\n", *accuracy);
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ AnyOptimizer make_optimizer(const TrainOptions& options) {
 // 0-255 to 0-1, flat, then the hidden layers, then a score for each class.
 Sequential make_model(const TrainOptions& options, const Dataset& train) {
   const Shape& images = train.x[0].shape();
-  Sequential model({Input(images.slice(1, images.rank()), {.name = "image"}), Rescaling(1.0 / 255), Flatten()});
+  Shape batch = images;
+  batch[0] = -1;
+  Sequential model({InputLayer({.batch_shape = batch}), Rescaling(1.0 / 255), Flatten()});
   for (std::int64_t units : options.hidden) {
     model.add(Dense(units, {.activation = relu,
                             .kernel_regularizer = options.l2 > 0 ? AnyRegularizer(L2(options.l2)) : AnyRegularizer()}));
