@@ -13,9 +13,10 @@ Variable::Variable(std::string name, const Tensor& initial, bool trainable) : Va
 }
 
 const Tensor& Variable::value() const {
-  check(defined(), "[Variable] expected a weight that is built, received ",
-        state_->name.empty() ? "one" : "\"" + state_->name + "\"",
-        " without a value; build the layer or the model first");
+  if (!defined()) [[unlikely]]  // the text is built on failure only: this runs for every weight of every step
+    fail("[Variable] expected a weight that is built, received ",
+         state_->name.empty() ? "one" : "\"" + state_->name + "\"",
+         " without a value; build the layer or the model first");
   return state_->value;
 }
 
