@@ -9,4 +9,4 @@ trap 'rm -rf "$folder"' EXIT
 python3 "$here/small_mnist.py" "$here/../data/mnist" "$folder/mnist" 320 160
 cd "$folder"
 LINNET_DATA=$folder valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
-  --suppressions="$here/valgrind.supp" --error-exitcode=1 "$program"
+  --error-exitcode=1 "$program"

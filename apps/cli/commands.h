@@ -42,4 +42,20 @@ void add_evaluate(CLI::App& app);
 
 void add_summary(CLI::App& app);
 
+/// For options: a number for which `valid` is true; `expected` says which ones that is ("a whole number above 0").
+inline CLI::Validator number_that(std::function<bool(double)> valid, const std::string& expected) {
+  return {[valid = std::move(valid), expected](std::string& text) {
+            double number = 0;
+            const bool right = CLI::detail::lexical_cast(text, number) && valid(number);
+            return right ? std::string() : "expected " + expected + ", received " + text;
+          },
+          ""};
+}
+inline CLI::Validator above_zero(const std::string& expected = "a whole number above 0") {
+  return number_that([](double x) { return x > 0; }, expected);
+}
+inline CLI::Validator part_of_one() {
+  return number_that([](double x) { return x >= 0 && x < 1; }, "a number from 0 to below 1");
+}
+
 }  // namespace linnet::cli

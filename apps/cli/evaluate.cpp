@@ -31,15 +31,16 @@ void evaluate(const EvaluateOptions& options) {
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   CLI::App* command = app.add_subcommand("evaluate", "Measure a saved model on the test images of a data set");
-  command->add_option("model", options->model, "A .safetensors file that Linnet saved")->required();
-  command->add_option("dataset", options->dataset, "mnist or fashion_mnist")->capture_default_str();
-  command->add_option("--batch-size", options->batch_size, "Images at a time")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--threads", options->threads, "Threads to use [all processors]")->check(CLI::PositiveNumber);
-  command->add_option("--show", options->show, "Test images to show")->check(CLI::Range(0, 100));
-  command->add_option("--data", options->data_folder, "Folder of the data set [looked for]");
-  command->add_option("--json", options->json, "File for the numbers");
+  const auto add = [&](const char* name, auto& value, const char* type, const char* text) {
+    return command->add_option(name, value, text)->type_name(type);
+  };
+  add("model", options->model, "FILE", "A .safetensors file that Linnet saved")->required();
+  add("dataset", options->dataset, "NAME", "mnist (the default) or fashion_mnist");
+  add("--batch-size", options->batch_size, "N", "Images at a time [64]")->check(above_zero());
+  add("--threads", options->threads, "N", "Threads to use [all processors]")->check(above_zero());
+  add("--show", options->show, "N", "Test images to show [0]");
+  add("--data", options->data_folder, "DIR", "Folder of the data set [looked for]");
+  add("--json", options->json, "FILE", "Where to write the numbers");
   command->callback([options] { evaluate(*options); });
 }
 

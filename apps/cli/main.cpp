@@ -17,27 +17,32 @@ Examples:
   linnet evaluate runs/mnist/model.safetensors         how good is a saved one?
 )";
 
-// What the user may have meant by arguments that the program does not know.
-std::string suggestion(const CLI::App& app) {
-  const auto chosen = app.get_subcommands();
-  const CLI::App& command = chosen.empty() ? app : *chosen.front();
-  std::vector<std::string> known;
+// The first argument that the program does not know, and what may have been meant by it.
+std::string unknown_argument(const CLI::App& app, const CLI::App& command) {
+  std::vector<std::string> known, unknown = command.remaining(true);
   for (const CLI::Option* option : command.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  if (chosen.empty())
+  if (&command == &app)
     for (const CLI::App* each : app.get_subcommands({})) known.push_back(each->get_name());
-  for (const std::string& argument : command.remaining(true))
-    if (std::string hint = did_you_mean(argument.substr(0, argument.find('=')), known); !hint.empty())
-      return argument + hint.substr(1);
-  return "";
+  if (unknown.empty()) return "";
+  // an unknown option's value is unknown too: the option is what to speak of
+  const auto option = std::find_if(unknown.begin(), unknown.end(), [](const auto& text) { return text[0] == '-'; });
+  std::string name = option == unknown.end() ? unknown.front() : *option;
+  name.erase(std::min(name.find('='), name.size()));
+  return fmt::format("unknown {} \"{}\"{}", name[0] == '-' ? "option" : "argument", name, did_you_mean(name, known));
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);  // --help
-  fmt::print(stderr, "linnet: {}\n", error.what());
-  if (const std::string hint = suggestion(app); !hint.empty()) fmt::print(stderr, "{}\n", hint);
   const auto chosen = app.get_subcommands();
-  fmt::print(stderr, "linnet {}--help lists what there is.\n", chosen.empty() ? "" : chosen.front()->get_name() + " ");
+  const CLI::App& command = chosen.empty() ? app : *chosen.front();
+  const std::string unknown = unknown_argument(app, command);
+  if (chosen.empty() && unknown.empty()) {
+    fmt::print(stderr, "{}", app.help());
+    return 2;
+  }
+  fmt::print(stderr, "linnet: {}\n", unknown.empty() ? error.what() : unknown);
+  fmt::print(stderr, "linnet {}--help lists what there is.\n", chosen.empty() ? "" : command.get_name() + " ");
   return 2;
 }
 

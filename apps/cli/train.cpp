@@ -84,40 +84,35 @@ void train(const TrainOptions& options) {
 void add_train(CLI::App& app) {
   auto options = std::make_shared<TrainOptions>();
   CLI::App* command = app.add_subcommand("train", "Train a network on a data set");
-  command->add_option("dataset", options->dataset, "mnist or fashion_mnist")->capture_default_str();
-  command->add_option("--hidden", options->hidden, "Units of the hidden layers, such as 64 or 128,64")
+  const auto add = [&](const char* name, auto& value, const char* type, const char* text) {
+    return command->add_option(name, value, text)->type_name(type);
+  };
+  add("dataset", options->dataset, "NAME", "mnist (the default) or fashion_mnist");
+  add("--hidden", options->hidden, "N,N", "Units of the hidden layers, such as 128,64 [64]")
+      ->allow_extra_args(false)
       ->delimiter(',')
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--epochs", options->epochs, "Rounds through the training images")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--batch-size", options->batch_size, "Images in one step of training")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--optimizer", options->optimizer, "adam, adamw, sgd, rmsprop, …")->capture_default_str();
-  command->add_option("--learning-rate", options->learning_rate, "Length of a step [the optimizer's default]")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--dropout", options->dropout, "Part of each hidden layer to drop in training, 0 to below 1")
-      ->check(CLI::Range(0.0, 0.999))
-      ->capture_default_str();
-  command->add_option("--l2", options->l2, "Penalty on the squares of the hidden layers' weights")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Same seed, same result, to the bit")->capture_default_str();
-  command->add_option("--threads", options->threads, "Threads to use [all processors]; results do not depend on it")
-      ->check(CLI::PositiveNumber);
-  command
-      ->add_option("--validation-split", options->validation_split,
-                   "Part of the training images kept for validation [0: validate on the test images]")
-      ->check(CLI::Range(0.0, 0.999));
-  command->add_option("--verbose", options->verbose, "0 silent, 1 progress bar, 2 one line an epoch")
-      ->check(CLI::Range(0, 2))
-      ->capture_default_str();
-  command->add_option("--show", options->show, "Test images to show in the end")->check(CLI::Range(0, 100));
-  command->add_option("--data", options->data_folder, "Folder of the data set [looked for]");
-  command->add_option("--json", options->json, "File for all numbers of the run");
-  command->add_option("--out", options->out, "Folder for model.safetensors and report.json; made if need be");
+      ->check(above_zero());
+  add("--epochs", options->epochs, "N", "Rounds through the training images [10]")->check(above_zero());
+  add("--batch-size", options->batch_size, "N", "Images in one step of training [64]")->check(above_zero());
+  add("--optimizer", options->optimizer, "NAME", "adam, adamw, sgd, rmsprop, … [adam]");
+  add("--learning-rate", options->learning_rate, "X", "Length of a step [what the optimizer has, 0.001 for adam]")
+      ->check(above_zero("a number above 0"));
+  add("--dropout", options->dropout, "X", "Part of each hidden layer to drop in training [0]")->check(part_of_one());
+  add("--l2", options->l2, "X", "Penalty on the squares of the hidden layers' weights [0]")
+      ->check(number_that([](double x) { return x >= 0; }, "a number that is not negative"));
+  add("--seed", options->seed, "N", "Same seed, same result, to the bit [0]")
+      ->check(number_that([](double x) { return x >= 0; }, "a whole number of at least 0"));
+  add("--threads", options->threads, "N", "Threads to use; results do not depend on it [all processors]")
+      ->check(above_zero());
+  add("--validation-split", options->validation_split, "X",
+      "Part of the training images kept for validation [0: validate on the test images]")
+      ->check(part_of_one());
+  add("--verbose", options->verbose, "0|1|2", "Silent, a progress bar, or one line an epoch [1]")
+      ->check(number_that([](double x) { return x == 0 || x == 1 || x == 2; }, "0, 1 or 2"));
+  add("--show", options->show, "N", "Test images to show in the end [0]");
+  add("--data", options->data_folder, "DIR", "Folder of the data set [looked for]");
+  add("--json", options->json, "FILE", "Where to write all numbers of the run");
+  add("--out", options->out, "DIR", "Where to save model.safetensors and report.json; made if need be");
   command->callback([options] { train(*options); });
 }
 

@@ -123,7 +123,8 @@ class Command(unittest.TestCase):
         self.assert_error(linnet("trian"), 2, 'did you mean "train"?')
         self.assert_error(linnet("train", "mnist", "--epoch", "3"), 2, 'did you mean "--epochs"?')
         self.assert_error(linnet("train", "mnist", "--epochs", "many"), 2, "--epochs")
-        self.assert_error(linnet("train", "mnist", "--hidden", "0"), 2, "--hidden")
+        self.assert_error(linnet("train", "--hidden", "0", "mnist"), 2, "--hidden: expected a whole number above 0")
+        self.assert_error(linnet("train", "mnist", "--seed", "-1"), 2, "--seed")
         self.assert_error(linnet("train", "mnist", "--dropout", "1"), 2, "--dropout")
         self.assert_error(linnet("train", "mnist", "--validation-split", "-0.1"), 2, "--validation-split")
 
