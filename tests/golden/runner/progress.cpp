@@ -1,5 +1,7 @@
 #include "progress.h"
 
+#include <cmath>
+#include <iostream>
 #include <regex>
 
 #include "linnet/models/progress_bar.h"
@@ -58,6 +60,23 @@ std::string normalized(Case& c, std::string text) {
   return std::regex_replace(result, std::regex(" - " + duration + " - " + per_step), " - <TIME> - <TIME>");
 }
 
+// Four printed digits of a float32 that lies on the edge between two of them depend on the order of its sums, which no
+// two libraries share. Such a number may be one unit of its last digit away; it is named in a line, never passed in
+// silence.
+const std::regex printed_number("([0-9]+\\.[0-9]{4})(?![0-9e])");
+
+std::string with_numbers_of(const std::string& got, const std::string& want, const std::string& id) {
+  using Iterator = std::sregex_iterator;
+  if (std::regex_replace(got, printed_number, "#") != std::regex_replace(want, printed_number, "#")) return got;
+  for (Iterator a(got.begin(), got.end(), printed_number), b(want.begin(), want.end(), printed_number), end; a != end;
+       ++a, ++b) {
+    if (a->str() == b->str()) continue;
+    if (std::abs(std::stod(a->str()) - std::stod(b->str())) > 1.01e-4) return got;
+    std::cout << "rounding    " << id << ": printed " << a->str() << ", Keras " << b->str() << "\n";
+  }
+  return want;
+}
+
 }  // namespace
 
 void run_progress(Case& c) {
@@ -72,10 +91,13 @@ void run_progress(Case& c) {
   const FitOptions options = fit_options(c.at("fit").as_config());
 
   Recorder recorder;
+  auto compare = [&](const std::string& what, const std::string& want) {
+    c.compare_text(what, with_numbers_of(normalized(c, recorder.take()), want, c.text("id")), want);
+  };
   model->fit(data, options);
-  c.compare_text("text of fit", normalized(c, recorder.take()), c.text("fit_text"));
+  compare("text of fit", c.text("fit_text"));
   model->evaluate(data, {.batch_size = options.batch_size, .verbose = options.verbose});
-  c.compare_text("text of evaluate", normalized(c, recorder.take()), c.text("evaluate_text"));
+  compare("text of evaluate", c.text("evaluate_text"));
   Dataset inputs = data;
   inputs.y.clear();
   inputs.y_names.clear();
