@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "linnet/kernels/convert.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/elementwise.h"
-#include "linnet/kernels/reference/loop.h"
 
 namespace linnet::kernels::cpu {
 namespace {
@@ -31,7 +31,7 @@ void convert_rows(const MergedLoop<2>& loop, const View& src, const MutableView&
   loop.for_each_row(grain, [&](const auto& at, std::int64_t n) {
     const From* in = src.as<From>() + at[0];
     To* out = dst.as<To>() + at[1];
-    for (std::int64_t i = 0; i < n; ++i) out[i] = reference::convert<To>(in[i]);
+    for (std::int64_t i = 0; i < n; ++i) out[i] = convert<To>(in[i]);
   });
 }
 
@@ -62,7 +62,7 @@ bool fill(double value, const MutableView& dst) {
   if (loop.strides[0].back() != 1) return false;
   dispatch(dst.dtype, [&](auto zero) {
     using T = decltype(zero);
-    loop.for_each_row(grain, [&, element = reference::convert<T>(value)](const auto& at, std::int64_t n) {
+    loop.for_each_row(grain, [&, element = convert<T>(value)](const auto& at, std::int64_t n) {
       std::fill_n(dst.as<T>() + at[0], n, element);
     });
   });

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "linnet/kernels/convert.h"
 #include "linnet/kernels/view.h"
 
 namespace linnet::kernels::reference {
@@ -59,38 +60,6 @@ struct ComputeOf<bool> {
 };
 template <class T>
 using Compute = typename ComputeOf<T>::type;
-
-template <class T>
-constexpr bool is_floating_type = std::is_floating_point_v<T> || std::is_same_v<T, BFloat16>;
-
-/// Conversion of values between dtypes: integers truncate towards zero and saturate (NaN gives 0), boolean is value !=
-/// 0.
-template <class To, class From>
-To convert(From value) {
-  if constexpr (std::is_same_v<To, From>) {
-    return value;
-  } else if constexpr (std::is_same_v<From, BFloat16>) {
-    return convert<To>(static_cast<float>(value));
-  } else if constexpr (std::is_same_v<To, bool>) {
-    return value != 0;
-  } else if constexpr (std::is_same_v<To, BFloat16>) {
-    return BFloat16(static_cast<float>(value));
-  } else if constexpr (std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
-    return static_cast<To>(value);
-  } else {
-    using Limits = std::numeric_limits<To>;
-    if constexpr (std::is_floating_point_v<From>) {
-      if (std::isnan(value)) return 0;
-      // The largest To plus one is a power of two, which From holds exactly.
-      if (value >= static_cast<From>(Limits::max() / 2 + 1) * 2) return Limits::max();
-      if (value <= static_cast<From>(Limits::min())) return Limits::min();
-    } else {
-      if (std::cmp_greater(value, Limits::max())) return Limits::max();
-      if (std::cmp_less(value, Limits::min())) return Limits::min();
-    }
-    return static_cast<To>(value);
-  }
-}
 
 /// Two's-complement arithmetic of integers, without the undefined overflow of signed types.
 template <class T, class Operation>
