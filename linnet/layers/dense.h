@@ -32,6 +32,7 @@ class Dense final : public LayerOf<Dense> {
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::converts; }
   bool supports_masking() const override { return true; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);

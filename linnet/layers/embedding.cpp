@@ -11,6 +11,7 @@ template <class Visitor>
 void fields(Visitor& visit, EmbeddingOptions& o) {
   visit("embeddings_initializer", o.embeddings_initializer);
   visit("embeddings_regularizer", o.embeddings_regularizer);
+  visit("activity_regularizer", o.activity_regularizer);
   visit("embeddings_constraint", o.embeddings_constraint);
   visit("mask_zero", o.mask_zero);
 }
@@ -33,7 +34,11 @@ void Embedding::build(const Shape&) {
              {options_.embeddings_regularizer, options_.embeddings_constraint, true, dtype()});
 }
 
-Tensor Embedding::call(const Tensor& x, Mode) { return take(embeddings_, x.to(int64), 0); }
+Tensor Embedding::call(const Tensor& x, Mode) {
+  Tensor y = take(embeddings_, x.dtype() == int32 ? x : x.to(int64), 0);
+  if (options_.activity_regularizer) add_activity_loss(*options_.activity_regularizer, y);
+  return y;
+}
 
 Shape Embedding::compute_output_shape(const Shape& input) const {
   Shape output = input;
@@ -50,7 +55,6 @@ Config Embedding::config() const {
   config.set("input_dim", input_dim_);
   config.set("output_dim", output_dim_);
   config = with_fields(std::move(config), options_);
-  config.set("activity_regularizer", nullptr);
   config.set("quantization_config", nullptr);
   return config;
 }

@@ -8,6 +8,7 @@ namespace linnet {
 struct EmbeddingOptions {
   AnyInitializer embeddings_initializer = "uniform";  // in [-0.05, 0.05)
   AnyRegularizer embeddings_regularizer = {};
+  AnyRegularizer activity_regularizer = {};  // of the output
   AnyConstraint embeddings_constraint = {};
   bool mask_zero = false;  // 0 is padding: later layers leave these steps out
   std::string name = {};
@@ -24,6 +25,8 @@ class Embedding final : public LayerOf<Embedding> {
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::converts; }
+  bool autocasts() const override { return false; }  // large numbers stay what they are
   Tensor compute_mask(const Tensors& inputs) const override;
   bool makes_mask() const override { return options_.mask_zero; }
   Config config() const override;

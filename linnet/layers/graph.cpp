@@ -31,9 +31,10 @@ Tensors record_call(const AnyLayer& layer, const Tensors& inputs) {
   layer->build_for(shapes);
   auto node = std::make_shared<GraphNode>();
   node->layer = layer;
-  node->index = layer->state().node_count++;
   node->inputs = inputs;
   node->output_shapes = layer->compute_output_shapes(shapes);
+  if (layer->output_shapes().empty()) layer->remember_shapes(shapes, node->output_shapes);
+  node->index = layer->state().node_count++;
   Tensors outputs;
   for (std::size_t i = 0; i < node->output_shapes.size(); ++i)
     outputs.push_back(symbolic_output(
@@ -74,7 +75,7 @@ class GraphWalk {
       if (met_.insert(graph_origin(x).node.get()).second) finished_.push_back(graph_origin(x).node);
     std::stable_sort(finished_.begin(), finished_.end(), [this](const NodePointer& a, const NodePointer& b) {
       if (depth_[a.get()] != depth_[b.get()]) return depth_[a.get()] > depth_[b.get()];
-      return layer_order_[a->layer->name()] < layer_order_[b->layer->name()];
+      return layer_order_[a->layer->identity()] < layer_order_[b->layer->identity()];
     });
     return finished_;
   }
@@ -82,7 +83,7 @@ class GraphWalk {
  private:
   void visit(const NodePointer& node) {
     if (!met_.insert(node.get()).second) return;
-    layer_order_.emplace(node->layer->name(), layer_order_.size() + 1);
+    layer_order_.emplace(node->layer->identity(), layer_order_.size() + 1);
     if (!sources_.contains(node.get())) {
       check(!node->inputs.empty(), "[Model] graph disconnected: an output depends on the Input \"", node->layer->name(),
             "\", which is not among the model's inputs");
@@ -92,7 +93,7 @@ class GraphWalk {
   }
 
   void set_depth(const GraphNode& node) {
-    int& of_layer = layer_depth_[node.layer->name()];
+    int& of_layer = layer_depth_[node.layer->identity()];
     const int depth = depth_[&node] = of_layer = std::max(depth_[&node], of_layer);
     if (sources_.contains(&node)) return;
     for (const Tensor& x : node.inputs) {
@@ -104,8 +105,8 @@ class GraphWalk {
   std::set<const GraphNode*> sources_, met_;
   std::vector<NodePointer> finished_;  // inputs before what uses them
   std::map<const GraphNode*, int> depth_;
-  std::map<std::string, int> layer_depth_;
-  std::map<std::string, std::size_t> layer_order_;
+  std::map<const void*, int> layer_depth_;  // by layer
+  std::map<const void*, std::size_t> layer_order_;
 };
 
 }  // namespace

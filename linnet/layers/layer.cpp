@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "linnet/layers/graph.h"
 #include "linnet/ops/elementwise.h"
@@ -39,19 +40,48 @@ Layer::Layer(std::string class_name, const LayerOptions& options) : state_(std::
   state_->dtype = options.dtype;
 }
 
+/// The layers that are being called on this thread: the outermost call starts the penalties anew.
+class Layer::CallScope {
+ public:
+  explicit CallScope(const Layer& layer) {
+    if (depth++ == 0) layer.clear_losses();
+  }
+  ~CallScope() { --depth; }
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+ private:
+  static thread_local int depth;
+};
+thread_local int Layer::CallScope::depth = 0;
+
 // ---- what layers override
 
 void Layer::build(const Shape&) {}
 
 void Layer::build_many(const Shapes& inputs) {
-  check(inputs.size() == 1, described(*this), " expected one input, received ", inputs.size());
+  check(inputs.size() == 1, "[", class_name(), " \"", name(), "\"] expected one input, received ", inputs.size());
   build(inputs[0]);
 }
 
-Tensor Layer::call(const Tensor&, Mode) { fail(described(*this), " expected call() or call_many() to be overridden"); }
+namespace {
+thread_local const Layer* in_default_call = nullptr;  // whose call() went to call_many(): it must not come back
+}  // namespace
+
+Tensor Layer::call(const Tensor& x, Mode mode) {
+  check(in_default_call != this, described(*this), " expected call() or call_many() to be overridden");
+  const Layer* const previous = std::exchange(in_default_call, this);
+  struct Restore {
+    const Layer* layer;
+    ~Restore() { in_default_call = layer; }
+  } const restore{previous};
+  Tensors outputs = call_many({x}, mode);
+  check(outputs.size() == 1, described(*this), " has ", outputs.size(), " outputs: expected apply() to be called");
+  return std::move(outputs[0]);
+}
 
 Tensors Layer::call_many(const Tensors& xs, Mode mode) {
-  check(xs.size() == 1, described(*this), " expected one input, received ", xs.size());
+  check(xs.size() == 1, "[", class_name(), " \"", name(), "\"] expected one input, received ", xs.size());
   return {call(xs[0], mode)};
 }
 
@@ -61,33 +91,40 @@ Shapes output_shapes_of_zeros(Layer& layer, Shapes inputs, std::int64_t unknown)
   Tensors zero_inputs;
   for (Shape& shape : inputs) {
     for (std::int64_t& n : shape) n = n < 0 ? unknown : n;
-    zero_inputs.push_back(zeros(shape));
+    zero_inputs.push_back(zeros(shape, layer.dtype()));
   }
   return shapes_of(layer.call_many(zero_inputs, Mode::inference));
 }
 
-/// Runs the layer on zeros with two guesses for the unknown sizes: output sizes that follow the guess are unknown too.
-Shapes infer_output_shapes(const AnyLayer& layer, const Shapes& inputs) {
-  const NoGrad no_grad;
-  Shapes outputs = output_shapes_of_zeros(*layer, inputs, 2);
-  const Shapes others = output_shapes_of_zeros(*layer, inputs, 3);
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    for (int axis = 0; axis < outputs[i].rank(); ++axis)
-      if (outputs[i][axis] != others[i][axis]) outputs[i][axis] = -1;
-  return outputs;
-}
-
 }  // namespace
 
+/// Runs the layer on zeros with two guesses for the unknown sizes: output sizes that follow the guess are unknown too.
+Shapes Layer::infer_output_shapes(const Shapes& inputs) const {
+  const NoGrad no_grad;
+  const AnyLayer layer = handle();
+  try {
+    Shapes outputs = output_shapes_of_zeros(*layer, inputs, 2);
+    const Shapes others = output_shapes_of_zeros(*layer, inputs, 3);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      for (int axis = 0; axis < outputs[i].rank(); ++axis)
+        if (outputs[i][axis] != others[i][axis]) outputs[i][axis] = -1;
+    clear_losses();
+    return outputs;
+  } catch (const InvalidArgument& error) {
+    rethrow_naming_layer(error, inputs);
+  }
+}
+
 Shape Layer::compute_output_shape(const Shape& input) const {
-  const Shapes outputs = infer_output_shapes(handle(), {input});
-  check(outputs.size() == 1, described(*this), " expected one output, found ", outputs.size());
+  const Shapes outputs = infer_output_shapes({input});
+  check(outputs.size() == 1, described(*this), " has ", outputs.size(),
+        " outputs: expected compute_output_shapes() to be overridden");
   return outputs[0];
 }
 
 Shapes Layer::compute_output_shapes(const Shapes& inputs) const {
-  if (inputs.size() == 1) return {compute_output_shape(inputs[0])};
-  return infer_output_shapes(handle(), inputs);
+  if (inputs.size() != 1) return infer_output_shapes(inputs);
+  return {compute_output_shape(inputs[0])};
 }
 
 DType Layer::compute_output_dtype(DType) const { return dtype(); }
@@ -105,17 +142,49 @@ Config Layer::base_config() const {
   return {{"name", name()}, {"trainable", trainable()}, {"dtype", linnet::name(dtype())}};
 }
 
-// ---- calling
+// ---- building
+
+/// A layer whose build failed is as it was before.
+void Layer::unbuild(std::size_t weights_before) {
+  Variables& weights = state_->own_weights;
+  for (std::size_t i = weights_before; i < weights.size(); ++i) weights[i].state() = {};
+  weights.resize(weights_before);
+  state_->built = false;
+}
+
+void Layer::build_now(const Shapes& inputs) {
+  const std::size_t weights_before = state_->own_weights.size();
+  try {
+    build_many(inputs);
+  } catch (...) {
+    unbuild(weights_before);
+    throw;
+  }
+  state_->built = true;
+  set_paths("");
+}
 
 void Layer::build_for(const Shapes& inputs) {
   if (built()) return;
-  build_many(inputs);
-  state_->built = true;
-  set_paths("");
-  if (!state_->input_shapes.empty()) return;  // a model: its graph has said
+  const std::size_t weights_before = state_->own_weights.size();
+  build_now(inputs);
+  if (!state_->output_shapes.empty()) return;  // a model: its graph has said
+  Shapes open;
+  for (const Shape& shape : inputs) open.push_back(with_open_batch(shape));
+  try {
+    remember_shapes(open, compute_output_shapes(open));  // builds the sublayers of a layer that calls them
+  } catch (...) {
+    unbuild(weights_before);
+    throw;
+  }
+}
+
+/// Of the first call.
+void Layer::remember_shapes(const Shapes& inputs, const Shapes& outputs) {
+  state_->input_shapes.clear();
   for (const Shape& shape : inputs) state_->input_shapes.push_back(with_open_batch(shape));
-  for (const Shape& shape : compute_output_shapes(state_->input_shapes))
-    state_->output_shapes.push_back(with_open_batch(shape));
+  for (const Shape& shape : outputs) state_->output_shapes.push_back(with_open_batch(shape));
+  if (!state_->sublayers.empty()) set_paths("");  // those that were built by the call
 }
 
 void Layer::set_paths(const std::string& prefix) {
@@ -124,33 +193,64 @@ void Layer::set_paths(const std::string& prefix) {
   for (const AnyLayer& layer : state_->sublayers) layer->set_paths(path);
 }
 
+// ---- calling
+
+Tensor Layer::cast_input(const Tensor& x) const {
+  if (x.dtype() == dtype() || !is_floating(x.dtype()) || !is_floating(dtype()) || !autocasts()) return x;
+  const Tensor mask = x.mask();
+  return mask.defined() ? x.to(dtype()).with_mask(mask) : x.to(dtype());
+}
+
+void Layer::rethrow_naming_layer(const InvalidArgument& error, const Shapes& inputs) const {
+  const std::string_view text = error.what();
+  const std::size_t end_of_who = text.find(']');
+  const bool names_one = end_of_who != text.npos && end_of_who > 0 && text[end_of_who - 1] == '"';
+  if (names_one || text.find("; in the layer ") != text.npos) throw;  // the innermost layer has said it
+  std::string shapes;
+  for (const Shape& shape : inputs) shapes += (shapes.empty() ? "" : ", ") + to_string(shape);
+  fail(text, "; in the layer ", class_name(), " \"", name(), "\", called with shape ", shapes);
+}
+
 Tensor Layer::operator()(const Tensor& x, Mode mode) {
-  check(x.defined(), described(*this), " expected a tensor, received an empty one");
+  if (!x.defined()) fail(described(*this), " expected a tensor, received an empty one");
   if (x.is_symbolic()) return (*this)(Tensors{x}, mode);
-  if (!built()) build_for({x.shape()});
-  state_->losses.clear();
-  Tensor y = call(x, mode);
-  if (x.mask().defined() || makes_mask()) y = with_output_mask(y, {x});
-  return y;
+  const CallScope scope(*this);
+  if (!built()) build_now({x.shape()});
+  try {
+    Tensor y = call(cast_input(x), mode);
+    if (x.mask().defined() || makes_mask()) y = with_output_mask(y, {x});
+    if (state_->output_shapes.empty()) remember_shapes({x.shape()}, {y.shape()});
+    return y;
+  } catch (const InvalidArgument& error) {
+    rethrow_naming_layer(error, {x.shape()});
+  }
 }
 
 Tensor Layer::operator()(const Tensors& xs, Mode mode) {
   const Tensors outputs = apply(xs, mode);
-  check(outputs.size() == 1, described(*this), " has ", outputs.size(), " outputs: expected apply() to be called");
+  if (outputs.size() != 1) fail(described(*this), " has ", outputs.size(), " outputs: expected apply() to be called");
   return outputs[0];
 }
 
 Tensors Layer::apply(const Tensors& xs, Mode mode) {
-  for (const Tensor& x : xs) check(x.defined(), described(*this), " expected tensors, received an empty one");
+  for (const Tensor& x : xs)
+    if (!x.defined()) fail(described(*this), " expected tensors, received an empty one");
   const auto symbolic = std::count_if(xs.begin(), xs.end(), [](const Tensor& x) { return x.is_symbolic(); });
-  check(symbolic == 0 || symbolic == static_cast<std::ptrdiff_t>(xs.size()), described(*this),
-        " expected symbolic inputs or tensors with values, received both");
+  if (symbolic != 0 && symbolic != static_cast<std::ptrdiff_t>(xs.size()))
+    fail(described(*this), " expected symbolic inputs or tensors with values, received both");
   if (symbolic > 0) return record_call(handle(), xs);
-  if (!built()) build_for(shapes_of(xs));
-  state_->losses.clear();
-  Tensors outputs = call_many(xs, mode);
-  if (outputs.size() == 1) outputs[0] = with_output_mask(outputs[0], xs);
-  return outputs;
+  const CallScope scope(*this);
+  if (!built()) build_now(shapes_of(xs));
+  try {
+    Tensors inputs;
+    for (const Tensor& x : xs) inputs.push_back(cast_input(x));
+    Tensors outputs = call_many(inputs, mode);
+    if (outputs.size() == 1) outputs[0] = with_output_mask(outputs[0], xs);
+    if (state_->output_shapes.empty()) remember_shapes(shapes_of(xs), shapes_of(outputs));
+    return outputs;
+  } catch (const InvalidArgument& error) {
+    rethrow_naming_layer(error, shapes_of(xs));
+  }
 }
 
 Tensor Layer::with_output_mask(const Tensor& y, const Tensors& inputs) const {
@@ -169,8 +269,9 @@ void Layer::add_weight(Variable& variable, const std::string& weight_name, const
   weight.name = weight_name;
   weight.path = name() + "/" + weight_name;
   weight.trainable = options.trainable;
-  weight.value = (*initializer)(shape, options.dtype);
-  if (options.trainable && is_floating(options.dtype)) weight.value.set_requires_grad();
+  const DType weight_dtype = options.dtype.value_or(dtype());
+  weight.value = (*initializer)(shape, weight_dtype);
+  if (options.trainable && is_floating(weight_dtype)) weight.value.set_requires_grad(trainable());
   if (options.regularizer)
     weight.regularizer = [regularizer = options.regularizer](const Tensor& w) { return (*regularizer)(w); };
   if (options.constraint)
@@ -206,6 +307,8 @@ Variables Layer::non_trainable_weights() const {
 
 void Layer::set_trainable(bool trainable) {
   state_->trainable = trainable;
+  for (const Variable& weight : state_->own_weights)  // no gradient is computed that nobody wants
+    if (weight.trainable() && is_floating(weight.dtype())) weight.state().value.set_requires_grad(trainable);
   for (const AnyLayer& layer : state_->sublayers) layer->set_trainable(trainable);
 }
 
@@ -243,16 +346,23 @@ void Layer::add_loss(const Tensor& scalar) {
 
 Tensors Layer::losses() const {
   Tensors all;
-  collect_losses(all, trainable());
+  std::vector<const State*> seen;
+  collect_losses(all, seen);
+  for (const Variable& weight : trainable_weights())
+    if (weight.state().regularizer) all.push_back(weight.state().regularizer(weight.value()));
   return all;
 }
 
-void Layer::collect_losses(Tensors& all, bool trainable_so_far) const {
+void Layer::collect_losses(Tensors& all, std::vector<const State*>& seen) const {
+  if (std::find(seen.begin(), seen.end(), state_.get()) != seen.end()) return;
+  seen.push_back(state_.get());
   all.insert(all.end(), state_->losses.begin(), state_->losses.end());
-  for (const Variable& weight : state_->own_weights)
-    if (weight.state().regularizer && weight.trainable() && trainable_so_far && trainable())
-      all.push_back(weight.state().regularizer(weight.value()));
-  for (const AnyLayer& layer : state_->sublayers) layer->collect_losses(all, trainable_so_far && trainable());
+  for (const AnyLayer& layer : state_->sublayers) layer->collect_losses(all, seen);
+}
+
+void Layer::clear_losses() const {
+  state_->losses.clear();
+  for (const AnyLayer& layer : state_->sublayers) layer->clear_losses();
 }
 
 std::shared_ptr<SeedGenerator> Layer::add_seed_generator(std::optional<std::int64_t> seed) {

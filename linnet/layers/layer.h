@@ -54,8 +54,13 @@ struct WeightOptions {
   AnyRegularizer regularizer = {};
   AnyConstraint constraint = {};
   bool trainable = true;
-  DType dtype = float32;
+  std::optional<DType> dtype = {};  // the layer's
 };
+
+/// What a layer does with integers. A model converts its input to the dtype of its Input unless everything that reads
+/// it converts integers itself (Rescaling: in the same pass; Embedding: not at all), perhaps behind layers that pass
+/// them on (Flatten).
+enum class IntegerInput : std::uint8_t { computes, converts, passes_on };
 
 class Layer {
  public:
@@ -67,12 +72,16 @@ class Layer {
   virtual void build(const Shape& input);
   virtual void build_many(const Shapes& inputs);  // default: exactly one input, build()
   /// The computation. One of the two must be overridden.
-  virtual Tensor call(const Tensor& x, Mode mode);
+  virtual Tensor call(const Tensor& x, Mode mode);          // default: call_many() with one input
   virtual Tensors call_many(const Tensors& xs, Mode mode);  // default: exactly one input, call()
-  /// Output shape from input shape, -1 for unknown sizes. Default: runs call() on zeros, twice where sizes are unknown.
+  /// Output shape from input shape, -1 for unknown sizes. Default: runs call() on zeros, with two guesses for unknown
+  /// sizes. A layer with one input and several outputs overrides compute_output_shapes().
   virtual Shape compute_output_shape(const Shape& input) const;
   virtual Shapes compute_output_shapes(const Shapes& inputs) const;
   virtual DType compute_output_dtype(DType input) const;
+  virtual IntegerInput integer_input() const { return IntegerInput::computes; }
+  /// Are floating inputs of another dtype converted to this layer's before call()? Keras: autocast.
+  virtual bool autocasts() const { return true; }
   /// Mask of the output, given inputs that may carry one. Default: a mask passes through if supports_masking().
   virtual Tensor compute_mask(const Tensors& inputs) const;
   virtual bool supports_masking() const { return false; }
@@ -83,7 +92,7 @@ class Layer {
 
   // ---- calling
   /// Builds on the first call, then computes. With symbolic tensors (Input) it adds a node to a functional graph
-  /// instead.
+  /// instead. An error of an operation inside names the layer; a first call that fails leaves the layer unbuilt.
   ///   Tensor y = Dense(10)(x);      Tensor z = Add()({x, y});
   Tensor operator()(const Tensor& x, Mode mode = Mode::inference);
   Tensor operator()(const Tensors& xs, Mode mode = Mode::inference);  // one output
@@ -91,6 +100,8 @@ class Layer {
 
   const std::string& name() const { return state_->name; }
   const std::string& class_name() const { return state_->class_name; }  // "Dense"
+  /// The same for all handles of one layer, different for different layers.
+  const void* identity() const { return state_.get(); }
   bool built() const { return state_->built; }
   /// Frozen layers (false) have no trainable weights. Applies to sublayers too.
   bool trainable() const { return state_->trainable; }
@@ -105,7 +116,8 @@ class Layer {
   std::vector<Tensor> get_weights() const;              // copies
   void set_weights(const std::vector<Tensor>& values);  // throws unless number and shapes agree; all or nothing
   const std::vector<AnyLayer>& sublayers() const { return state_->sublayers; }
-  /// Penalties of the last call: weight regularizers and what layers added by add_loss. Scalars.
+  /// Penalties: what layers added by add_loss since the last call from outside began (all calls of shared layers
+  /// count), then weight regularizers. Scalars.
   Tensors losses() const;
   /// Random state of this layer and its sublayers (dropout), for saving.
   std::vector<SeedGenerator*> seed_generators() const;
@@ -157,8 +169,16 @@ class Layer {
   State& state() const { return *state_; }
 
  private:
+  class CallScope;
+  void build_now(const Shapes& inputs);
+  void unbuild(std::size_t weights_before);
+  void remember_shapes(const Shapes& inputs, const Shapes& outputs);
+  Tensor cast_input(const Tensor& x) const;
   Tensor with_output_mask(const Tensor& y, const Tensors& inputs) const;
-  void collect_losses(Tensors& all, bool trainable_so_far) const;
+  void collect_losses(Tensors& all, std::vector<const State*>& seen) const;
+  Shapes infer_output_shapes(const Shapes& inputs) const;
+  void clear_losses() const;
+  [[noreturn]] void rethrow_naming_layer(const InvalidArgument& error, const Shapes& inputs) const;
   friend Tensors record_call(const AnyLayer& layer, const Tensors& inputs);
 
   std::shared_ptr<State> state_;

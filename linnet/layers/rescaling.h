@@ -22,6 +22,7 @@ class Rescaling final : public LayerOf<Rescaling> {
   explicit Rescaling(double scale, RescalingOptions options = {});
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override { return input; }
+  IntegerInput integer_input() const override { return IntegerInput::converts; }
   bool supports_masking() const override { return true; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);
@@ -53,6 +54,7 @@ class Normalization final : public LayerOf<Normalization> {
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override { return input; }
+  IntegerInput integer_input() const override { return IntegerInput::converts; }
   bool supports_masking() const override { return true; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);

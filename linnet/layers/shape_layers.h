@@ -20,6 +20,7 @@ class Flatten final : public LayerOf<Flatten> {
   explicit Flatten(FlattenOptions options = {});
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::passes_on; }
   DType compute_output_dtype(DType input) const override { return input; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);
@@ -35,6 +36,7 @@ class Reshape final : public LayerOf<Reshape> {
   explicit Reshape(Shape target_shape, LayerOptions options = {});
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::passes_on; }
   DType compute_output_dtype(DType input) const override { return input; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);
@@ -51,6 +53,7 @@ class Permute final : public LayerOf<Permute> {
   explicit Permute(std::vector<int> dims, LayerOptions options = {});
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::passes_on; }
   DType compute_output_dtype(DType input) const override { return input; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);
@@ -65,6 +68,7 @@ class RepeatVector final : public LayerOf<RepeatVector> {
   explicit RepeatVector(std::int64_t n, LayerOptions options = {});
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::passes_on; }
   DType compute_output_dtype(DType input) const override { return input; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);
@@ -79,6 +83,7 @@ class Identity final : public LayerOf<Identity> {
   explicit Identity(LayerOptions options = {}) : LayerOf("Identity", options) {}
   Tensor call(const Tensor& x, Mode) override { return x; }
   Shape compute_output_shape(const Shape& input) const override { return input; }
+  IntegerInput integer_input() const override { return IntegerInput::passes_on; }
   DType compute_output_dtype(DType input) const override { return input; }
   bool supports_masking() const override { return true; }
   static AnyLayer from_config(const Config& config);

@@ -1,6 +1,8 @@
 // The structure of models: graphs of layers, run, written as a Keras config and read back.
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "linnet/base/fields.h"
 #include "linnet/layers/fields.h"
@@ -9,6 +11,7 @@
 #include "linnet/models/graph_plan.h"
 #include "linnet/models/sequential.h"
 #include "linnet/models/training.h"
+#include "linnet/ops/shape.h"
 
 namespace linnet {
 namespace {
@@ -50,10 +53,50 @@ void Model::Graph::set(const Tensors& new_inputs, const Tensors& new_outputs) {
   for (const auto& node : nodes) {
     const std::size_t slot = first_slot[node.get()];
     if (std::find(input_slots.begin(), input_slots.end(), slot) != input_slots.end()) continue;
-    Step step{node->layer, {}, slot};
+    Step step{node->layer, {}, slot, node->output_shapes.size()};
     for (const Tensor& x : node->inputs) step.sources.push_back(slot_of(x));
     steps.push_back(std::move(step));
   }
+  find_spent_slots();
+  keeps_integers.clear();
+  for (std::size_t slot : input_slots) keeps_integers.push_back(converts_integers(slot));
+}
+
+/// Activations are dropped after their last use, so that inference holds few at a time.
+void Model::Graph::find_spent_slots() {
+  std::vector<bool> read_later(slot_count, false);
+  for (std::size_t slot : output_slots) read_later[slot] = true;
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step)
+    for (std::size_t slot : step->sources) {
+      if (!read_later[slot]) step->spent.push_back(slot);
+      read_later[slot] = true;
+    }
+}
+
+bool Model::Graph::converts_integers(std::size_t slot) const {
+  if (std::find(output_slots.begin(), output_slots.end(), slot) != output_slots.end()) return false;
+  return std::all_of(steps.begin(), steps.end(), [&](const Step& step) {
+    if (std::find(step.sources.begin(), step.sources.end(), slot) == step.sources.end()) return true;
+    const IntegerInput input = step.layer->integer_input();
+    return input == IntegerInput::converts || (input == IntegerInput::passes_on && converts_integers(step.destination));
+  });
+}
+
+Tensor Model::Graph::prepared(const Layer& model, std::size_t i, const Tensor& x) const {
+  const Tensor& expected = inputs[i];
+  const Shape& wanted = expected.shape();
+  Tensor y = x;
+  if (x.rank() == wanted.rank() + 1 && x.shape().back() == 1) y = squeeze(x, -1);
+  if (x.rank() == wanted.rank() - 1 && wanted.back() == 1) y = expand_dims(x, -1);
+  bool fits = y.rank() == wanted.rank();
+  for (int axis = 1; fits && axis < wanted.rank(); ++axis) fits = wanted[axis] < 0 || y.shape()[axis] == wanted[axis];
+  if (!fits)
+    fail("[", model.class_name(), " \"", model.name(), "\"] expected inputs of shape ", wanted, " for its input \"",
+         graph_origin(expected).node->layer->name(), "\", received shape ", x.shape());
+  const bool converts = y.dtype() != expected.dtype() && (is_floating(y.dtype()) || !keeps_integers[i]);
+  if (converts) y = y.to(expected.dtype());
+  const Tensor mask = x.mask();
+  return mask.defined() && !y.mask().defined() ? y.with_mask(mask) : y;
 }
 
 Model::Model(std::string class_name, const LayerOptions& options)
@@ -70,8 +113,12 @@ Model::Model(const Tensors& inputs, const Tensors& outputs, const LayerOptions& 
           "\"] expected inputs made by Input(), received the output of \"", graph_origin(x).node->layer->name(), "\"");
   set_graph(inputs, outputs);
   for (const auto& node : nodes()) {
-    auto same = [&](const AnyLayer& layer) { return layer->name() == node->layer->name(); };
-    if (std::none_of(layers().begin(), layers().end(), same)) state().sublayers.push_back(node->layer);
+    auto same = [&](const AnyLayer& layer) { return layer->identity() == node->layer->identity(); };
+    if (std::any_of(layers().begin(), layers().end(), same)) continue;
+    for (const AnyLayer& layer : layers())
+      check(layer->name() != node->layer->name(), "[Model \"", name(),
+            "\"] expected layers with different names, received two named \"", layer->name(), "\"");
+    state().sublayers.push_back(node->layer);
   }
   for (const AnyLayer& layer : layers()) layer->set_paths("");
 }
@@ -87,24 +134,30 @@ void Model::set_graph(const Tensors& inputs, const Tensors& outputs) {
 
 void Model::build_many(const Shapes&) {}
 
+Tensor Model::prepared_input(const Tensor& x) const {
+  return graph_->inputs.empty() ? x : graph_->prepared(*this, 0, x);
+}
+
+IntegerInput Model::integer_input() const {
+  return graph_->inputs.empty() ? IntegerInput::computes : IntegerInput::converts;
+}
+
 Tensors Model::call_many(const Tensors& xs, Mode mode) {
   if (graph_->inputs.empty()) return Layer::call_many(xs, mode);  // subclassed: call()
   check(xs.size() == graph_->inputs.size(), "[Model \"", name(), "\"] expected ", graph_->inputs.size(),
         " inputs, received ", xs.size());
   Tensors slots(graph_->slot_count);
-  for (std::size_t i = 0; i < xs.size(); ++i) slots[graph_->input_slots[i]] = xs[i];
+  for (std::size_t i = 0; i < xs.size(); ++i) slots[graph_->input_slots[i]] = graph_->prepared(*this, i, xs[i]);
   for (const Graph::Step& step : graph_->steps) {
-    if (step.sources.size() == 1) {
-      const Tensors outputs = step.layer->output_shapes().size() == 1
-                                  ? Tensors{(*step.layer)(slots[step.sources[0]], mode)}
-                                  : step.layer->apply({slots[step.sources[0]]}, mode);
-      std::copy(outputs.begin(), outputs.end(), slots.begin() + static_cast<std::ptrdiff_t>(step.destination));
-      continue;
+    if (step.sources.size() == 1 && step.output_count == 1) {
+      slots[step.destination] = (*step.layer)(slots[step.sources[0]], mode);
+    } else {
+      Tensors sources;
+      for (std::size_t slot : step.sources) sources.push_back(slots[slot]);
+      Tensors outputs = step.layer->apply(sources, mode);
+      std::move(outputs.begin(), outputs.end(), slots.begin() + static_cast<std::ptrdiff_t>(step.destination));
     }
-    Tensors sources;
-    for (std::size_t slot : step.sources) sources.push_back(slots[slot]);
-    const Tensors outputs = step.layer->apply(sources, mode);
-    std::copy(outputs.begin(), outputs.end(), slots.begin() + static_cast<std::ptrdiff_t>(step.destination));
+    for (std::size_t slot : step.spent) slots[slot] = Tensor();
   }
   Tensors outputs;
   for (std::size_t slot : graph_->output_slots) outputs.push_back(slots[slot]);
@@ -156,10 +209,10 @@ namespace {
 using CallIndices = std::map<const GraphNode*, std::int64_t>;
 
 CallIndices call_indices(const Model& model) {
-  std::map<std::string, std::vector<const GraphNode*>> calls;
-  for (const auto& node : model.nodes()) calls[node->layer->name()].push_back(node.get());
+  std::map<const void*, std::vector<const GraphNode*>> calls;
+  for (const auto& node : model.nodes()) calls[node->layer->identity()].push_back(node.get());
   CallIndices indices;
-  for (auto& [name, nodes] : calls) {
+  for (auto& [layer, nodes] : calls) {
     std::sort(nodes.begin(), nodes.end(), [](const GraphNode* a, const GraphNode* b) { return a->index < b->index; });
     for (std::size_t i = 0; i < nodes.size(); ++i) indices[nodes[i]] = static_cast<std::int64_t>(i);
   }
@@ -170,6 +223,10 @@ List history_of(const Tensor& x, const CallIndices& indices) {
   const GraphOrigin& origin = graph_origin(x);
   return {origin.node->layer->name(), indices.at(origin.node.get()), origin.index};
 }
+
+/// Where a model names its inputs and outputs, but not inside, Keras counts the calls of a nested functional model
+/// from 1.
+std::int64_t first_call_index(const Layer& layer) { return layer.class_name() == "Functional" ? 1 : 0; }
 
 Value tensor_to_value(const Tensor& x, const CallIndices& indices) {
   return Config{
@@ -194,7 +251,11 @@ List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& in
 
 Value histories(const Tensors& tensors, const CallIndices& indices) {
   List list;
-  for (const Tensor& x : tensors) list.push_back(history_of(x, indices));
+  for (const Tensor& x : tensors) {
+    List history = history_of(x, indices);
+    history[1] = history[1].as_int() + first_call_index(*graph_origin(x).node->layer);
+    list.push_back(std::move(history));
+  }
   return list.size() == 1 ? list[0] : Value(list);
 }
 
@@ -264,7 +325,11 @@ class GraphReader {
   }
 
   void add_layer(const Config& object) {
+    // Keras writes how masks are computed as operations of their own; here masks ride along with the tensors.
+    const Value* module = object.find("module");
+    if (module != nullptr && module->is_string() && module->as_string().starts_with("keras.src.ops")) return;
     const AnyLayer layer = layer_from_config(object);
+    if (first_call_index(*layer) == 1) functional_.insert(layer->name());
     if (const auto* input = dynamic_cast<const InputLayer*>(&*layer)) {
       known_[{layer->name(), 0, 0}] = symbolic_input(*input);
       return;
@@ -311,13 +376,16 @@ class GraphReader {
   }
 
   const Tensor& tensor(const List& history) const {
-    const auto it = known_.find(key_of(history));
+    Key key = key_of(history);
+    if (functional_.contains(std::get<0>(key))) std::get<1>(key) -= 1;  // see first_call_index
+    const auto it = known_.find(key);
     check(it != known_.end(), "[load] the model names the tensor ", Value(history), ", which its graph does not have");
     return it->second;
   }
 
   const Config& config_;
   std::map<Key, Tensor> known_;
+  std::set<std::string> functional_;  // layers that are functional models themselves
   std::vector<Call> waiting_;
 };
 

@@ -153,6 +153,7 @@ class Model : public LayerOf<Model> {
   Tensors call_many(const Tensors& xs, Mode mode) override;
   Tensor call(const Tensor& x, Mode mode) override;
   Shapes compute_output_shapes(const Shapes& inputs) const override;
+  IntegerInput integer_input() const override;
   Config config() const override;
   static AnyLayer from_config(const Config& config);  // of a functional model
 
@@ -215,6 +216,8 @@ class Model : public LayerOf<Model> {
   Model(std::string class_name, const LayerOptions& options);
   /// For a Sequential: sets the graph once the input shape is known.
   void set_graph(const Tensors& inputs, const Tensors& outputs);
+  /// The only input as the graph expects it: its shape checked, its dtype converted.
+  Tensor prepared_input(const Tensor& x) const;
 
  public:
   struct Training;  // what compile() makes (models/training.h)

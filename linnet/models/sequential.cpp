@@ -22,9 +22,9 @@ Sequential::Sequential(const std::vector<AnyLayer>& layers, const LayerOptions& 
 void Sequential::add(const AnyLayer& layer) {
   check(static_cast<bool>(layer), "[Sequential \"", name(), "\"] expected a layer, received none");
   for (const AnyLayer& other : layers())
-    check(other->name() != layer->name(), "[Sequential \"", name(),
+    check(other->name() != layer->name() || other->identity() == layer->identity(), "[Sequential \"", name(),
           "\"] expected layers with different names, received \"", layer->name(),
-          "\" twice; give one a name of its own: {.name = \"…\"}");
+          "\" for two; give one a name of its own: {.name = \"…\"}");
   if (const auto* input = dynamic_cast<const InputLayer*>(&*layer)) {
     check(layers().empty() && inputs().empty(), "[Sequential \"", name(),
           "\"] expected an InputLayer in the first place only");
@@ -64,7 +64,7 @@ void Sequential::build_many(const Shapes& inputs_shapes) {
 }
 
 Tensor Sequential::call(const Tensor& x, Mode mode) {
-  Tensor y = x;
+  Tensor y = prepared_input(x);
   for (const AnyLayer& layer : layers()) y = (*layer)(y, mode);
   return y;
 }
