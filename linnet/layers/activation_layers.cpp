@@ -4,6 +4,7 @@
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/nn.h"
 #include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
 
 namespace linnet {
 
@@ -103,7 +104,8 @@ Softmax::Softmax(SoftmaxOptions options) : LayerOf("Softmax", layer_options(opti
 }
 Tensor Softmax::call(const Tensor& x, Mode) {
   constexpr double hidden = -1e9;
-  const Tensor mask = x.mask();
+  Tensor mask = x.mask();
+  while (mask.defined() && mask.rank() < x.rank()) mask = expand_dims(mask, -1);  // of steps: (batch, time)
   const Tensor shown = mask.defined() ? x + (1.0 - mask.to(x.dtype())) * hidden : x;
   if (options_.axis.size() == 1) return softmax(shown, options_.axis[0]);
   return exp(shown - logsumexp(shown, Axes(options_.axis), true));
