@@ -67,7 +67,7 @@ class MetricChoice {
 };
 
 /// The metrics of a model: a list for the only (or every) output, a list of lists by output, or lists by output name.
-///   .metrics = {"accuracy", Precision()}     .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}
+///   .metrics = {"accuracy", metrics::Precision()}     .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}
 class MetricPlan {
  public:
   MetricPlan() = default;
