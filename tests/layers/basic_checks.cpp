@@ -102,7 +102,7 @@ std::vector<LayerCheck> basic_checks() {
        .formula = embedded,
        .low = 0,
        .high = 6,
-       .integer_inputs = true},
+       .input_dtype = int32},
       {.name = "Embedding_mask_zero",
        .make =
            [] {
@@ -114,7 +114,31 @@ std::vector<LayerCheck> basic_checks() {
        .formula = embedded,
        .low = 0,
        .high = 6,
-       .integer_inputs = true},
+       .input_dtype = int32},
+      {.name = "Embedding_of_bytes",
+       .make = [] { return Embedding(6, 3); },
+       .inputs = {{4, 5}},
+       .weights = {"embeddings"},
+       .formula = embedded,
+       .low = 0,
+       .high = 6,
+       .input_dtype = uint8},
+      {.name = "Embedding_of_long_integers",
+       .make = [] { return Embedding(6, 3); },
+       .inputs = {{4}},
+       .weights = {"embeddings"},
+       .formula = embedded,
+       .low = 0,
+       .high = 6,
+       .input_dtype = int64},
+      {.name = "Embedding_of_whole_floats",
+       .make = [] { return Embedding(6, 3); },
+       .inputs = {{4, 5}},
+       .weights = {"embeddings"},
+       .formula = embedded,
+       .low = 0,
+       .high = 6,
+       .whole_numbers = true},
       {.name = "Masking",
        .make = [] { return Masking({.mask_value = 1}); },
        .inputs = {{3, 4, 2}},
@@ -129,7 +153,7 @@ std::vector<LayerCheck> basic_checks() {
        .formula = each_element([](double x) { return x / 255; }),
        .low = 0,
        .high = 256,
-       .integer_inputs = true},
+       .input_dtype = uint8},
       {.name = "Normalization",
        .make = [] { return Normalization(); },
        .inputs = {{5, 2, 3}},
@@ -149,6 +173,19 @@ std::vector<LayerCheck> basic_checks() {
            [] { return Normalization({.axis = std::nullopt, .invert = true, .mean = {{3.0}}, .variance = {{4.0}}}); },
        .inputs = {{5, 2}},
        .formula = each_element([](double x) { return x * 2 + 3; })},
+      {.name = "Normalization_two_axes",
+       .make =
+           [] {
+             return Normalization({.axis = {{1, 2}}});
+           },
+       .inputs = {{5, 2, 3}},
+       .weights = {"mean", "variance", "count"},
+       .formula =
+           [](const Arrays& inputs, const Arrays& weights) {
+             return make_array(inputs[0].shape, [&](const Shape& i) {
+               return (inputs[0].at(i) - weights[0].at({i[1], i[2]})) / std::sqrt(weights[1].at({i[1], i[2]}));
+             });
+           }},
       {.name = "ActivityRegularization",
        .make = [] { return ActivityRegularization({.l1 = 0.1, .l2 = 0.2}); },
        .inputs = {{5, 2}},

@@ -19,7 +19,7 @@ std::vector<LayerCheck> shape_checks() {
        .make = [] { return Flatten(); },
        .inputs = {{2, 3, 4}},
        .formula = as_shape({2, 12}),
-       .integer_inputs = true},
+       .input_dtype = int32},
       {.name = "Flatten_numbers", .make = [] { return Flatten(); }, .inputs = {{5}}, .formula = as_shape({5, 1})},
       {.name = "Flatten_channels_first",
        .make = [] { return Flatten({.data_format = "channels_first"}); },

@@ -1,34 +1,36 @@
-// check_layer: one call tests a layer completely. It checks
-//   - the weights that build() makes, and that copies share them,
-//   - output shape and dtype against compute_output_shapes() and compute_output_dtype(), also for unknown sizes and on
-//     symbolic inputs,
-//   - that config() and the registry make the same layer again, in float32 too,
-//   - the gradient of every floating input and trainable weight by central differences in float64, in both modes unless
-//     training is random; nothing may be without a gradient,
-//   - that a step along the gradient lowers a loss, and that a frozen layer has no trainable weights,
-//   - that a mask passes where it should, and that training differs from inference only where it should.
+// check_layer: one call tests a layer completely. It compares the output with a plain float64 formula, and checks
+//   - that the output has the shape and dtype that were announced, for any batch size, and the weights their names,
+//   - that a layer made from the config, as JSON text, has the same config and, given the weights, the same output,
+//   - every gradient of a weight or floating input with central differences, in float64, in inference and in training,
+//   - that one step of SGD lowers a loss, if there are weights to train, and that a frozen layer has none,
+//   - that masks pass if supports_masking() and end otherwise, and that the output differs in training only if it may,
+//   - that copies share weights, that results do not depend on the number of threads, and that empty tensors throw.
 #pragma once
 
-#include <optional>
+#include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "linnet/layers/layer.h"
+#include "support/check_op.h"
 
 namespace linnet::testing {
 
 struct LayerCheck {
-  AnyLayer layer;      // not built, of dtype float64
-  Shapes inputs = {};  // with the batch axis
-  Shape output = {};
-  std::vector<std::string> weights = {};  // "kernel (3, 4)": name and shape, in order
-  std::optional<DType> input_dtype = {};  // where the layer takes integers: they are uniform in [low, high)
-  double low = -2, high = 2;              // of the inputs
-  bool random_in_training = false;        // Mode::train gives other values than Mode::inference
-  bool differentiable = true;             // of its inputs
-  bool has_config = true;                 // registered, with from_config()
-  std::optional<bool> passes_mask = {};   // default: supports_masking()
+  std::string name;                       // of the case: "Dense_relu"
+  std::function<AnyLayer()> make;         // a new layer, not built
+  std::vector<Shape> inputs;              // with the batch axis
+  std::vector<std::string> weights = {};  // names in order
+  /// From the inputs and the weights to the output in inference mode, in plain loops.
+  std::function<Array(const Arrays& inputs, const Arrays& weights)> formula = {};
+  double low = -2, high = 2;    // inputs are uniform in [low, high)
+  DType input_dtype = float32;  // an integer dtype: whole numbers in [low, high)
+  bool whole_numbers = false;   // whole numbers in float32, without a gradient
+  bool differs_in_training = false;
 };
+void PrintTo(const LayerCheck& check,
+             std::ostream* out);  // NOLINT(readability-identifier-naming): GoogleTest looks for it
 
 void check_layer(const LayerCheck& check);
 
