@@ -46,7 +46,9 @@ struct MergedLoop {
   /// Calls row(offsets of the views, elements) for all rows, in parallel; `grain` elements are worth a block.
   template <class Row>
   void for_each_row(std::int64_t grain, Row row) const {
-    const std::int64_t length = shape.back(), size = shape.size(), rows = length == 0 ? 0 : size / length;
+    const std::int64_t size = shape.size();
+    if (size == 0) return;
+    const std::int64_t length = shape.back(), rows = size / length;
     if (rows == 1)
       return parallel_ranges(length, grain, Split::align, [&](std::int64_t first, std::int64_t last) {
         std::array<std::int64_t, views> offsets;
