@@ -54,6 +54,8 @@ void prepare_folder(const TrainOptions& options) {
     fail<FileError>("--out ", options.out, ": cannot make this folder (", error.message(), "); choose another");
 }
 
+}  // namespace
+
 void train(const TrainOptions& options) {
   check_writable("--json", options.json);
   if (options.threads > 0) set_num_threads(options.threads);
@@ -77,43 +79,6 @@ void train(const TrainOptions& options) {
   write_results(options, model, report);
   fmt::print("Trained for {:.2f} s on {} thread{}.\n", timer->total(), num_threads(), num_threads() == 1 ? "" : "s");
   fmt::print("Test accuracy: {:.4f}\n", results.at("accuracy"));
-}
-
-}  // namespace
-
-void add_train(CLI::App& app) {
-  auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = app.add_subcommand("train", "Train a network on a data set");
-  const auto add = [&](const char* name, auto& value, const char* type, const char* text) {
-    return command->add_option(name, value, text)->type_name(type);
-  };
-  add("dataset", options->dataset, "NAME", "mnist (the default) or fashion_mnist");
-  add("--hidden", options->hidden, "N,N", "Units of the hidden layers, such as 128,64 [64]")
-      ->allow_extra_args(false)
-      ->delimiter(',')
-      ->check(above_zero());
-  add("--epochs", options->epochs, "N", "Rounds through the training images [10]")->check(above_zero());
-  add("--batch-size", options->batch_size, "N", "Images in one step of training [64]")->check(above_zero());
-  add("--optimizer", options->optimizer, "NAME", "adam, adamw, sgd, rmsprop, … [adam]");
-  add("--learning-rate", options->learning_rate, "X", "Length of a step [what the optimizer has, 0.001 for adam]")
-      ->check(above_zero("a number above 0"));
-  add("--dropout", options->dropout, "X", "Part of each hidden layer to drop in training [0]")->check(part_of_one());
-  add("--l2", options->l2, "X", "Penalty on the squares of the hidden layers' weights [0]")
-      ->check(number_that([](double x) { return x >= 0; }, "a number that is not negative"));
-  add("--seed", options->seed, "N", "Same seed, same result, to the bit [0]")
-      ->check(number_that([](double x) { return x >= 0; }, "a whole number of at least 0"));
-  add("--threads", options->threads, "N", "Threads to use; results do not depend on it [all processors]")
-      ->check(above_zero());
-  add("--validation-split", options->validation_split, "X",
-      "Part of the training images kept for validation [0: validate on the test images]")
-      ->check(part_of_one());
-  add("--verbose", options->verbose, "0|1|2", "Silent, a progress bar, or one line an epoch [1]")
-      ->check(number_that([](double x) { return x == 0 || x == 1 || x == 2; }, "0, 1 or 2"));
-  add("--show", options->show, "N", "Test images to show in the end [0]");
-  add("--data", options->data_folder, "DIR", "Folder of the data set [looked for]");
-  add("--json", options->json, "FILE", "Where to write all numbers of the run");
-  add("--out", options->out, "DIR", "Where to save model.safetensors and report.json; made if need be");
-  command->callback([options] { train(*options); });
 }
 
 }  // namespace linnet::cli
