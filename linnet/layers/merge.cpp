@@ -54,18 +54,52 @@ Tensor fold(const Tensors& xs, Combine combine) {
   return y;
 }
 
-/// Hidden where any input hides it (Add, …), or where all do (Keras: the masks of Concatenate are concatenated).
-Tensor any_mask(const Tensors& inputs, bool all_must_have_one) {
-  Tensor merged;
-  for (const Tensor& x : inputs) {
-    const Tensor mask = x.mask();
-    if (!mask.defined()) {
-      if (all_must_have_one) return {};
+/// The mask of x for each of its elements.
+Tensor element_mask(const Tensor& x) {
+  Tensor mask = x.mask();
+  while (mask.rank() < x.rank()) mask = expand_dims(mask, -1);
+  return broadcast_to(mask, x.shape());
+}
+
+bool any_masked(const Tensors& xs) {
+  return std::any_of(xs.begin(), xs.end(), [](const Tensor& x) { return x.mask().defined(); });
+}
+
+/// The largest or smallest of the elements that no mask hides; where all are hidden, of all.
+template <class Combine>
+Tensor fold_visible(const Tensors& xs, Combine combine) {
+  if (!any_masked(xs)) return fold(xs, combine);
+  Tensor y, visible;
+  for (const Tensor& x : xs) {
+    const Tensor mask = x.mask().defined() ? element_mask(x) : Tensor();
+    if (!y.defined()) {
+      y = x;
+      visible = mask;
       continue;
     }
-    merged = merged.defined() ? logical_or(merged, mask) : mask;
+    const Tensor next = mask.defined() ? where(mask, x, y) : x;
+    if (visible.defined()) y = where(visible, y, next);
+    visible = mask.defined() && visible.defined() ? logical_or(visible, mask) : Tensor();
+    y = combine(y, next);
   }
-  return merged;
+  return y;
+}
+
+/// The product of the elements that no mask hides; 0 where every input hides it.
+Tensor product_of_visible(const Tensors& xs) {
+  auto multiplied = [](const Tensor& a, const Tensor& b) { return a * b; };
+  if (!any_masked(xs)) return fold(xs, multiplied);
+  Tensors factors;
+  Tensor visible;
+  bool all_masked = true;
+  for (const Tensor& x : xs) {
+    const Tensor mask = x.mask().defined() ? element_mask(x) : Tensor();
+    all_masked = all_masked && mask.defined();
+    factors.push_back(mask.defined() ? where(mask, x, 1.0) : x);
+    if (all_masked) visible = visible.defined() ? logical_or(visible, mask) : mask;
+  }
+  const Tensor y = fold(factors, multiplied);
+  return all_masked ? where(visible, y, 0.0) : y;
 }
 
 }  // namespace
@@ -95,19 +129,27 @@ Tensors Merge::call_many(const Tensors& xs, Mode) {
   return {merge(aligned)};
 }
 
-// Keras: a merged step counts if it counts in any input, and only when every input has a mask.
-Tensor Merge::compute_mask(const Tensors& inputs) const { return any_mask(inputs, true); }
+/// A step counts if it counts in any input; without a mask of every input there is none.
+Tensor Merge::compute_mask(const Tensors& inputs) const {
+  Tensor merged;
+  for (const Tensor& x : inputs) {
+    const Tensor mask = x.mask();
+    if (!mask.defined()) return {};
+    merged = merged.defined() ? logical_or(merged, mask) : mask;
+  }
+  return merged;
+}
 
 #define LINNET_MERGE_LAYER(Name, expression)                         \
   Tensor Name::merge(const Tensors& xs) const { return expression; } \
   AnyLayer Name::from_config(const Config& config) { return Name(common_options(config)); }
 LINNET_MERGE_LAYER(Add, fold(xs, [](const Tensor& a, const Tensor& b) { return a + b; }))
 LINNET_MERGE_LAYER(Subtract, xs[0] - xs[1])
-LINNET_MERGE_LAYER(Multiply, fold(xs, [](const Tensor& a, const Tensor& b) { return a * b; }))
+LINNET_MERGE_LAYER(Multiply, product_of_visible(xs))
 LINNET_MERGE_LAYER(Average,
                    fold(xs, [](const Tensor& a, const Tensor& b) { return a + b; }) / static_cast<double>(xs.size()))
-LINNET_MERGE_LAYER(Maximum, fold(xs, [](const Tensor& a, const Tensor& b) { return maximum(a, b); }))
-LINNET_MERGE_LAYER(Minimum, fold(xs, [](const Tensor& a, const Tensor& b) { return minimum(a, b); }))
+LINNET_MERGE_LAYER(Maximum, fold_visible(xs, [](const Tensor& a, const Tensor& b) { return maximum(a, b); }))
+LINNET_MERGE_LAYER(Minimum, fold_visible(xs, [](const Tensor& a, const Tensor& b) { return minimum(a, b); }))
 #undef LINNET_MERGE_LAYER
 
 Concatenate::Concatenate(ConcatenateOptions options)
@@ -135,14 +177,10 @@ Shapes Concatenate::compute_output_shapes(const Shapes& inputs) const {
 }
 
 Tensor Concatenate::compute_mask(const Tensors& inputs) const {
-  if (std::none_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.mask().defined(); })) return {};
+  if (!any_masked(inputs)) return {};
   Tensors masks;
-  for (const Tensor& x : inputs) {
-    Tensor mask = x.mask().defined() ? x.mask() : ones(x.shape().slice(0, 2), boolean);
-    while (mask.rank() < x.rank()) mask = expand_dims(mask, -1);
-    masks.push_back(broadcast_to(mask, x.shape()));
-  }
-  return all(concatenate(masks, options_.axis), -1);
+  for (const Tensor& x : inputs) masks.push_back(x.mask().defined() ? element_mask(x) : ones(x.shape(), boolean));
+  return any(concatenate(masks, options_.axis), -1);  // any, not all: Keras from 3.4 on (keras pull request 19685)
 }
 
 Config Concatenate::config() const { return with_fields(base_config(), options_); }

@@ -8,7 +8,8 @@
 namespace linnet {
 
 /// What elementwise merges share: inputs of shapes that broadcast (axes of size 1 are put in behind the batch axis
-/// where ranks differ, as Keras does), at least two of them.
+/// where ranks differ, as Keras does), at least two of them. Multiply, Maximum and Minimum leave out what a mask hides.
+/// The output has a mask if all inputs have one: it shows what any of them shows.
 class Merge : public Layer {
  public:
   using Layer::Layer;
@@ -53,7 +54,8 @@ struct ConcatenateOptions {
   DType dtype = float32;
 };
 
-/// The inputs one after the other along `axis`; their other sizes must agree. Keras: keras.layers.Concatenate.
+/// The inputs one after the other along `axis`; their other sizes must agree. A step of the output counts if any of its
+/// elements comes from a step that counts. Keras: keras.layers.Concatenate.
 class Concatenate final : public LayerOf<Concatenate> {
  public:
   explicit Concatenate(ConcatenateOptions options = {});

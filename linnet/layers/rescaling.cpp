@@ -15,23 +15,37 @@ void fields(Visitor& visit, RescalingOptions& o) {
   visit("offset", o.offset);
 }
 
-Rescaling::Rescaling(double scale, RescalingOptions options)
-    : LayerOf("Rescaling", layer_options(options)), scale_(scale), options_(std::move(options)) {
+template <class Visitor>
+void fields(Visitor& visit, NormalizationOptions& o) {
+  visit("axis", o.axis);
+  visit("invert", o.invert);
+  visit("mean", o.mean);
+  visit("variance", o.variance);
+}
+
+Rescaling::Rescaling(Numbers scale, RescalingOptions options)
+    : LayerOf("Rescaling", layer_options(options)), scale_(std::move(scale)), options_(std::move(options)) {
   state().built = true;
 }
 
-Tensor Rescaling::call(const Tensor& x, Mode) { return rescale(x, scale_, options_.offset, dtype()); }
+Tensor Rescaling::call(const Tensor& x, Mode) {
+  if (scale_.is_single() && options_.offset.is_single())
+    return rescale(x, scale_.front(), options_.offset.front(), dtype());
+  return x.to(dtype()) * scale_.to_tensor(dtype()) + options_.offset.to_tensor(dtype());
+}
 
 Config Rescaling::config() const {
   Config config = base_config();
-  config.set("scale", scale_);
+  config.set("scale", to_value(scale_));
   return with_fields(std::move(config), options_);
 }
 
 AnyLayer Rescaling::from_config(const Config& config) {
   Config rest = config;
   rest.erase("scale");
-  return Rescaling(config.at("scale").as_double(), read_options<RescalingOptions>(rest, "Rescaling"));
+  Numbers scale;
+  from_value(config.at("scale"), scale);
+  return Rescaling(scale, read_options<RescalingOptions>(rest, "Rescaling"));
 }
 
 Normalization::Normalization(NormalizationOptions options)
@@ -62,12 +76,9 @@ void Normalization::build(const Shape& input) {
     shape.push_back(input[axis]);
   }
   if (options_.mean) {  // fixed: no weights, as in Keras
-    auto constant = [&](const std::vector<double>& values) {
-      return broadcast_to(
-                 from_vector(values, values.size() == 1 ? Shape() : Shape{static_cast<std::int64_t>(values.size())}),
-                 shape)
-          .to(dtype())
-          .contiguous();
+    auto constant = [&](const Numbers& numbers) {
+      const Tensor given = numbers.to_tensor(dtype());
+      return broadcast_to(given.size() == 1 ? reshape(given, {}) : given, shape).contiguous();
     };
     mean_.state().value = constant(*options_.mean);
     variance_.state().value = constant(*options_.variance);
@@ -102,41 +113,15 @@ Tensor Normalization::call(const Tensor& x, Mode) {
 }
 
 Config Normalization::config() const {
-  auto numbers = [](const std::optional<std::vector<double>>& values) -> Value {
-    if (!values) return nullptr;
-    return values->size() == 1 ? Value((*values)[0]) : to_value(*values);
-  };
-  Config config = base_config();
-  config.set("axis", to_value(options_.axis));
-  config.set("invert", options_.invert);
-  config.set("mean", numbers(options_.mean));
-  config.set("variance", numbers(options_.variance));
+  Config config = with_fields(base_config(), options_);
+  if (!options_.axis) config.set("axis", List());  // as Keras writes it
   return config;
 }
 
 AnyLayer Normalization::from_config(const Config& config) {
-  NormalizationOptions options;
-  LayerOptions common;
-  read_layer_options(config, common);
-  options.name = common.name;
-  options.trainable = common.trainable;
-  options.dtype = common.dtype;
-  auto numbers = [](const Value* value, auto& target) {
-    if (value == nullptr) return;
-    if (value->is_null()) {
-      target.reset();
-    } else if (value->is_list()) {
-      from_value(*value, target.emplace());
-    } else {
-      target.emplace().resize(1);
-      from_value(*value, target->front());
-    }
-  };
-  numbers(config.find("axis"), options.axis);
-  numbers(config.find("mean"), options.mean);
-  numbers(config.find("variance"), options.variance);
-  if (const Value* invert = config.find("invert")) options.invert = invert->as_bool();
-  return Normalization(options);
+  Config listed = config;
+  if (const Value* axis = config.find("axis"); axis != nullptr && axis->is_int()) listed.set("axis", List{*axis});
+  return Normalization(read_options<NormalizationOptions>(listed, "Normalization"));
 }
 
 }  // namespace linnet

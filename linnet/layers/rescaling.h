@@ -5,21 +5,23 @@
 #include <vector>
 
 #include "linnet/layers/layer.h"
+#include "linnet/layers/numbers.h"
 
 namespace linnet {
 
 struct RescalingOptions {
-  double offset = 0;
+  Numbers offset = 0;
   std::string name = {};
   bool trainable = true;
   DType dtype = float32;
 };
 
-/// y = x * scale + offset; integers become float32 in the same pass. Keras: keras.layers.Rescaling.
+/// y = x * scale + offset; integers become float32 in the same pass. Lists are broadcast: one number for each channel.
+/// Keras: keras.layers.Rescaling.
 ///   Rescaling(1.0 / 255)     // pixels 0-255 to 0-1
 class Rescaling final : public LayerOf<Rescaling> {
  public:
-  explicit Rescaling(double scale, RescalingOptions options = {});
+  explicit Rescaling(Numbers scale, RescalingOptions options = {});
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override { return input; }
   IntegerInput integer_input() const override { return IntegerInput::converts; }
@@ -28,23 +30,24 @@ class Rescaling final : public LayerOf<Rescaling> {
   static AnyLayer from_config(const Config& config);
 
  private:
-  double scale_;
+  Numbers scale_;
   RescalingOptions options_;
 };
 
 struct NormalizationOptions {
   std::optional<std::vector<int>> axis =
-      std::vector<int>{-1};                      // the axes that keep a mean of their own; none: one for all
-  bool invert = false;                           // back: y = x * sqrt(variance) + mean
-  std::optional<std::vector<double>> mean = {};  // known beforehand; else adapt()
-  std::optional<std::vector<double>> variance = {};
+      std::vector<int>{-1};          // the axes that keep a mean of their own; none: one for all
+  bool invert = false;               // back: y = x * sqrt(variance) + mean
+  std::optional<Numbers> mean = {};  // known beforehand; else adapt()
+  std::optional<Numbers> variance = {};
   std::string name = {};
   bool trainable = true;
   DType dtype = float32;
 };
 
-/// y = (x - mean) / max(sqrt(variance), 1e-7), with mean and variance given or measured by adapt(). Throws when called
-/// before either. Keras: keras.layers.Normalization.
+/// y = (x - mean) / max(sqrt(variance), 1e-7), with mean and variance given or measured by adapt(); before either they
+/// are 0 and 1. Those given are broadcast over the kept axes; both or neither. Throws where a kept axis has no known
+/// size. Keras: keras.layers.Normalization.
 ///   Normalization norm;   norm.adapt(x_train);   Sequential model({norm, Dense(1)});
 class Normalization final : public LayerOf<Normalization> {
  public:
