@@ -76,7 +76,8 @@ class Generator {
     dispatch(array.view().dtype, [&](auto zero) {
       using T = decltype(zero);
       for (std::size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
-        const double drawn = real(std::is_same_v<T, std::uint8_t> ? std::max(low, 0.0) : low, high);
+        constexpr bool small = std::is_same_v<T, std::uint8_t>;
+        const double drawn = real(small ? std::max(low, 0.0) : low, small ? std::min(high, 255.0) : high);
         const T value = std::is_same_v<T, bool> ? static_cast<T>(drawn > 0) : static_cast<T>(static_cast<float>(drawn));
         std::memcpy(bytes.data() + i, &value, sizeof value);
       }
