@@ -35,7 +35,13 @@ void Embedding::build(const Shape&) {
 }
 
 Tensor Embedding::call(const Tensor& x, Mode) {
-  Tensor y = take(embeddings_, x.dtype() == int32 ? x : x.to(int64), 0);
+  const Tensor ids = x.dtype() == int32 ? x : x.to(int64);
+  if (ids.size() > 0) {  // a negative number must not count from the end
+    const auto smallest = min(ids).item<std::int64_t>(), largest = max(ids).item<std::int64_t>();
+    check(smallest >= 0 && largest < input_dim_, "[Embedding \"", name(), "\"] expected numbers from 0 to ",
+          input_dim_ - 1, ", received ", smallest < 0 ? smallest : largest);
+  }
+  Tensor y = take(embeddings_, ids, 0);
   if (options_.activity_regularizer) add_activity_loss(*options_.activity_regularizer, y);
   return y;
 }
