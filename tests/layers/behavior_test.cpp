@@ -1,0 +1,152 @@
+// What single layers do beyond one formula: Dropout's draws, Normalization's adapt(), masks.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "linnet/base/thread_pool.h"
+#include "linnet/layers/layers.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/reduce.h"
+#include "support/check_op.h"
+
+namespace linnet::testing {
+namespace {
+
+TEST(DropoutDraws, DependOnTheSeedAndTheCallNotOnThreads) {
+  const Tensor x = ones({512, 1024});
+  const int threads = num_threads();
+  std::vector<std::vector<float>> first, second;
+  for (int count : {1, 2}) {
+    set_num_threads(count);
+    Dropout layer(0.5, {.seed = 3});
+    first.push_back(layer(x, Mode::train).to_vector());
+    second.push_back(layer(x, Mode::train).to_vector());
+  }
+  set_num_threads(threads);
+  EXPECT_EQ(first[0], first[1]);
+  EXPECT_EQ(second[0], second[1]);
+  EXPECT_NE(first[0], second[0]) << "each call draws anew";
+  EXPECT_NE(Dropout(0.5, {.seed = 4})(x, Mode::train).to_vector(), first[0]);
+}
+
+TEST(DropoutDraws, FollowTheGlobalSeed) {
+  const Tensor x = ones({64, 64});
+  std::vector<std::vector<float>> runs;
+  for (std::uint64_t seed : {1, 1, 2}) {
+    set_random_seed(seed);
+    runs.push_back(Dropout(0.5)(x, Mode::train).to_vector());
+  }
+  EXPECT_EQ(runs[0], runs[1]);
+  EXPECT_NE(runs[0], runs[2]);
+}
+
+TEST(DropoutDraws, KeepTheMean) {
+  constexpr double rate = 0.2;
+  const Tensor y = Dropout(rate, {.seed = 1})(ones({1000, 100}), Mode::train);
+  EXPECT_EQ(max(y).item<float>(), 1.0F / 0.8F);
+  EXPECT_EQ(min(y).item(), 0);
+  const double deviation = std::sqrt(rate / (1 - rate) / 1e5);  // of the mean of 10⁵ draws
+  EXPECT_NEAR(mean(y).item(), 1, 5 * deviation);
+}
+
+TEST(DropoutDraws, AreSharedAlongAxesOfSizeOne) {
+  const Tensor y = Dropout(0.5, {.noise_shape = {{std::nullopt, 1}}, .seed = 1})(ones({100, 4}), Mode::train);
+  EXPECT_EQ(min(y, 1).to_vector(), max(y, 1).to_vector());
+  EXPECT_NE(min(y).item(), max(y).item());
+}
+
+TEST(DropoutDraws, OfRateOneAreZeros) {
+  EXPECT_EQ(max(Dropout(1)(ones({3, 4}), Mode::train)).item(), 0);
+  EXPECT_EQ(Dropout(1)(ones({1, 2})).to_vector(), (std::vector<float>{1, 1}));
+}
+
+TEST(NormalizationAdapt, MeasuresEachFeature) {
+  Normalization layer;
+  const Tensor data = tensor({{1, 10}, {3, 10}, {5, 40}});
+  layer.adapt(data);
+  EXPECT_EQ(layer.weights()[0].value().to_vector(), (std::vector<float>{3, 20}));
+  const std::vector<float> variances = layer.weights()[1].value().to_vector();
+  EXPECT_NEAR(variances[0], 8.0 / 3, 1e-6);
+  EXPECT_NEAR(variances[1], 200, 1e-4);
+  const Tensor y = layer(data);
+  for (double value : mean(y, 0).to_vector<double>()) EXPECT_NEAR(value, 0, 1e-6);
+  for (double value : variance(y, 0).to_vector<double>()) EXPECT_NEAR(value, 1, 1e-5);
+  layer.adapt(data * 2.0);
+  EXPECT_EQ(layer.weights()[0].value().to_vector(), (std::vector<float>{6, 40})) << "adapt starts anew";
+}
+
+TEST(NormalizationAdapt, InvertedGivesTheDataBack) {
+  const Tensor data = tensor({{1, 10}, {3, 10}, {5, 40}});
+  Normalization forward, back({.invert = true});
+  forward.adapt(data);
+  back.adapt(data);
+  const std::vector<float> again = back(forward(data)).to_vector(), wanted = data.to_vector();
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(again[i], wanted[i], 1e-5);
+}
+
+TEST(NormalizationAdapt, AConstantFeatureBecomesZero) {
+  Normalization layer;
+  layer.adapt(full({4, 1}, 7));
+  EXPECT_EQ(layer(full({2, 1}, 7)).to_vector(), (std::vector<float>{0, 0}));
+}
+
+TEST(NormalizationAdapt, TakesIntegersAndAllAxesAtOnce) {
+  Normalization layer({.axis = std::nullopt});
+  layer.adapt(tensor({{0, 2}, {4, 6}}, int32));
+  EXPECT_EQ(layer.weights()[0].value().item(), 3);
+  EXPECT_EQ(layer.weights()[1].value().item(), 5);
+  EXPECT_NEAR(layer(tensor({{8, 3}}, uint8)).to_vector()[0], std::sqrt(5.0), 1e-6);
+}
+
+std::vector<int> mask_of(const Tensor& x) {
+  EXPECT_TRUE(x.mask().defined());
+  return x.mask().defined() ? x.mask().to_vector<int>() : std::vector<int>();
+}
+
+TEST(Masks, OfEmbeddingHideZeros) {
+  const Tensor words = tensor({{3, 0, 1}, {0, 0, 2}}, int32);
+  EXPECT_EQ(mask_of(Embedding(4, 2, {.mask_zero = true})(words)), (std::vector<int>{1, 0, 1, 0, 0, 1}));
+  EXPECT_FALSE(Embedding(4, 2)(words).mask().defined());
+}
+
+TEST(Masks, OfMaskingHideStepsThatAreAllTheValue) {
+  const Tensor x = tensor({{{9, 9}, {9, 1}, {2, 3}}});
+  const Tensor y = Masking({.mask_value = 9})(x);
+  EXPECT_EQ(mask_of(y), (std::vector<int>{0, 1, 1}));
+  EXPECT_EQ(y.to_vector(), (std::vector<float>{0, 0, 9, 1, 2, 3})) << "hidden steps are zeros";
+}
+
+TEST(Masks, OfMergesShowWhatAnyInputShows) {
+  const Tensor x = ones({1, 3, 2});
+  const Tensor first = x.with_mask(tensor({{1, 0, 0}}, boolean)), second = x.with_mask(tensor({{0, 1, 0}}, boolean));
+  EXPECT_EQ(mask_of(Add()({first, second})), (std::vector<int>{1, 1, 0}));
+  EXPECT_FALSE(Add()({first, x}).mask().defined()) << "an input without a mask shows everything";
+}
+
+TEST(Masks, OfConcatenateFollowTheAxis) {
+  const Tensor x = ones({1, 2, 2});
+  const Tensor first = x.with_mask(tensor({{1, 0}}, boolean)), second = x.with_mask(tensor({{1, 1}}, boolean));
+  EXPECT_EQ(mask_of(Concatenate({.axis = 1})({first, second})), (std::vector<int>{1, 0, 1, 1}));
+  EXPECT_EQ(mask_of(Concatenate({.axis = 1})({first, x})), (std::vector<int>{1, 0, 1, 1}));
+  EXPECT_EQ(mask_of(Concatenate()({first, second})), (std::vector<int>{1, 1})) << "a step counts if any feature does";
+}
+
+TEST(Masks, OfSoftmaxGiveHiddenPositionsNoShare) {
+  const Tensor scores = tensor({{1, 1, 1}}).with_mask(tensor({{1, 1, 0}}, boolean));
+  EXPECT_EQ(Softmax()(scores).to_vector(), (std::vector<float>{0.5, 0.5, 0}));
+  const Tensor steps = ones({1, 2, 2}).with_mask(tensor({{1, 0}}, boolean));
+  EXPECT_EQ(Softmax({.axis = {1}})(steps).to_vector(), (std::vector<float>{1, 1, 0, 0}));
+}
+
+TEST(ActivityPenalties, AreAMeanOverTheBatch) {
+  ActivityRegularization layer({.l1 = 0.5, .l2 = 2});
+  layer(tensor({{1, -2}, {0, 3}}));
+  ASSERT_EQ(layer.losses().size(), 1U);
+  EXPECT_NEAR(layer.losses()[0].item(), (0.5 * 6 + 2 * 14) / 2, 1e-6);
+  layer(tensor({{1, 0}}));
+  ASSERT_EQ(layer.losses().size(), 1U) << "of the last call only";
+  EXPECT_NEAR(layer.losses()[0].item(), 2.5, 1e-6);
+}
+
+}  // namespace
+}  // namespace linnet::testing

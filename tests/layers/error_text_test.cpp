@@ -1,0 +1,135 @@
+// What layers say when they are used wrongly: each names itself, what it expected and what it received.
+#include <gtest/gtest.h>
+
+#include "linnet/layers/layers.h"
+#include "support/check_op.h"
+
+namespace linnet::testing {
+namespace {
+
+TEST(LayerErrors, Dense) {
+  expect_error([] { Dense(0, {.name = "d"}); }, "[Dense \"d\"] expected units > 0, received 0");
+  expect_error([] { Dense(-3, {.name = "d"}); }, "received -3");
+  expect_error([] { Dense(2, {.name = "d"})(Input({-1})); }, "with a known number of features");
+  Dense layer(2, {.name = "d"});
+  layer(ones({4, 3}));
+  expect_error(
+      [&] {
+        layer(ones({4, 5}));
+      },
+      "[Dense \"d\"] expected inputs with 3 features in the last axis, received shape (4, 5)");
+  expect_error([&] { layer(ones({4, 5, 5})); }, "a Flatten() before it may be missing");
+  expect_error([&] { layer({ones({4, 3}), ones({4, 3})}); }, "[Dense \"d\"] expected one input, received 2");
+}
+
+TEST(LayerErrors, ShapeLayers) {
+  expect_error([] { Flatten({.data_format = "channels"}); }, "expected data_format \"channels_last\" or");
+  expect_error([] { Reshape({-1, -1}); }, "[Reshape] expected at most one size -1, received (None, None)");
+  expect_error(
+      [] {
+        Reshape({5}, {.name = "r"})(Input({2, 3}));
+      },
+      "[Reshape \"r\"] expected as many elements as in the input (None, 2, 3), received target_shape (5,)");
+  expect_error([] { Reshape({-1, 4}, {.name = "r"})(Input({2, 3})); }, "[Reshape \"r\"]");
+  expect_error([] { Reshape({5}, {.name = "r"})(ones({4, 2, 3})); }, "\"r\"");
+  expect_error([] { Permute({0, 1}); }, "expected every axis from 1 to 2 once (the batch axis, 0, stays)");
+  expect_error([] { Permute({1, 1}); }, "received [1, 1]");
+  expect_error(
+      [] {
+        Permute({2, 1}, {.name = "p"})(ones({4, 3}));
+      },
+      "[Permute \"p\"] expected 2 axes after the batch axis, received shape (4, 3)");
+  expect_error([] { RepeatVector(0); }, "[RepeatVector] expected n > 0, received 0");
+  expect_error(
+      [] {
+        RepeatVector(2, {.name = "r"})(ones({4, 3, 2}));
+      },
+      "[RepeatVector \"r\"] expected inputs of shape");
+}
+
+TEST(LayerErrors, Embedding) {
+  expect_error([] { Embedding(0, 3); }, "expected input_dim and output_dim > 0, received 0 and 3");
+  Embedding layer(5, 2, {.name = "words"});
+  expect_error([&] { layer(tensor({{1, 5}}, int32)); }, "\"words\"");
+  expect_error([&] { layer(tensor({{1, 5}}, int32)); }, "5");
+  expect_error(
+      [&] {
+        layer(tensor({{-1, 1}}, int32));
+      },
+      "[Embedding \"words\"] expected numbers from 0 to 4, received -1");
+  EXPECT_EQ(layer(tensor({{0, 4}}, int32)).shape(), (Shape{1, 2, 2}));
+}
+
+TEST(LayerErrors, Dropout) {
+  expect_error([] { Dropout(1.5, {.name = "d"}); }, "[Dropout \"d\"] expected 0 <= rate <= 1, received 1.5");
+  expect_error([] { Dropout(-0.1); }, "received -0.1");
+  expect_error(
+      [] {
+        Dropout(0.5, {.noise_shape = {{1}}, .name = "d"})(ones({2, 3}), Mode::train);
+      },
+      "[Dropout \"d\"] expected a noise_shape of 2 sizes, received 1");
+}
+
+TEST(LayerErrors, Merges) {
+  expect_error(
+      [] {
+        Add({.name = "a"})(Tensors{ones({2, 3})});
+      },
+      "[Add \"a\"] expected at least two inputs, received 1");
+  expect_error(
+      [] {
+        Subtract({.name = "s"})({ones({2, 3}), ones({2, 3}), ones({2, 3})});
+      },
+      "[Subtract \"s\"] expected two inputs, received 3");
+  expect_error(
+      [] {
+        Add({.name = "a"})({Input({3}), Input({4})});
+      },
+      "[Add \"a\"] expected inputs of shapes that broadcast together, received (None, 3) and (None, 4)");
+  expect_error(
+      [] {
+        Concatenate({.name = "c"})({ones({2, 3, 4}), ones({2, 5, 4})});
+      },
+      "[Concatenate \"c\"] expected inputs that differ along axis 2 only, received (2, 3, 4) and (2, 5, 4)");
+  expect_error([] { Concatenate()({ones({2, 3}), ones({2, 3, 4})}); }, "received (2, 3) and (2, 3, 4)");
+  expect_error([] { Concatenate({.axis = 4})({ones({2, 3}), ones({2, 3})}); }, "4");
+  expect_error(
+      [] {
+        Dot(0, {.name = "d"})({ones({2, 3}), ones({2, 3})});
+      },
+      "[Dot \"d\"] expected axes other than the batch axis");
+  expect_error(
+      [] {
+        Dot(1, {.name = "d"})({ones({2, 3}), ones({2, 4})});
+      },
+      "[Dot \"d\"] expected equal sizes along the axes 1 and 1, received (2, 3) and (2, 4)");
+  expect_error([] { Dot(1, {.name = "d"})(Tensors{ones({2, 3})}); }, "[Dot \"d\"] expected two inputs, received 1");
+}
+
+TEST(LayerErrors, Activations) {
+  expect_error([] { Activation("rellu"); }, "relu");
+  expect_error([] { ReLU({.max_value = -1}); }, "[ReLU] expected max_value >= 0, received -1");
+  expect_error([] { ReLU({.negative_slope = -1}); }, "[ReLU] expected negative_slope >= 0");
+  expect_error([] { ReLU({.threshold = -1}); }, "[ReLU] expected threshold >= 0");
+  expect_error(
+      [] {
+        PReLU({.shared_axes = {{3}}, .name = "p"})(ones({2, 3, 4}));
+      },
+      "[PReLU \"p\"] expected shared_axes from 1 to 2, received 3");
+  expect_error([] { Softmax({.axis = {}}); }, "[Softmax] expected an axis, received none");
+}
+
+TEST(LayerErrors, Normalization) {
+  expect_error([] { Normalization({.mean = {{1.0}}}); }, "expected mean and variance, or neither");
+  Normalization given({.mean = {{1.0}}, .variance = {{1.0}}});
+  expect_error([&] { given.adapt(ones({3, 2})); }, "has the mean it was given");
+  expect_error([] { Normalization({.name = "n"}).adapt(ones({0, 2})); }, "[Normalization \"n\"] expected samples");
+}
+
+TEST(LayerErrors, UnknownClasses) {
+  expect_error([] { layer_from_config(object_config("Foo", {})); }, "[load] unknown layer class \"Foo\"");
+  expect_error([] { Handle<Layer>("dense"); }, "expected a layer such as Dense(64), received the name \"dense\"");
+}
+
+}  // namespace
+}  // namespace linnet::testing
