@@ -38,7 +38,7 @@ Tensor Embedding::call(const Tensor& x, Mode) {
   const Tensor ids = x.dtype() == int32 ? x : x.to(int64);
   if (ids.size() > 0) {  // a negative number must not count from the end
     const auto smallest = min(ids).item<std::int64_t>(), largest = max(ids).item<std::int64_t>();
-    check(smallest >= 0 && largest < input_dim_, "[Embedding \"", name(), "\"] expected integers from 0 to ",
+    check(smallest >= 0 && largest < input_dim_, "[Embedding \"", name(), "\"] expected numbers from 0 to ",
           input_dim_ - 1, ", received ", smallest < 0 ? smallest : largest);
   }
   Tensor y = take(embeddings_, ids, 0);

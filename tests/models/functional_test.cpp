@@ -127,7 +127,7 @@ TEST_F(Functional, LargeIndicesReachAnEmbeddingUnchanged) {
       [&] {
         model(full({1, 1}, rows, int64));
       },
-      "[Embedding \"embedding\"] expected integers from 0 to 16777216, received 16777217");
+      "[Embedding \"embedding\"] expected numbers from 0 to 16777216, received 16777217");
 }
 
 TEST_F(Functional, PenaltiesOfAllCallsOfASharedLayerCount) {
