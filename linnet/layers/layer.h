@@ -28,6 +28,7 @@
 #include "linnet/base/random.h"
 #include "linnet/constraints/constraint.h"
 #include "linnet/initializers/initializer.h"
+#include "linnet/layers/names.h"
 #include "linnet/regularizers/regularizer.h"
 #include "linnet/tensor/tensor.h"
 #include "linnet/tensor/variable.h"
@@ -193,12 +194,5 @@ class LayerOf : public Base {
  protected:
   LayerOf(std::string class_name, const LayerOptions& options) : Base(std::move(class_name), options) {}
 };
-
-/// "MultiHeadAttention" -> "multi_head_attention": Keras's rule for automatic names.
-std::string to_snake_case(std::string_view class_name);
-/// The next automatic name: "dense", "dense_1", … (process-wide, as Keras).
-std::string unique_name(std::string_view class_name);
-/// Starts automatic names anew. Keras: keras.utils.clear_session().
-void clear_session();
 
 }  // namespace linnet

@@ -1,0 +1,209 @@
+// Functional models as configs, in Keras's layout, and back.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "linnet/base/fields.h"
+#include "linnet/layers/fields.h"
+#include "linnet/layers/input.h"
+#include "linnet/layers/registry.h"
+#include "linnet/models/graph_plan.h"
+
+namespace linnet {
+namespace {
+
+/// Positions of a model's nodes among the calls of their layers that belong to the model: Keras counts these only.
+using CallIndices = std::map<const GraphNode*, std::int64_t>;
+
+CallIndices call_indices(const Model& model) {
+  std::map<const void*, std::vector<const GraphNode*>> calls;
+  for (const auto& node : model.nodes()) calls[node->layer->identity()].push_back(node.get());
+  CallIndices indices;
+  for (auto& [layer, nodes] : calls) {
+    std::sort(nodes.begin(), nodes.end(), [](const GraphNode* a, const GraphNode* b) { return a->index < b->index; });
+    for (std::size_t i = 0; i < nodes.size(); ++i) indices[nodes[i]] = static_cast<std::int64_t>(i);
+  }
+  return indices;
+}
+
+List history_of(const Tensor& x, const CallIndices& indices) {
+  const GraphOrigin& origin = graph_origin(x);
+  return {origin.node->layer->name(), indices.at(origin.node.get()), origin.index};
+}
+
+/// Where a model names its inputs and outputs, but not inside, Keras counts the calls of a nested functional model
+/// from 1.
+std::int64_t first_call_index(const Layer& layer) { return layer.class_name() == "Functional" ? 1 : 0; }
+
+Value tensor_to_value(const Tensor& x, const CallIndices& indices) {
+  return Config{
+      {"class_name", "__keras_tensor__"},
+      {"config",
+       Config{{"shape", to_value(x.shape())}, {"dtype", name(x.dtype())}, {"keras_history", history_of(x, indices)}}}};
+}
+
+List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& indices) {
+  std::map<std::int64_t, Value> calls;
+  for (const auto& node : model.nodes()) {
+    if (node->layer->name() != layer.name() || node->inputs.empty()) continue;
+    List tensors;
+    for (const Tensor& x : node->inputs) tensors.push_back(tensor_to_value(x, indices));
+    const List arguments = tensors.size() == 1 ? tensors : List{tensors};
+    calls[indices.at(node.get())] = Config{{"args", arguments}, {"kwargs", Config()}};
+  }
+  List list;
+  for (const auto& entry : calls) list.push_back(entry.second);
+  return list;
+}
+
+Value histories(const Tensors& tensors, const CallIndices& indices) {
+  List list;
+  for (const Tensor& x : tensors) {
+    List history = history_of(x, indices);
+    history[1] = history[1].as_int() + first_call_index(*graph_origin(x).node->layer);
+    list.push_back(std::move(history));
+  }
+  return list.size() == 1 ? list[0] : Value(list);
+}
+
+}  // namespace
+
+Config Model::config() const {
+  check(!graph_->inputs.empty(), "[", class_name(), " \"", name(),
+        "\"] expected config() to be overridden: a subclassed model is saved by its class and what its constructor "
+        "needs");
+  const CallIndices indices = call_indices(*this);
+  List layer_configs;
+  for (const AnyLayer& layer : layers()) {
+    Config object = layer_to_config(*layer);
+    object.set("name", layer->name());
+    object.set("inbound_nodes", inbound_nodes(*this, *layer, indices));
+    layer_configs.push_back(object);
+  }
+  return {{"name", name()},
+          {"trainable", trainable()},
+          {"layers", layer_configs},
+          {"input_layers", histories(inputs(), indices)},
+          {"output_layers", histories(outputs(), indices)}};
+}
+
+namespace {
+
+/// Rebuilds a graph from Keras's config: calls that wait for their inputs are tried again until all are done.
+class GraphReader {
+ public:
+  explicit GraphReader(const Config& config) : config_(config) {
+    for (const Value& object : config.at("layers").as_list()) add_layer(object.as_config());
+    while (!waiting_.empty()) {
+      const std::size_t before = waiting_.size();
+      std::erase_if(waiting_, [this](const Call& call) { return try_call(call); });
+      check(waiting_.size() < before, "[load] the graph of the model is not complete: \"", waiting_[0].layer->name(),
+            "\" never gets its inputs");
+    }
+  }
+
+  Tensors tensors(const char* key) const {
+    const Value& structure = config_.at(key);
+    if (structure.is_config()) {  // named tensors: Keras takes them in the order of their names
+      std::map<std::string, Tensor> by_name;
+      for (const auto& [name, history] : structure.as_config().entries()) by_name[name] = tensor(history.as_list());
+      Tensors all;
+      for (const auto& entry : by_name) all.push_back(entry.second);
+      return all;
+    }
+    const List& list = structure.as_list();
+    if (!list.empty() && list[0].is_string()) return {tensor(list)};
+    Tensors all;
+    for (const Value& history : list) all.push_back(tensor(history.as_list()));
+    return all;
+  }
+
+ private:
+  struct Call {
+    AnyLayer layer;
+    List sources;  // keras_history of each input
+    std::int64_t index = 0;
+  };
+  using Key = std::tuple<std::string, std::int64_t, std::int64_t>;
+
+  static Key key_of(const List& history) {
+    check(history.size() >= 3, "[load] expected [layer, call, output] as keras_history, received ", Value(history));
+    return {history[0].as_string(), history[1].as_int(), history[2].as_int()};
+  }
+
+  void add_layer(const Config& object) {
+    // Keras writes how masks are computed as operations of their own; here masks ride along with the tensors.
+    const Value* module = object.find("module");
+    if (module != nullptr && module->is_string() && module->as_string().starts_with("keras.src.ops")) return;
+    const AnyLayer layer = layer_from_config(object);
+    if (first_call_index(*layer) == 1) functional_.insert(layer->name());
+    if (const auto* input = dynamic_cast<const InputLayer*>(&*layer)) {
+      known_[{layer->name(), 0, 0}] = symbolic_input(*input);
+      return;
+    }
+    std::int64_t index = 0;
+    for (const Value& node : object.at("inbound_nodes").as_list()) {
+      Call call{layer, {}, index++};
+      collect(node.as_config().at("args"), call.sources);
+      check_arguments(*layer, node.as_config());
+      waiting_.push_back(std::move(call));
+    }
+  }
+
+  static void collect(const Value& value, List& sources) {
+    if (value.is_list()) {
+      for (const Value& item : value.as_list()) collect(item, sources);
+    } else if (value.is_config()) {
+      sources.push_back(value.as_config().at("config").as_config().at("keras_history"));
+    }
+  }
+
+  /// Keyword arguments of calls are not supported yet, except those that say what happens anyhow.
+  static void check_arguments(const Layer& layer, const Config& node) {
+    const Value* arguments = node.find("kwargs");
+    if (arguments == nullptr) return;
+    for (const auto& [key, value] : arguments->as_config().entries()) {
+      const bool says_nothing = value.is_null() || (value.is_bool() && !value.as_bool()) || key == "mask";
+      check(says_nothing, "[load] the layer \"", layer.name(), "\" does not support the call argument \"", key,
+            "\" = ", value);
+    }
+  }
+
+  bool try_call(const Call& call) {
+    Tensors inputs;
+    for (const Value& history : call.sources) {
+      const auto it = known_.find(key_of(history.as_list()));
+      if (it == known_.end()) return false;
+      inputs.push_back(it->second);
+    }
+    const Tensors outputs = call.layer->apply(inputs);
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      known_[{call.layer->name(), call.index, static_cast<std::int64_t>(i)}] = outputs[i];
+    return true;
+  }
+
+  const Tensor& tensor(const List& history) const {
+    Key key = key_of(history);
+    if (functional_.contains(std::get<0>(key))) std::get<1>(key) -= 1;  // see first_call_index
+    const auto it = known_.find(key);
+    check(it != known_.end(), "[load] the model names the tensor ", Value(history), ", which its graph does not have");
+    return it->second;
+  }
+
+  const Config& config_;
+  std::map<Key, Tensor> known_;
+  std::set<std::string> functional_;  // layers that are functional models themselves
+  std::vector<Call> waiting_;
+};
+
+}  // namespace
+
+AnyLayer Model::from_config(const Config& config) {
+  LayerOptions options;
+  read_layer_options(config, options);
+  const GraphReader graph(config);
+  return Model(graph.tensors("input_layers"), graph.tensors("output_layers"), options);
+}
+
+}  // namespace linnet
