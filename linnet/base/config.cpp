@@ -47,6 +47,23 @@ void Config::erase(std::string_view key) {
 
 bool operator==(const Config& a, const Config& b) { return a.entries_ == b.entries_; }
 
+Value::Value() : data_(nullptr) {}
+Value::Value(bool value) : data_(value) {}
+Value::Value(Whole whole) : data_(whole.value) {}
+Value::Value(double value) : data_(value) {}
+Value::Value(const char* text) : data_(std::string(text)) {}
+Value::Value(std::string_view text) : data_(std::string(text)) {}
+Value::Value(std::string text) : data_(std::move(text)) {}
+Value::Value(List list) : data_(std::move(list)) {}
+Value::Value(Config config) : data_(std::move(config)) {}
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+
+bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
+
 bool Value::as_bool() const {
   check(is_bool(), "[config] expected true or false, received ", *this);
   return std::get<bool>(data_);

@@ -53,17 +53,23 @@ class Config {
 /// null, bool, integer, real, text, list or Config: what JSON can say.
 class Value {
  public:
-  Value() = default;  // null
-  Value(std::nullptr_t) {}
-  Value(bool value) : data_(value) {}
+  // All of it is compiled once, in config.cpp: a variant costs every program that includes it.
+  Value();  // null
+  Value(std::nullptr_t) : Value() {}
+  Value(bool value);
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>) Value(Integer value) : data_(static_cast<std::int64_t>(value)) {}
-  Value(double value) : data_(value) {}
-  Value(const char* text) : data_(std::string(text)) {}
-  Value(std::string_view text) : data_(std::string(text)) {}
-  Value(std::string text) : data_(std::move(text)) {}
-  Value(List list) : data_(std::move(list)) {}
-  Value(Config config) : data_(std::move(config)) {}
+  requires(!std::same_as<Integer, bool>) Value(Integer value) : Value(Whole{static_cast<std::int64_t>(value)}) {}
+  Value(double value);
+  Value(const char* text);
+  Value(std::string_view text);
+  Value(std::string text);
+  Value(List list);
+  Value(Config config);
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
 
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(data_); }
   bool is_bool() const { return std::holds_alternative<bool>(data_); }
@@ -81,10 +87,15 @@ class Value {
   const List& as_list() const;
   const Config& as_config() const;
 
-  friend bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
+  friend bool operator==(const Value& a, const Value& b);
 
  private:
-  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Config> data_ = nullptr;
+  struct Whole {  // an integer, whatever its C++ type was
+    std::int64_t value;
+  };
+  explicit Value(Whole value);
+
+  std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Config> data_;
 };
 
 /// What was received, for messages: `"relu"`, `3`, `[1, 2]`, `{"class_name": …}`. JSON text on one line.
