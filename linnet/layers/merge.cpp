@@ -141,6 +141,7 @@ Tensor Merge::compute_mask(const Tensors& inputs) const {
 }
 
 #define LINNET_MERGE_LAYER(Name, expression)                         \
+  Name::Name(LayerOptions options) : LayerOf(#Name, options) {}      \
   Tensor Name::merge(const Tensors& xs) const { return expression; } \
   AnyLayer Name::from_config(const Config& config) { return Name(common_options(config)); }
 LINNET_MERGE_LAYER(Add, fold(xs, [](const Tensor& a, const Tensor& b) { return a + b; }))

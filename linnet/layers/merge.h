@@ -23,14 +23,14 @@ class Merge : public Layer {
   virtual Tensor merge(const Tensors& xs) const = 0;
 };
 
-#define LINNET_MERGE_LAYER(Name)                                          \
-  class Name final : public LayerOf<Name, Merge> {                        \
-   public:                                                                \
-    explicit Name(LayerOptions options = {}) : LayerOf(#Name, options) {} \
-    static AnyLayer from_config(const Config& config);                    \
-                                                                          \
-   protected:                                                             \
-    Tensor merge(const Tensors& xs) const override;                       \
+#define LINNET_MERGE_LAYER(Name)                       \
+  class Name final : public LayerOf<Name, Merge> {     \
+   public:                                             \
+    explicit Name(LayerOptions options = {});          \
+    static AnyLayer from_config(const Config& config); \
+                                                       \
+   protected:                                          \
+    Tensor merge(const Tensors& xs) const override;    \
   }
 
 /// y = x1 + x2 + …   Keras: keras.layers.Add.   Tensor y = Add()({a, b});

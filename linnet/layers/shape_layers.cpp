@@ -149,6 +149,7 @@ AnyLayer RepeatVector::from_config(const Config& config) {
   return RepeatVector(config.at("n").as_int(), common_options(config));
 }
 
+Identity::Identity(LayerOptions options) : LayerOf("Identity", options) {}
 AnyLayer Identity::from_config(const Config& config) { return Identity(common_options(config)); }
 
 }  // namespace linnet

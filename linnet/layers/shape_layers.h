@@ -80,7 +80,7 @@ class RepeatVector final : public LayerOf<RepeatVector> {
 /// y = x. Keras: keras.layers.Identity.
 class Identity final : public LayerOf<Identity> {
  public:
-  explicit Identity(LayerOptions options = {}) : LayerOf("Identity", options) {}
+  explicit Identity(LayerOptions options = {});
   Tensor call(const Tensor& x, Mode) override { return x; }
   Shape compute_output_shape(const Shape& input) const override { return input; }
   IntegerInput integer_input() const override { return IntegerInput::passes_on; }
