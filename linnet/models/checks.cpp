@@ -113,16 +113,29 @@ std::string first_non_finite(const Tensor& x) {
   return "";
 }
 
-/// Repeats the forward pass layer by layer and names the first output that is not finite.
-std::string first_bad_layer(Model& model, const Tensor& input) {
+/// Repeats the forward pass and names the first layer whose output is not finite. Sequential and functional models;
+/// what a subclassed model calls is its own affair.
+std::string first_bad_layer(Model& model, const Tensors& inputs) {
   NoGrad no_grad;
-  Tensor x = input;
-  if (model.class_name() != "Sequential") return "";
-  for (const AnyLayer& layer : model.layers()) {
-    x = (*layer)(x, Mode::inference);
-    if (std::string bad = first_non_finite(x); !bad.empty())
-      return "the output of the layer \"" + layer->name() + "\" (" + bad + ")";
+  auto describe = [](const Layer& layer, const std::string& bad) {
+    return "the output of the layer \"" + layer.name() + "\" (" + bad + ")";
+  };
+  if (model.class_name() == "Sequential") {
+    Tensor x = inputs[0];
+    for (const AnyLayer& layer : model.layers()) {
+      x = (*layer)(x, Mode::inference);
+      if (std::string bad = first_non_finite(x); !bad.empty()) return describe(*layer, bad);
+    }
+    return "";
   }
+  for (const auto& node : model.nodes())  // in the order of computation: what feeds a layer comes before it
+    for (const Tensor& x : node->inputs) {
+      const AnyLayer& source = graph_origin(x).node->layer;
+      if (source->class_name() == "InputLayer") continue;
+      Model part(model.inputs(), {x}, {.name = model.name()});
+      if (std::string bad = first_non_finite(part.apply(inputs, Mode::inference)[0]); !bad.empty())
+        return describe(*source, bad);
+    }
   return "";
 }
 
@@ -134,7 +147,7 @@ std::string first_bad_place(Model& model, const Batch& batch, const Tensors& y_p
   for (const Variable& weight : model.weights())
     if (std::string bad = first_non_finite(weight.value()); !bad.empty())
       return "the weight \"" + weight.path() + "\" (" + bad + "): an earlier step was too large";
-  if (std::string bad = first_bad_layer(model, batch.x[0]); !bad.empty()) return bad;
+  if (std::string bad = first_bad_layer(model, batch.x); !bad.empty()) return bad;
   for (const Tensor& y : y_pred)
     if (std::string bad = first_non_finite(y); !bad.empty()) return "the predictions (" + bad + ")";
   return "the loss itself";

@@ -1,10 +1,7 @@
 // fit: the training loop, written once. Everything that is not the loop is a callback.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <set>
 
-#include "linnet/base/warning.h"
 #include "linnet/models/callbacks.h"
 #include "linnet/models/checks.h"
 #include "linnet/models/interrupt.h"

@@ -111,6 +111,17 @@ TEST_F(Mistakes, NaNInAWeightNamesTheLayer) {
               HasSubstr("the weight \"sequential/dense_1/kernel\""));
 }
 
+TEST_F(Mistakes, InfinityInALayerOfAGraphNamesTheLayer) {
+  clear_session();
+  const Tensor x = Input({3});
+  const Tensor h = Dense(3, {.activation = "exponential", .kernel_initializer = "ones", .name = "grows"})(x);
+  Model model(x, Dense(1, {.kernel_initializer = "ones", .name = "head"})(h));
+  model.compile({.loss = "mse"});
+  const std::string error = error_of([&] { model.fit(full({4, 3}, 40), ones({4, 1}), {.verbose = 0}); });
+  EXPECT_THAT(error, HasSubstr("the loss became inf in epoch 1, batch 1"));
+  EXPECT_THAT(error, HasSubstr("in the output of the layer \"grows\" (inf at position 0"));
+}
+
 TEST_F(Mistakes, TerminateOnNaNEndsQuietly) {
   Sequential model = classifier();
   const Tensor x = full({8, 3}, std::numeric_limits<double>::quiet_NaN());
