@@ -33,9 +33,11 @@ bool larger_is_better(const std::string& mode, const std::string& monitor, const
   check(mode == "auto" || mode == "min" || mode == "max", "[", who, "] expected mode auto, min or max, received \"",
         mode, "\"");
   if (mode != "auto") return mode == "max";
-  for (const char* part : {"acc", "auc", "precision", "recall", "f1_score", "fbeta", "iou", "r2_score", "sensitivity",
-                           "specificity", "true_positives", "true_negatives", "cosine_similarity", "pearson"})
-    if (monitor.find(part) != std::string::npos) return true;
+  const std::string words = "_" + monitor + "_";  // whole words: "previous" holds "iou"
+  for (const char* word : {"accuracy", "acc", "auc", "precision", "recall", "f1_score", "fbeta_score", "iou", "io_u",
+                           "r2_score", "sensitivity", "specificity", "true_positives", "true_negatives",
+                           "cosine_similarity", "pearson_correlation", "concordance_correlation"})
+    if (words.find(concat("_", word, "_")) != std::string::npos) return true;
   return false;
 }
 

@@ -64,6 +64,16 @@ TEST(EarlyStopping, AccuracyIsBetterWhenLarger) {
   EXPECT_EQ(history.epoch.back(), 3);
 }
 
+TEST(EarlyStopping, DirectionGoesByWholeWords) {
+  Sequential model = classifier();
+  LambdaCallback script;  // falls: an improvement, unless "iou" in "previous" were taken for a metric that should rise
+  script.epoch_end = [](int epoch, Logs& logs) { logs.set("val_previous_error", 1.0 / (1 + epoch)); };
+  const History history =
+      model.fit(class_data(30),
+                {.epochs = 4, .verbose = 0, .callbacks = {script, EarlyStopping({.monitor = "val_previous_error"})}});
+  EXPECT_EQ(history.epoch.size(), 4U);
+}
+
 TEST(ReduceLROnPlateau, LowersTheRate) {
   Sequential model = classifier();
   std::string printed;
