@@ -98,8 +98,9 @@ class GraphReader {
     while (!waiting_.empty()) {
       const std::size_t before = waiting_.size();
       std::erase_if(waiting_, [this](const Call& call) { return try_call(call); });
-      check(waiting_.size() < before, "[load] the graph of the model is not complete: \"", waiting_[0].layer->name(),
-            "\" never gets its inputs");
+      if (waiting_.size() == before)
+        fail("[load] the graph of the model is not complete: \"", waiting_[0].layer->name(),
+             "\" never gets its inputs");  // not check(): it would look at waiting_[0] even when empty
     }
   }
 
