@@ -4,6 +4,35 @@
 #include "linnet/models/training.h"
 
 namespace linnet {
+
+// ---- what CompileOptions is made of
+
+#define LINNET_VALUE_MEMBERS(prefix, Type, Name)           \
+  prefix Type::Name() = default;                           \
+  prefix Type::Name(const Name&) = default;                \
+  prefix Type::Name(Name&&) noexcept = default;            \
+  prefix Type& Type::operator=(const Name&) = default;     \
+  prefix Type& Type::operator=(Name&&) noexcept = default; \
+  prefix Type::~Name() = default;
+LINNET_VALUE_MEMBERS(template <class T>, PerOutput<T>, PerOutput)
+LINNET_VALUE_MEMBERS(, MetricPlan, MetricPlan)
+#undef LINNET_VALUE_MEMBERS
+
+template <class T>
+PerOutput<T>::PerOutput(std::vector<T> list) : list_(std::move(list)) {}
+template <class T>
+PerOutput<T>::PerOutput(std::map<std::string, T> by_name) : by_name_(std::move(by_name)) {}
+template <class T>
+PerOutput<T>::PerOutput(std::initializer_list<std::pair<const std::string, T>> by_name) : by_name_(by_name) {}
+template class PerOutput<AnyLoss>;
+template class PerOutput<double>;
+
+MetricPlan::MetricPlan(std::initializer_list<MetricChoice> metrics) : list_(metrics) {}
+MetricPlan::MetricPlan(std::vector<MetricChoice> metrics) : list_(std::move(metrics)) {}
+MetricPlan::MetricPlan(std::map<std::string, std::vector<MetricChoice>> metrics) : by_name_(std::move(metrics)) {}
+MetricPlan::MetricPlan(std::initializer_list<std::pair<const std::string, std::vector<MetricChoice>>> metrics)
+    : by_name_(metrics) {}
+
 namespace {
 
 /// The metrics that the user asked for at output `index`, which is called `name`.
@@ -37,14 +66,12 @@ AnyLoss loss_of(const LossPlan& plan, std::size_t index, const std::string& name
   return plan.list().size() == 1 ? plan.list()[0] : plan.list()[index];
 }
 
-std::optional<double> weight_of(const CompileOptions& options, std::size_t index, const std::string& name) {
-  if (const auto* list = std::get_if<std::vector<double>>(&options.loss_weights)) {
-    check(index < list->size(), "[compile] expected a loss weight for each output, received ", list->size());
-    return (*list)[index];
-  }
-  if (const auto* by_name = std::get_if<std::map<std::string, double>>(&options.loss_weights))
-    if (auto it = by_name->find(name); it != by_name->end()) return it->second;
-  return std::nullopt;
+std::optional<double> weight_of(const LossWeights& weights, std::size_t index, const std::string& name) {
+  if (auto it = weights.by_name().find(name); it != weights.by_name().end()) return it->second;
+  if (weights.list().empty()) return std::nullopt;
+  check(index < weights.list().size(), "[compile] expected a loss weight for each output, received ",
+        weights.list().size());
+  return weights.list()[index];
 }
 
 }  // namespace
@@ -88,7 +115,7 @@ void Model::Training::resolve(const Model& model, const Tensors& y_true, const T
     output.name = names[i].empty() ? concat("output_", i) : names[i];
     const Shape target = i < y_true.size() ? y_true[i].shape() : y_pred[i].shape();
     output.loss = loss_of(options.loss, i, names[i], y_pred.size());
-    output.loss_weight = weight_of(options, i, names[i]);
+    output.loss_weight = weight_of(options.loss_weights, i, names[i]);
     output.metrics = resolve_metrics(choices_of(options.metrics, names[i], y_pred.size()), target, y_pred[i].shape());
     output.weighted_metrics =
         resolve_metrics(choices_of(options.weighted_metrics, names[i], y_pred.size()), target, y_pred[i].shape());

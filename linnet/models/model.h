@@ -6,14 +6,12 @@
 //   class Net : public LayerOf<Net, Model> { … call(x, mode) … };   // subclassed
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "linnet/data/batches.h"
@@ -29,25 +27,38 @@
 
 namespace linnet {
 
-/// The losses of a model: one for all outputs, a list in the order of the outputs, or by output name.
-///   .loss = "mse"     .loss = {{"value", "mse"}, {"kind", "sparse_categorical_crossentropy"}}
-class LossPlan {
+/// Something for the outputs of a model: one for all, a list in their order, or by their names. Compiled once, in
+/// compile.cpp, for what is used here.
+template <class T>
+class PerOutput {
  public:
-  LossPlan() = default;
-  template <class T>
-  requires std::convertible_to<T, AnyLoss> LossPlan(T loss) : list_{AnyLoss(std::move(loss))} {}
-  LossPlan(std::vector<AnyLoss> losses) : list_(std::move(losses)) {}
-  LossPlan(std::map<std::string, AnyLoss> losses) : by_name_(std::move(losses)) {}
-  LossPlan(std::initializer_list<std::pair<const std::string, AnyLoss>> losses) : by_name_(losses) {}
+  PerOutput();
+  template <std::convertible_to<T> One>
+  PerOutput(One one) : PerOutput(std::vector<T>{T(std::move(one))}) {}
+  PerOutput(std::vector<T> list);
+  PerOutput(std::map<std::string, T> by_name);
+  PerOutput(std::initializer_list<std::pair<const std::string, T>> by_name);
+  PerOutput(const PerOutput&);
+  PerOutput(PerOutput&&) noexcept;
+  PerOutput& operator=(const PerOutput&);
+  PerOutput& operator=(PerOutput&&) noexcept;
+  ~PerOutput();
 
   bool empty() const { return list_.empty() && by_name_.empty(); }
-  const std::vector<AnyLoss>& list() const { return list_; }
-  const std::map<std::string, AnyLoss>& by_name() const { return by_name_; }
+  const std::vector<T>& list() const { return list_; }
+  const std::map<std::string, T>& by_name() const { return by_name_; }
 
  private:
-  std::vector<AnyLoss> list_;
-  std::map<std::string, AnyLoss> by_name_;
+  std::vector<T> list_;
+  std::map<std::string, T> by_name_;
 };
+extern template class PerOutput<AnyLoss>;
+extern template class PerOutput<double>;
+
+/// .loss = "mse"     .loss = {{"value", "mse"}, {"kind", "sparse_categorical_crossentropy"}}
+using LossPlan = PerOutput<AnyLoss>;
+/// .loss_weights = {{"value", 0.5}, {"kind", 2.0}}     .loss_weights = std::vector{0.5, 2.0}
+using LossWeights = PerOutput<double>;
 
 /// A metric as users name it: an object, or a name; "accuracy" is resolved when shapes are known.
 class MetricChoice {
@@ -70,12 +81,16 @@ class MetricChoice {
 ///   .metrics = {"accuracy", metrics::Precision()}     .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}
 class MetricPlan {
  public:
-  MetricPlan() = default;
-  MetricPlan(std::initializer_list<MetricChoice> metrics) : list_(metrics) {}
-  MetricPlan(std::vector<MetricChoice> metrics) : list_(std::move(metrics)) {}
-  MetricPlan(std::map<std::string, std::vector<MetricChoice>> metrics) : by_name_(std::move(metrics)) {}
-  MetricPlan(std::initializer_list<std::pair<const std::string, std::vector<MetricChoice>>> metrics)
-      : by_name_(metrics) {}
+  MetricPlan();
+  MetricPlan(std::initializer_list<MetricChoice> metrics);
+  MetricPlan(std::vector<MetricChoice> metrics);
+  MetricPlan(std::map<std::string, std::vector<MetricChoice>> metrics);
+  MetricPlan(std::initializer_list<std::pair<const std::string, std::vector<MetricChoice>>> metrics);
+  MetricPlan(const MetricPlan&);
+  MetricPlan(MetricPlan&&) noexcept;
+  MetricPlan& operator=(const MetricPlan&);
+  MetricPlan& operator=(MetricPlan&&) noexcept;
+  ~MetricPlan();
 
   bool empty() const { return list_.empty() && by_name_.empty(); }
   const std::vector<MetricChoice>& list() const { return list_; }
@@ -89,7 +104,7 @@ class MetricPlan {
 struct CompileOptions {
   AnyOptimizer optimizer = "rmsprop";
   LossPlan loss = {};
-  std::variant<std::monostate, std::vector<double>, std::map<std::string, double>> loss_weights = {};
+  LossWeights loss_weights = {};
   MetricPlan metrics = {};           // ignore sample weights
   MetricPlan weighted_metrics = {};  // use them
 };

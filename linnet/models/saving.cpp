@@ -88,28 +88,31 @@ MetricPlan metrics_from_value(const Value& value) {
   return by_name;
 }
 
-Value weights_to_value(const CompileOptions& options) {
-  if (const auto* list = std::get_if<std::vector<double>>(&options.loss_weights)) return to_value(*list);
+Value weights_to_value(const LossWeights& weights) {
+  if (weights.empty()) return {};
+  if (weights.by_name().empty()) return to_value(weights.list());
   Config by_name;
-  if (const auto* weights = std::get_if<std::map<std::string, double>>(&options.loss_weights))
-    for (const auto& [name, weight] : *weights) by_name.set(name, weight);
-  return by_name.empty() ? Value() : Value(by_name);
+  for (const auto& [name, weight] : weights.by_name()) by_name.set(name, weight);
+  return by_name;
 }
 
-void weights_from_value(const Value& value, CompileOptions& options) {
+LossWeights weights_from_value(const Value& value) {
   if (value.is_list()) {
-    from_value(value, options.loss_weights.emplace<std::vector<double>>());
-  } else if (value.is_config()) {
-    auto& by_name = options.loss_weights.emplace<std::map<std::string, double>>();
-    for (const auto& [name, weight] : value.as_config().entries()) by_name[name] = weight.as_double();
+    std::vector<double> list;
+    from_value(value, list);
+    return list;
   }
+  std::map<std::string, double> by_name;
+  if (value.is_config())
+    for (const auto& [name, weight] : value.as_config().entries()) by_name[name] = weight.as_double();
+  return by_name;
 }
 
 Config training_to_config(const Model& model) {
   const Model::Training& state = model.training();
   Config config{{"optimizer", object_to_value(state.optimizer)},
                 {"loss", losses_to_value(state.options.loss)},
-                {"loss_weights", weights_to_value(state.options)},
+                {"loss_weights", weights_to_value(state.options.loss_weights)},
                 {"metrics", metrics_to_value(state.options.metrics)},
                 {"weighted_metrics", metrics_to_value(state.options.weighted_metrics)},
                 {"passes", word_to_value(state.passes)}};
@@ -180,7 +183,7 @@ void restore_training(Model& model, const Config& config) {
   CompileOptions options;
   options.optimizer = Optimizer::from_config(config.at("optimizer"));
   options.loss = losses_from_value(config.at("loss"));
-  weights_from_value(config.at("loss_weights"), options);
+  options.loss_weights = weights_from_value(config.at("loss_weights"));
   options.metrics = metrics_from_value(config.at("metrics"));
   options.weighted_metrics = metrics_from_value(config.at("weighted_metrics"));
   model.compile(options);
