@@ -40,7 +40,7 @@ int main() {
     for (int digit = 0; digit < 3; ++digit) {
       const auto image = templates.values()[digit].to_vector();
       for (int column = 0; column < 28; ++column) {
-        const float ink = image[std::size_t(row * 28 + column)];
+        const float ink = image[std::size_t(row) * 28 + std::size_t(column)];
         std::putchar(ink > 0.2f ? '#' : ink > 0.07f ? '+' : ink < -0.07f ? '-' : ' ');
       }
     }

@@ -18,6 +18,7 @@
 #include "linnet/base/dtype.h"
 #include "linnet/base/shape.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 inline Value to_value(bool x) { return x; }
@@ -82,7 +83,7 @@ struct ConfigReader {
   std::vector<std::string_view> seen = {};
   template <class T>
   void operator()(const char* key, T& value) {
-    seen.push_back(key);
+    seen.emplace_back(key);
     if (const Value* found = config.find(key)) from_value(*found, value);
   }
 };
@@ -107,3 +108,4 @@ void read_config(const Config& config, Options& options, std::string_view who,
 }
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 template <class T, std::size_t N>
@@ -83,9 +84,10 @@ class InlineVector {
     }
   }
 
-  alignas(T) std::byte storage_[N * sizeof(T)];
+  alignas(T) std::byte storage_[N * sizeof(T)];  // NOLINT(bugprone-sizeof-expression): T may be a pointer
   T* data_ = inline_data();
   std::size_t size_ = 0, capacity_ = N;
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -32,7 +32,7 @@ SeedGenerator source_of(const std::optional<std::int64_t>& seed) {
 
 Tensor RandomInitializer::draw_uniform(const Shape& shape, double low, double high, DType dtype) const {
   const SeedGenerator source = source_of(seed_);
-  const Tensor values(shape, dtype);
+  Tensor values(shape, dtype);
   kernels::random_uniform(source.seed, source.stream, low, high, mutable_view(values));
   return values;
 }
@@ -40,7 +40,7 @@ Tensor RandomInitializer::draw_uniform(const Shape& shape, double low, double hi
 Tensor RandomInitializer::draw_normal(const Shape& shape, double mean, double stddev, bool truncated,
                                       DType dtype) const {
   const SeedGenerator source = source_of(seed_);
-  const Tensor values(shape, dtype);
+  Tensor values(shape, dtype);
   kernels::random_normal(source.seed, source.stream, mean, stddev, truncated, mutable_view(values));
   return values;
 }

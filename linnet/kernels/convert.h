@@ -32,8 +32,9 @@ To convert(From value) {
     using Limits = std::numeric_limits<To>;
     if constexpr (std::is_floating_point_v<From>) {
       if (std::isnan(value)) return 0;
-      // The largest To plus one is a power of two, which From holds exactly.
-      if (value >= static_cast<From>(Limits::max() / 2 + 1) * 2) return Limits::max();
+      // The largest To plus one is a power of two, which From holds exactly; To holds its half.
+      constexpr To half = To{1} << (Limits::digits - 1);
+      if (value >= 2 * static_cast<From>(half)) return Limits::max();
       if (value <= static_cast<From>(Limits::min())) return Limits::min();
     } else {
       if (std::cmp_greater(value, Limits::max())) return Limits::max();

@@ -55,7 +55,7 @@ void check_weight(const Tensor& values, const Tensor& weight, const std::string&
 
 /// The mask as weights; where the result is divided by the number of all values, they make up for the masked ones.
 Tensor mask_weights(const Tensor& mask, DType dtype, Reduction reduction) {
-  const Tensor weights = mask.to(dtype);
+  Tensor weights = mask.to(dtype);
   if (!divides_by_count(reduction)) return weights;
   return weights * (static_cast<double>(mask.size()) / (sum(weights).item() + loss_epsilon));
 }

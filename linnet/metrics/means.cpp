@@ -22,7 +22,7 @@ Config metric_config(Config fields_written) {
 Tensor MeanMetric::result() const { return scalar(sums_->count == 0 ? 0 : sums_->total / sums_->count); }
 Config MeanMetric::config() const { return metric_config({{"name", name()}}); }
 
-void MeanMetric::add(Tensor values, Tensor sample_weight) {
+void MeanMetric::add(Tensor values, const Tensor& sample_weight) {
   const NoGrad no_grad;
   if (!sample_weight.defined()) {
     sums_->total += sum(values).item();

@@ -9,6 +9,7 @@
 #include "linnet/losses/loss.h"
 #include "linnet/metrics/metric.h"
 
+#pragma GCC visibility push(default)
 namespace linnet::metrics {
 
 struct MetricOptions {
@@ -29,7 +30,7 @@ class MeanMetric : public Metric {
     double total = 0, count = 0;
   };
   /// Values with more axes than the weight are averaged over these first, as Keras does.
-  void add(Tensor values, Tensor sample_weight);
+  void add(Tensor values, const Tensor& sample_weight);
   const Sums& sums() const { return *sums_; }
 
  private:
@@ -246,3 +247,4 @@ class SparseCategoricalCrossentropy final : public FunctionMetric {
 };
 
 }  // namespace linnet::metrics
+#pragma GCC visibility pop

@@ -156,7 +156,7 @@ void check_first_batch(Model& model, const Dataset& data, std::int64_t batch_siz
 std::vector<AnyCallback> all_callbacks(Model& model, const std::vector<AnyCallback>& given,
                                        const LoopParameters& parameters) {
   std::vector<AnyCallback> callbacks = given;
-  if (parameters.verbose > 0) callbacks.push_back(ProgressBarLogger());
+  if (parameters.verbose > 0) callbacks.emplace_back(ProgressBarLogger());
   each(callbacks, [&](Callback& c) { c.attach(model, parameters); });
   return callbacks;
 }
@@ -260,7 +260,7 @@ Logs run_test(Model& model, const Dataset& data, const TestOptions& options,
     const Logs logs = anybody_needs_logs(callbacks) ? model.metrics_result() : Logs();
     each(callbacks, [&](Callback& c) { c.on_test_batch_end(step, logs); });
   }
-  const Logs logs = model.metrics_result();
+  Logs logs = model.metrics_result();
   each(callbacks, [&](Callback& c) { c.on_test_end(logs); });
   return logs;
 }
