@@ -12,6 +12,7 @@
 #include "linnet/ops/matmul.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// What a layer applies to its output: a function with Keras's name for it.
@@ -56,3 +57,4 @@ inline Value to_value(const ActivationFunction& activation) { return activation.
 void from_value(const Value& value, ActivationFunction& activation);
 
 }  // namespace linnet
+#pragma GCC visibility pop

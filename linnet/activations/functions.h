@@ -9,6 +9,7 @@
 #include "linnet/ops/nn.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// x.
@@ -73,3 +74,4 @@ Tensor softmax(const Tensor& x, const std::vector<int>& axes);
 Tensor log_softmax(const Tensor& x, const std::vector<int>& axes);
 
 }  // namespace linnet
+#pragma GCC visibility pop

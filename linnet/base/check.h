@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Base of everything Linnet throws.
@@ -64,3 +65,4 @@ void check(bool ok, const Parts&... parts) {
 }
 
 }  // namespace linnet
+#pragma GCC visibility pop

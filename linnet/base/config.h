@@ -11,6 +11,7 @@
 
 #include "linnet/base/check.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Value;
@@ -106,3 +107,4 @@ inline void append_text(std::string& text, const Value& value) { text += to_stri
 Config object_config(std::string_view class_name, Config config);
 
 }  // namespace linnet
+#pragma GCC visibility pop

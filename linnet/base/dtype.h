@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 enum class DType : std::uint8_t { float32, float64, bfloat16, int32, int64, uint8, boolean };
@@ -102,3 +103,4 @@ decltype(auto) dispatch(DType dtype, Visitor&& visit) {
 }
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 
 #include "linnet/base/check.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Base must have a static `std::shared_ptr<Base> get(std::string_view name)` that throws for unknown names.
@@ -34,3 +35,4 @@ class Handle {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

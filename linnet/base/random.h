@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Four random 32-bit words for one counter value.
@@ -37,3 +38,4 @@ double uniform_from_words(std::uint32_t high, std::uint32_t low);
 void random_permutation(std::int64_t* order, std::int64_t n, std::uint64_t seed, std::uint64_t stream);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 
 #include "linnet/base/check.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Sizes of the axes, outermost first. -1 stands for a size that is not known yet (the batch of a symbolic tensor).
@@ -82,3 +83,4 @@ Shape broadcast_shapes(const Shape& a, const Shape& b, std::string_view who);
 int normalize_axis(int axis, int rank, std::string_view who);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include <memory>
 #include <type_traits>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Number of threads for everything (default: LINNET_NUM_THREADS, else the processors this process may use).
@@ -51,3 +52,4 @@ void parallel_ranges(std::int64_t n, std::int64_t grain, std::int64_t align, Bod
 }
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Shows `[who] text` on standard error as "warning: …", once for each distinct text.
@@ -13,3 +14,4 @@ void warn(const std::string& text);
 void set_warning_handler(std::function<void(const std::string&)> handler);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include "linnet/base/handle.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Constraint {
@@ -31,3 +32,4 @@ Value to_value(const AnyConstraint& constraint);  // null if none
 void from_value(const Value& value, AnyConstraint& constraint);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 
 #include "linnet/constraints/constraint.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// One axis or several:  .axis = 0   .axis = {0, 1, 2}
@@ -80,3 +81,4 @@ class MinMaxNorm final : public Constraint {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

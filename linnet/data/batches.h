@@ -9,6 +9,7 @@
 
 #include "linnet/data/dataset.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct Batch {
@@ -78,6 +79,7 @@ class Batches {
 Batches batches(const Dataset& data, const BatchOptions& options = {});
 
 }  // namespace linnet
+#pragma GCC visibility pop
 
 template <>
 struct std::tuple_size<linnet::Batch> : std::integral_constant<std::size_t, 2> {};

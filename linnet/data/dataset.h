@@ -6,6 +6,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// The first axis of every tensor counts the samples. Most sets have one x and one y.
@@ -35,3 +36,4 @@ struct TrainTest {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

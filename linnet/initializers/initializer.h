@@ -10,6 +10,7 @@
 #include "linnet/base/handle.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Initializer {
@@ -31,3 +32,4 @@ Value to_value(const AnyInitializer& initializer);  // Keras's serialized form; 
 void from_value(const Value& value, AnyInitializer& initializer);
 
 }  // namespace linnet
+#pragma GCC visibility pop

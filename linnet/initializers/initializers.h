@@ -8,6 +8,7 @@
 
 #include "linnet/initializers/initializer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// All 0.
@@ -165,3 +166,4 @@ class STFT final : public Initializer {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include "linnet/initializers/initializers.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct VarianceScalingOptions {
@@ -71,3 +72,4 @@ LINNET_NAMED_SCALING(LecunNormal, 1, "fan_in", "truncated_normal")
 #undef LINNET_NAMED_SCALING
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -12,6 +12,7 @@
 
 #include "linnet/kernels/view.h"
 
+#pragma GCC visibility push(default)
 namespace linnet::kernels {
 
 // ---- elementwise (in place allowed) --------------------------------------------------------------------------------
@@ -175,3 +176,4 @@ void adam_step(std::span<const Parameter> parameters, double alpha, double beta_
 double sum_of_squares(const View& src);
 
 }  // namespace linnet::kernels
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include "linnet/base/dtype.h"
 #include "linnet/base/shape.h"
 
+#pragma GCC visibility push(default)
 namespace linnet::kernels {
 
 template <class Void>
@@ -51,3 +52,4 @@ struct MutableView : BasicView<void> {
 };
 
 }  // namespace linnet::kernels
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 #include "linnet/activations/activation.h"
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// y = activation(x). Keras: keras.layers.Activation.
@@ -141,3 +142,4 @@ class Softmax final : public LayerOf<Softmax> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include "linnet/activations/activation.h"
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct DenseOptions {
@@ -47,3 +48,4 @@ class Dense final : public LayerOf<Dense> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

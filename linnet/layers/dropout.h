@@ -7,6 +7,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct DropoutOptions {
@@ -38,3 +39,4 @@ class Dropout final : public LayerOf<Dropout> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct EmbeddingOptions {
@@ -62,3 +63,4 @@ class Masking final : public LayerOf<Masking> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// One call of a layer on symbolic tensors. Holds its inputs, so a graph lives as long as its last tensor; does not
@@ -42,3 +43,4 @@ struct InputOptions {
 Tensor Input(const Shape& shape, const InputOptions& options = {});
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include "linnet/layers/graph.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct InputLayerOptions {
@@ -32,3 +33,4 @@ class InputLayer final : public LayerOf<InputLayer> {
 Tensor symbolic_input(const InputLayer& layer);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -33,6 +33,7 @@
 #include "linnet/tensor/tensor.h"
 #include "linnet/tensor/variable.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Keras's `training` argument: dropout and the like act in Mode::train only.
@@ -196,3 +197,4 @@ class LayerOf : public Base {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

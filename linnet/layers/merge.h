@@ -5,6 +5,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// What elementwise merges share: inputs of shapes that broadcast (axes of size 1 are put in behind the batch axis
@@ -99,3 +100,4 @@ class Dot final : public LayerOf<Dot> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

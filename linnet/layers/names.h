@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// "MultiHeadAttention" -> "multi_head_attention": Keras's rule for automatic names.
@@ -14,3 +15,4 @@ std::string unique_name(std::string_view class_name);
 void clear_session();
 
 }  // namespace linnet
+#pragma GCC visibility pop

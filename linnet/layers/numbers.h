@@ -8,6 +8,7 @@
 #include "linnet/base/shape.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// One number for all elements, or numbers that are broadcast: 0.5, {1, 2, 3}, a tensor. In a config: a number, or
@@ -34,3 +35,4 @@ class Numbers {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 using LayerFactory = std::function<AnyLayer(const Config&)>;
@@ -29,3 +30,4 @@ bool is_registered(std::string_view class_name);
 std::vector<std::string> registered_layers();
 
 }  // namespace linnet
+#pragma GCC visibility pop

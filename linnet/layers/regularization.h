@@ -3,6 +3,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct ActivityRegularizationOptions {
@@ -28,3 +29,4 @@ class ActivityRegularization final : public LayerOf<ActivityRegularization> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

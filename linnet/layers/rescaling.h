@@ -7,6 +7,7 @@
 #include "linnet/layers/layer.h"
 #include "linnet/layers/numbers.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct RescalingOptions {
@@ -71,3 +72,4 @@ class Normalization final : public LayerOf<Normalization> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

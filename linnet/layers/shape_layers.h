@@ -5,6 +5,7 @@
 
 #include "linnet/layers/layer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct FlattenOptions {
@@ -90,3 +91,4 @@ class Identity final : public LayerOf<Identity> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 
 #include "linnet/losses/loss.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct BinaryCrossentropyOptions {
@@ -151,3 +152,4 @@ class CategoricalGeneralizedCrossEntropy final : public Loss {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

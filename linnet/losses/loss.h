@@ -11,6 +11,7 @@
 #include "linnet/base/handle.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 enum class Reduction : std::uint8_t { sum_over_batch_size, sum, mean, mean_with_sample_weight, none };
@@ -55,3 +56,4 @@ using AnyLoss = Handle<Loss>;
 AnyLoss loss_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);
 
 }  // namespace linnet
+#pragma GCC visibility pop

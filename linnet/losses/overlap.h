@@ -7,6 +7,7 @@
 
 #include "linnet/losses/loss.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct DiceOptions {
@@ -50,3 +51,4 @@ class Tversky final : public Loss {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

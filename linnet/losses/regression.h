@@ -7,6 +7,7 @@
 
 #include "linnet/losses/loss.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// What losses without parameters of their own take.
@@ -88,3 +89,4 @@ class CosineSimilarity final : public Loss {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 
 #include "linnet/metrics/metric.h"
 
+#pragma GCC visibility push(default)
 namespace linnet::metrics {
 
 /// One threshold or several, or none.
@@ -168,3 +169,4 @@ class ConfusionMatrix final : public Metric {
 };
 
 }  // namespace linnet::metrics
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include "linnet/base/handle.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// State is held by handle: copies of a metric add to the same sums.
@@ -47,3 +48,4 @@ std::shared_ptr<Metric> resolve_metric(std::string_view name, const Shape& y_tru
 AnyMetric metric_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);
 
 }  // namespace linnet
+#pragma GCC visibility pop

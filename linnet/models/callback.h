@@ -7,6 +7,7 @@
 #include "linnet/base/handle.h"
 #include "linnet/models/history.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Model;
@@ -58,3 +59,4 @@ class Callback {
 using AnyCallback = Handle<Callback>;
 
 }  // namespace linnet
+#pragma GCC visibility pop

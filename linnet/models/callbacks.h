@@ -10,6 +10,7 @@
 #include "linnet/models/callback.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct EarlyStoppingOptions {
@@ -122,3 +123,4 @@ class LambdaCallback final : public Callback {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Names and numbers in the order in which they were set (the order in which they are printed): logs["loss"].
@@ -43,3 +44,4 @@ class History {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

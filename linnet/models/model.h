@@ -25,6 +25,7 @@
 #include "linnet/models/summary.h"
 #include "linnet/optimizers/optimizer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Something for the outputs of a model: one for all, a list in their order, or by their names. Compiled once, in
@@ -252,3 +253,4 @@ std::shared_ptr<Model> load_model(const std::string& path);
 std::shared_ptr<Model> model_from_config(const Config& object);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 
 #include "linnet/models/callback.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Where it writes and what time it is: replaced in tests.
@@ -91,3 +92,4 @@ void set_console(Console console);
 Console default_console();
 
 }  // namespace linnet
+#pragma GCC visibility pop

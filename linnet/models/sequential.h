@@ -6,6 +6,7 @@
 
 #include "linnet/models/model.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 ///   Sequential model({Flatten(), Dense(64, {.activation = relu}), Dense(10)});
@@ -29,3 +30,4 @@ class Sequential : public LayerOf<Sequential, Model> {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

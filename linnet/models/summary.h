@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Model;
@@ -20,3 +21,4 @@ struct SummaryOptions {
 std::string summary_text(const Model& model, const SummaryOptions& options = {});
 
 }  // namespace linnet
+#pragma GCC visibility pop

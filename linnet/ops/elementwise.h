@@ -7,6 +7,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 #define LINNET_BINARY(name)                      \
@@ -140,3 +141,4 @@ Tensor clip(const Tensor& x, double low, double high);
 Tensor rescale(const Tensor& x, double scale, double offset = 0, DType dtype = float32);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// The rows `indices` of x along `axis`: result shape x[:axis] + indices.shape + x[axis+1:], x's dtype. Negative
@@ -19,3 +20,4 @@ Tensor take_along_axis(const Tensor& x, const Tensor& indices, int axis = -1);
 Tensor one_hot(const Tensor& indices, std::int64_t classes, DType dtype = float32);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// NumPy's matmul: a [..., m, k] · b [..., k, n] -> [..., m, n]; leading axes broadcast. A vector on the left is a row,
@@ -28,3 +29,4 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias = {},
               FusedActivation activation = FusedActivation::none);
 
 }  // namespace linnet
+#pragma GCC visibility pop

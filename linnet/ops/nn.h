@@ -8,6 +8,7 @@
 #include "linnet/base/random.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// max(x, 0), in x's dtype; dx = dy · [y > 0], so 0 at 0.
@@ -52,3 +53,4 @@ Tensor sparse_softmax_cross_entropy(const Tensor& labels, const Tensor& logits);
 Tensor dropout(const Tensor& x, double rate, SeedGenerator& generator, const Shape& noise_shape = {});
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Which axes: `{}` means all, `-1`, `{0, 2}`.
@@ -62,3 +63,4 @@ Tensor argsort(const Tensor& x, int axis = -1, bool descending = false);
 std::pair<Tensor, Tensor> top_k(const Tensor& x, std::int64_t k);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// The same elements in row-major order in another shape; one size may be -1: it is what remains. A view where the
@@ -54,3 +55,4 @@ Tensor tile(const Tensor& x, const std::vector<std::int64_t>& counts);
 Tensor flip(const Tensor& x, int axis);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -13,6 +13,7 @@
 #include "linnet/optimizers/schedule.h"
 #include "linnet/tensor/variable.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Options every optimizer has; each optimizer's own options struct repeats these fields (so that designated
@@ -112,3 +113,4 @@ class Optimizer {
 using AnyOptimizer = Handle<Optimizer>;
 
 }  // namespace linnet
+#pragma GCC visibility pop

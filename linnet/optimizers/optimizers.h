@@ -5,6 +5,7 @@
 #include "linnet/kernels/kernels.h"
 #include "linnet/optimizers/optimizer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct SGDOptions {
@@ -208,3 +209,4 @@ class Lion final : public Optimizer {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 #include "linnet/base/config.h"
 #include "linnet/base/handle.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class LearningRateSchedule {
@@ -41,3 +42,4 @@ Value to_value(const LearningRate& rate);
 void from_value(const Value& value, LearningRate& rate);
 
 }  // namespace linnet
+#pragma GCC visibility pop

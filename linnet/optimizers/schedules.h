@@ -8,6 +8,7 @@
 
 #include "linnet/optimizers/schedule.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 #define LINNET_SCHEDULE(Name)                                         \
@@ -86,3 +87,4 @@ LINNET_SCHEDULE(CosineDecayRestarts)
 #undef LINNET_SCHEDULE
 
 }  // namespace linnet
+#pragma GCC visibility pop

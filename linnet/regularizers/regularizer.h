@@ -9,6 +9,7 @@
 #include "linnet/base/handle.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Regularizer {
@@ -30,3 +31,4 @@ Value to_value(const AnyRegularizer& regularizer);  // null if none
 void from_value(const Value& value, AnyRegularizer& regularizer);
 
 }  // namespace linnet
+#pragma GCC visibility pop

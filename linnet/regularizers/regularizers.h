@@ -5,6 +5,7 @@
 
 #include "linnet/regularizers/regularizer.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct L1L2Options {
@@ -60,3 +61,4 @@ class OrthogonalRegularizer final : public Regularizer {
 };
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include "linnet/tensor/tensor.h"
 #include "linnet/tensor/variable.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// d(loss)/d(x) for each x, in order; x may be leaves or intermediate results. `loss` must be a scalar or come with a
@@ -30,3 +31,4 @@ bool is_grad_enabled();
 inline Tensor stop_gradient(const Tensor& x) { return x.detach(); }
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// What the allocator has done since the program started.
@@ -30,3 +31,4 @@ void deallocate(void* block, std::size_t bytes) noexcept;
 }  // namespace detail
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -12,6 +12,7 @@
 #include "linnet/tensor/memory.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// One gradient an input, in order; an empty Tensor where none flows.
@@ -160,3 +161,4 @@ struct OpNode final : Node {
 
 }  // namespace detail
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 
 #include "linnet/tensor/record.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Puts `output`, which the op `who` has computed from `inputs`, on the tape, if one of them requires a gradient, and
@@ -36,3 +37,4 @@ Tensors record_many(const char* who, Tensors outputs, const Tensors& inputs, F g
 }
 
 }  // namespace linnet
+#pragma GCC visibility pop

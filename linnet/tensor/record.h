@@ -18,6 +18,7 @@
 #include "linnet/tensor/node.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 /// Throws `[who] …` if `x` is empty (default-constructed) or symbolic: every op calls it for each of its inputs.
@@ -50,5 +51,6 @@ class Saved {
 inline Saved save(const Tensor& x) { return Saved(x); }
 
 }  // namespace linnet
+#pragma GCC visibility pop
 
 #include "linnet/tensor/record-inl.h"  // the record() templates

@@ -13,6 +13,7 @@
 #include "linnet/base/dtype.h"
 #include "linnet/base/shape.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Tensor;
@@ -161,3 +162,4 @@ Tensor random_normal(const Shape& shape, double mean = 0, double stddev = 1, DTy
                      SeedGenerator* generator = nullptr);
 
 }  // namespace linnet
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 class Variable {
@@ -58,3 +59,4 @@ struct Gradient {
 using Gradients = std::vector<Gradient>;
 
 }  // namespace linnet
+#pragma GCC visibility pop
