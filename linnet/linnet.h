@@ -30,6 +30,8 @@
 #include "linnet/optimizers/optimizers.h"
 #include "linnet/optimizers/schedules.h"
 #include "linnet/regularizers/regularizers.h"
+#include "linnet/reports/curves.h"
+#include "linnet/reports/history_files.h"
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors.h"
 #include "linnet/tensor/autograd.h"

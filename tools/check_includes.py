@@ -18,6 +18,7 @@ STEPS = [
     ["metrics"],  # above losses: many a metric is the average of a loss
     ["layers"],
     ["models"],
+    ["reports"],
 ]
 STEP = {folder: step for step, folders in enumerate(STEPS) for folder in folders}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')

@@ -1,0 +1,20 @@
+# Writes a C++ source that holds the files of pages as texts:  cmake -DOUT=… -DPAGE=folder -DCHART_JS=file -P embed.cmake
+set(source "// Written by linnet/reports/embed.cmake.\n#include \"linnet/reports/page_files.h\"\n\nnamespace linnet::detail {\n")
+
+function(embed name)
+  set(text "")
+  foreach(path IN LISTS ARGN)
+    file(READ ${path} part)
+    string(APPEND text "${part}")
+  endforeach()
+  string(APPEND source "const std::string_view ${name} = R\"embedded(${text})embedded\";\n")
+  set(source "${source}" PARENT_SCOPE)
+endfunction()
+
+embed(page_html ${PAGE}/page.html)
+embed(page_style ${PAGE}/style.css)
+embed(page_charts_library ${CHART_JS})
+embed(page_common_script ${PAGE}/common.js ${PAGE}/charts.js)
+embed(page_curves_script ${PAGE}/curves.js)
+embed(page_report_script ${PAGE}/confusion.js ${PAGE}/pictures.js ${PAGE}/report.js)
+file(WRITE ${OUT} "${source}}  // namespace linnet::detail\n")
