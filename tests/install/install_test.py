@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Installs Linnet into a new folder, moves it, and builds programs against it, as other people's projects do.
+
+    install_test.py BUILD_FOLDER
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
+OUTSIDE = pathlib.Path(__file__).resolve().parent / "outside"
+
+
+def run(*command, folder=None, **variables):
+    """What the command prints. Linnet's variables of whoever runs the tests do not count."""
+    environment = {name: value for name, value in os.environ.items() if name != "LINNET_DATA"} | variables
+    result = subprocess.run([str(part) for part in command], cwd=folder, env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))} ended with {result.returncode}:\n{result.stdout}")
+    return result.stdout
+
+
+class Installed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.temporary.cleanup)
+        folder = pathlib.Path(cls.temporary.name)
+        run("cmake", "--install", BUILD, "--prefix", folder / "first place")
+        cls.prefix = folder / "second place"
+        shutil.move(folder / "first place", cls.prefix)
+        cls.elsewhere = folder / "elsewhere"
+        cls.elsewhere.mkdir()
+        cls.library = next(cls.prefix.glob("lib*/**/liblinnet.so")).parent
+        cls.include = cls.prefix / "include"
+
+    # A program that has the static library in it does not know where that came from.
+    def data(self, kind):
+        return {"LINNET_DATA": str(self.prefix / "share/linnet/data")} if kind == "static" else {}
+
+    def test_find_package(self):
+        for kind in "shared", "static":
+            with self.subTest(kind):
+                build = self.elsewhere / f"cmake {kind}"
+                run("cmake", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}", f"-DKIND={kind}")
+                run("cmake", "--build", build)
+                self.assertIn("all is well", run(build / "outside", folder=self.elsewhere, **self.data(kind)))
+                needed = run("readelf", "-d", build / "outside")
+                self.assertEqual("liblinnet.so" in needed, kind == "shared")
+
+    def test_pkg_config(self):
+        program = self.elsewhere / "program"
+        variables = {"PKG_CONFIG_PATH": str(self.library / "pkgconfig")}
+        options = run("pkg-config", "--cflags", "--libs", "linnet", **variables)
+        self.assertNotIn("dnnl", options)
+        self.compile(OUTSIDE / "main.cpp", "-o", program, options)
+        self.assertIn("all is well", run(program, folder=self.elsewhere, LD_LIBRARY_PATH=str(self.library)))
+
+        static = run("pkg-config", "--static", "--libs", "linnet", **variables)
+        self.compile("-c", OUTSIDE / "main.cpp", "-o", program.with_suffix(".o"), options.split(" -L")[0])
+        self.compile(program.with_suffix(".o"), "-o", program,
+                     static.replace("-llinnet", "-Wl,-Bstatic -llinnet -Wl,-Bdynamic"))
+        self.assertNotIn("liblinnet", run("readelf", "-d", program))
+        self.assertIn("all is well", run(program, folder=self.elsewhere, **self.data("static")))
+
+    def compile(self, *arguments):
+        """Through the shell, because that splits what pkg-config says: it quotes spaces."""
+        *arguments, options = arguments
+        words = " ".join(f"'{argument}'" for argument in arguments)
+        run("sh", "-c", f"c++ -std=c++20 {words} {options.strip()}")
+
+    def test_every_header_stands(self):
+        headers = sorted(path.relative_to(self.include) for path in self.include.rglob("*.h"))
+        self.assertIn(pathlib.Path("linnet/linnet.h"), headers)
+        self.assertEqual([str(h) for h in headers if "cpu" in h.parts or "reference" in h.parts], [])
+        program = self.elsewhere / "headers.cpp"
+        program.write_text("".join(f"#include <{header}>\n" for header in headers))
+        run("c++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{self.include}", program)
+
+    def test_what_the_shared_library_shows(self):
+        library = self.library / "liblinnet.so"
+        self.assertRegex(run("readelf", "-d", library), r"SONAME.*\[liblinnet\.so\.\d+\.\d+\]")
+        symbols = run("nm", "-DC", "--defined-only", library).splitlines()
+        names = [line.split(maxsplit=2)[2] for line in symbols]
+        self.assertTrue(any(name.startswith("linnet::matmul(") for name in names))
+        foreign = [name for name in names if not re.search(r"\blinnet::", name) and not name.startswith(("std::", "_"))]
+        self.assertEqual(foreign, [])
+        inside = r"\b(dnnl|hwy|nlohmann|fmt)\b|linnet::kernels::(cpu|reference)\b"
+        self.assertEqual([name for name in names if re.search(inside, name)], [])
+
+    def test_command(self):
+        """From any folder, without the repository: the data are found beside the command."""
+        command = self.prefix / "bin/linnet"
+        printed = run(command, "train", "mnist", "--epochs", "1", "--hidden", "8", "--out", "run", folder=self.elsewhere)
+        self.assertRegex(printed, r"Test accuracy: 0\.[89]\d+")
+        self.assertIn(".TH LINNET 1", (self.prefix / "share/man/man1/linnet.1").read_text())
+
+    def test_says_what_is_missing(self):
+        build = self.elsewhere / "cmake wrong"
+        with self.assertRaisesRegex(AssertionError, r"(?s)received\s+\"dynamic\""):
+            run("cmake", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}", "-DKIND=dynamic")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
