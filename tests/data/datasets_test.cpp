@@ -95,7 +95,8 @@ TEST(Datasets, ChecksThatImagesAndLabelsBelongTogether) {
 }
 
 TEST(Datasets, SuggestTheNearestName) {
-  EXPECT_EQ(datasets::names(), (std::vector<std::string>{"mnist", "fashion_mnist"}));
+  EXPECT_EQ(datasets::names(),
+            (std::vector<std::string>{"mnist", "fashion_mnist", "iris", "wine", "breast_cancer", "diabetes"}));
   const auto message = [](const char* name) { return message_of<InvalidArgument>([&] { datasets::load(name); }); };
   EXPECT_THAT(message("mnits"), HasSubstr("received \"mnits\"; did you mean \"mnist\"?"));
   EXPECT_THAT(message("fashion"), HasSubstr("\"mnist\", \"fashion_mnist\""));

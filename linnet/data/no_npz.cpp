@@ -1,0 +1,19 @@
+// Linnet without libzip.
+#include "linnet/data/npy.h"
+
+namespace linnet {
+
+namespace {
+
+[[noreturn]] void absent(const char* who) {
+  fail<FileError>("[", who,
+                  "] this Linnet was built without libzip (LINNET_NPZ=OFF); save each array with numpy.save "
+                  "and use read_npy, or build Linnet with libzip-dev");
+}
+
+}  // namespace
+
+NamedTensors read_npz(const std::string&, const ReadLimits&) { absent("read_npz"); }
+void write_npz(const std::string&, const NamedTensors&, const WriteNpzOptions&) { absent("write_npz"); }
+
+}  // namespace linnet

@@ -1,0 +1,175 @@
+// NPZ is a ZIP archive of .npy files; libzip reads and writes it.
+#include <fcntl.h>
+#include <unistd.h>
+#include <zip.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include "linnet/base/atomic_file.h"
+#include "linnet/data/npy.h"
+#include "linnet/data/npy_format.h"
+
+namespace linnet {
+
+namespace {
+
+constexpr std::string_view ending = ".npy";
+
+struct Discard {
+  void operator()(zip_t* archive) const { zip_discard(archive); }
+  void operator()(zip_file_t* entry) const { zip_fclose(entry); }
+  void operator()(zip_source_t* source) const { zip_source_free(source); }
+};
+using Archive = std::unique_ptr<zip_t, Discard>;
+using Entry = std::unique_ptr<zip_file_t, Discard>;
+using Source = std::unique_ptr<zip_source_t, Discard>;
+
+std::string text_of(int code) {
+  zip_error_t error;
+  zip_error_init_with_code(&error, code);
+  std::string text = zip_error_strerror(&error);
+  zip_error_fini(&error);
+  return text;
+}
+
+class EntryReader final : public detail::ByteReader {
+ public:
+  EntryReader(const std::string& path, std::uint64_t stored, std::uint64_t allowed, zip_t* archive,
+              const zip_stat_t& status)
+      : ByteReader("read_npz", path, stored, allowed), name_(status.name), size_(status.size) {
+    entry_.reset(zip_fopen_index(archive, status.index, 0));
+    if (!entry_) reject(concat("cannot read \"", name_, "\" (", zip_strerror(archive), ")"));
+  }
+
+  std::uint64_t read(void* data, std::uint64_t count) override {
+    std::uint64_t done = 0;
+    while (done < count) {
+      const zip_int64_t got = zip_fread(entry_.get(), static_cast<char*>(data) + done, count - done);
+      if (got == 0) break;
+      if (got < 0) reject(concat("damaged entry \"", name_, "\" (", zip_file_strerror(entry_.get()), ")"));
+      done += static_cast<std::uint64_t>(got);
+    }
+    return done;
+  }
+  std::uint64_t capacity() override { return size_; }
+
+ private:
+  std::string name_;
+  std::uint64_t size_;
+  Entry entry_;
+};
+
+// An archive may list more entries than the 65,535 of the classic format only in an index of its own, which libzip
+// would load whole, several times larger than it is in the file.
+bool has_long_index(const std::string& path, std::uint64_t size) {
+  constexpr std::uint64_t longest_tail = 65535 + 22 + 20;  // comment, end of directory, place of the long index
+  std::string tail(std::min(size, longest_tail), '\0');
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const ssize_t got = pread(file, tail.data(), tail.size(), static_cast<off_t>(size - tail.size()));
+  close(file);
+  return got > 0 && tail.find("PK\x06\x07") != std::string::npos;
+}
+
+// The entries' descriptions, after it is certain that all of them together are allowed.
+std::vector<zip_stat_t> entries(const detail::FileReader& file, zip_t* archive) {
+  std::vector<zip_stat_t> all;
+  std::uint64_t total = 0;
+  const zip_int64_t count = zip_get_num_entries(archive, 0);
+  for (zip_int64_t i = 0; i < count; ++i) {
+    zip_stat_t status;
+    zip_stat_init(&status);
+    if (zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &status) != 0 || status.name == nullptr)
+      file.reject(concat("cannot read the list of arrays (", zip_strerror(archive), ")"));
+    if (!std::string_view(status.name).ends_with(ending))
+      file.reject(concat("expected arrays only, received \"", status.name, "\""));
+    if (status.comp_method != ZIP_CM_STORE && status.comp_method != ZIP_CM_DEFLATE)
+      file.reject(concat("\"", status.name, "\" is compressed with method ", status.comp_method),
+                  "NumPy stores or deflates");
+    if (__builtin_add_overflow(total, status.size, &total) || total > file.allowed())
+      file.reject_size(concat("what the archive declares"));
+    all.push_back(status);
+  }
+  return all;
+}
+
+}  // namespace
+
+NamedTensors read_npz(const std::string& path, const ReadLimits& limits) {
+  const detail::FileReader file("read_npz", path, limits);
+  if (has_long_index(path, file.stored()))
+    file.reject("an archive with an index for more than 65,535 arrays or 4 GB is not supported");
+  int error = 0;
+  const Archive archive(zip_open(path.c_str(), ZIP_RDONLY, &error));
+  if (!archive)
+    file.reject(concat("expected a .npz archive, received something else or a damaged one (", text_of(error), ")"));
+  NamedTensors tensors;
+  std::uint64_t used = 0;
+  for (const zip_stat_t& status : entries(file, archive.get())) {
+    std::string name(status.name, std::string_view(status.name).size() - ending.size());
+    if (std::any_of(tensors.begin(), tensors.end(), [&](const auto& earlier) { return earlier.first == name; }))
+      file.reject(concat("two arrays are called \"", name, "\""));
+    EntryReader entry(path, file.stored(), file.allowed() - used, archive.get(), status);
+    Tensor tensor = detail::read_npy_array(entry, name + ": ");
+    used += static_cast<std::uint64_t>(tensor.size()) * size_of(tensor.dtype());
+    tensors.emplace_back(std::move(name), std::move(tensor));
+  }
+  return tensors;
+}
+
+namespace {
+
+void add_entry(zip_t* archive, const std::string& name, const std::string& bytes, bool compressed) {
+  zip_source_t* source = zip_source_buffer(archive, bytes.data(), bytes.size(), 0);
+  const zip_int64_t index = source == nullptr ? -1 : zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
+  if (index < 0) {
+    zip_source_free(source);
+    fail<FileError>("[write_npz] cannot add \"", name, "\": ", zip_strerror(archive));
+  }
+  const auto entry = static_cast<zip_uint64_t>(index);
+  zip_set_file_compression(archive, entry, compressed ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0);
+  zip_file_set_dostime(archive, entry, 0, 0x21, 0);  // 1980-01-01: the same arrays give the same bytes
+}
+
+std::string bytes_of(zip_source_t* source) {
+  zip_stat_t status;
+  zip_stat_init(&status);
+  std::string bytes;
+  if (zip_source_stat(source, &status) == 0 && zip_source_open(source) == 0) {
+    bytes.resize(status.size);
+    const zip_int64_t got = zip_source_read(source, bytes.data(), bytes.size());
+    zip_source_close(source);
+    if (got == static_cast<zip_int64_t>(bytes.size())) return bytes;
+  }
+  fail<FileError>("[write_npz] cannot build the archive: ", zip_error_strerror(zip_source_error(source)));
+}
+
+}  // namespace
+
+void write_npz(const std::string& path, const NamedTensors& tensors, const WriteNpzOptions& options) {
+  std::vector<std::string> arrays;  // libzip reads them when the archive is closed
+  arrays.reserve(tensors.size());
+  const Source target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
+  zip_source_keep(target.get());  // the archive lets go of its own reference
+  Archive archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
+  check(archive != nullptr, "[write_npz] cannot begin an archive");
+  for (const auto& [name, tensor] : tensors) {
+    check(zip_name_locate(archive.get(), concat(name, ending).c_str(), 0) < 0,
+          "[write_npz] expected different names, received \"", name, "\" twice");
+    arrays.push_back(detail::npy_bytes("write_npz", tensor));
+    add_entry(archive.get(), concat(name, ending), arrays.back(), options.compressed);
+  }
+  if (tensors.empty()) {  // libzip would write nothing; an archive without entries is the end of its directory
+    write_file_atomically(path, std::string("PK\x05\x06") + std::string(18, '\0'), "write_npz");
+    return;
+  }
+  if (zip_close(archive.get()) != 0)
+    fail<FileError>("[write_npz] cannot build \"", path, "\": ", zip_strerror(archive.get()));
+  static_cast<void>(archive.release());
+  write_file_atomically(path, bytes_of(target.get()), "write_npz");
+}
+
+}  // namespace linnet
