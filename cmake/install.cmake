@@ -64,6 +64,18 @@ string(REGEX REPLACE "/$" "" pc_prefix "${pc_prefix}")
 configure_file(${CMAKE_CURRENT_LIST_DIR}/linnet.pc.in linnet.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/linnet.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# ---- what a distribution's own prefix has differently ------------------------------------------------------------------
+set(manual_page ${PROJECT_SOURCE_DIR}/packaging/linnet.1)
+set(documents ${PROJECT_SOURCE_DIR}/LICENSE)
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  foreach(file linnet.1 changelog)
+    execute_process(COMMAND gzip -9nc ${PROJECT_SOURCE_DIR}/packaging/${file} OUTPUT_FILE ${PROJECT_BINARY_DIR}/${file}.gz
+                    COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
+  set(manual_page ${PROJECT_BINARY_DIR}/linnet.1.gz)
+  set(documents ${PROJECT_BINARY_DIR}/changelog.gz)  # Debian has the licence in /usr/share/common-licenses
+endif()
+
 # ---- command -----------------------------------------------------------------------------------------------------------
 if(TARGET linnet_command)
   if(BUILD_SHARED_LIBS AND NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")  # the loader looks into /usr/lib by itself
@@ -71,15 +83,13 @@ if(TARGET linnet_command)
     set_target_properties(linnet_command PROPERTIES INSTALL_RPATH "$ORIGIN/${to_library}")
   endif()
   install(TARGETS linnet_command)
-  install(FILES ${PROJECT_SOURCE_DIR}/packaging/linnet.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${manual_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 # ---- data and licences -------------------------------------------------------------------------------------------------
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/data DESTINATION ${CMAKE_INSTALL_DATADIR}/linnet)
-install(FILES ${PROJECT_SOURCE_DIR}/NOTICE ${PROJECT_SOURCE_DIR}/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
-if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")  # Debian has the text in /usr/share/common-licenses
-  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-endif()
+install(FILES ${PROJECT_SOURCE_DIR}/NOTICE ${PROJECT_SOURCE_DIR}/packaging/copyright ${documents}
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The build folder has the data where an installation has them, so that its programs find them in the same way.
 set(build_data ${PROJECT_BINARY_DIR}/share/linnet/data)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Installs Linnet into a new folder, moves it, and builds programs against it, as other people's projects do.
+"""Linnet as other people's projects meet it.
 
-    install_test.py BUILD_FOLDER
+    install_test.py BUILD_FOLDER Installed     installs it, moves the installation, and builds programs against that
+    install_test.py BUILD_FOLDER Subproject    builds a project that has Linnet inside it
 """
 import os
 import pathlib
@@ -13,7 +14,7 @@ import tempfile
 import unittest
 
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
-OUTSIDE = pathlib.Path(__file__).resolve().parent / "outside"
+HERE = pathlib.Path(__file__).resolve().parent
 
 
 def run(*command, folder=None, **variables):
@@ -24,6 +25,17 @@ def run(*command, folder=None, **variables):
     if result.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, command))} ended with {result.returncode}:\n{result.stdout}")
     return result.stdout
+
+
+def cached(variable):
+    """A variable of the build that is tested, or None."""
+    found = re.search(rf"^{variable}:\w+=(.+)$", (BUILD / "CMakeCache.txt").read_text(), re.MULTILINE)
+    return found and found[1]
+
+
+def configure(source, build, **variables):
+    run("cmake", "-G", cached("CMAKE_GENERATOR"), "-S", source, "-B", build,
+        *(f"-D{name}={value}" for name, value in variables.items()))
 
 
 class Installed(unittest.TestCase):
@@ -48,7 +60,7 @@ class Installed(unittest.TestCase):
         for kind in "shared", "static":
             with self.subTest(kind):
                 build = self.elsewhere / f"cmake {kind}"
-                run("cmake", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}", f"-DKIND={kind}")
+                configure(HERE / "outside", build, CMAKE_PREFIX_PATH=self.prefix, KIND=kind)
                 run("cmake", "--build", build)
                 self.assertIn("all is well", run(build / "outside", folder=self.elsewhere, **self.data(kind)))
                 needed = run("readelf", "-d", build / "outside")
@@ -59,11 +71,11 @@ class Installed(unittest.TestCase):
         variables = {"PKG_CONFIG_PATH": str(self.library / "pkgconfig")}
         options = run("pkg-config", "--cflags", "--libs", "linnet", **variables)
         self.assertNotIn("dnnl", options)
-        self.compile(OUTSIDE / "main.cpp", "-o", program, options)
+        self.compile(HERE / "outside" / "main.cpp", "-o", program, options)
         self.assertIn("all is well", run(program, folder=self.elsewhere, LD_LIBRARY_PATH=str(self.library)))
 
         static = run("pkg-config", "--static", "--libs", "linnet", **variables)
-        self.compile("-c", OUTSIDE / "main.cpp", "-o", program.with_suffix(".o"), options.split(" -L")[0])
+        self.compile("-c", HERE / "outside" / "main.cpp", "-o", program.with_suffix(".o"), options.split(" -L")[0])
         self.compile(program.with_suffix(".o"), "-o", program,
                      static.replace("-llinnet", "-Wl,-Bstatic -llinnet -Wl,-Bdynamic"))
         self.assertNotIn("liblinnet", run("readelf", "-d", program))
@@ -104,7 +116,25 @@ class Installed(unittest.TestCase):
     def test_says_what_is_missing(self):
         build = self.elsewhere / "cmake wrong"
         with self.assertRaisesRegex(AssertionError, r"(?s)received\s+\"dynamic\""):
-            run("cmake", "-S", OUTSIDE, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}", "-DKIND=dynamic")
+            configure(HERE / "outside", build, CMAKE_PREFIX_PATH=self.prefix, KIND="dynamic")
+
+
+class Subproject(unittest.TestCase):
+    def test_fetch_content(self):
+        launcher = cached("CMAKE_CXX_COMPILER_LAUNCHER")
+        if launcher:  # a compiler cache, which has these objects already
+            options = {"CMAKE_CXX_COMPILER_LAUNCHER": launcher, "CMAKE_BUILD_TYPE": cached("CMAKE_BUILD_TYPE"),
+                       "LINNET_WERROR": cached("LINNET_WERROR")}
+        else:  # as fast as the compiler can
+            options = {"CMAKE_BUILD_TYPE": "Debug", "CMAKE_CXX_FLAGS_DEBUG": "-O0"}
+        with tempfile.TemporaryDirectory() as folder:
+            configure(HERE / "subproject", folder, LINNET_SOURCE=HERE.parents[1],
+                      CMAKE_CXX_COMPILER=cached("CMAKE_CXX_COMPILER"), **options)
+            targets = run("cmake", "--build", folder, "--target", "help")
+            self.assertRegex(targets, r"(?m)^(\.\.\. )?linnet\b")
+            self.assertNotRegex(targets, r"\b(test_\w+|linnet_command|linnet-golden|first_network|install)\b")
+            run("cmake", "--build", folder)
+            self.assertIn("all is well", run(pathlib.Path(folder) / "outside", folder=folder))
 
 
 if __name__ == "__main__":
