@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "linnet/base/atomic_file.h"
 #include "linnet/reports/history_files.h"
 #include "linnet/reports/messages.h"
 #include "linnet/reports/pages.h"
-#include "linnet/saving/safetensors.h"
 
 namespace linnet {
 namespace {

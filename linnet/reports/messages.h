@@ -1,10 +1,10 @@
-// What pages say, in English and in Chinese: one catalogue. Internal.
+// What pages say, in English and in Chinese; the texts stand in page_messages.cpp and diagnosis_messages.cpp. Internal.
 #pragma once
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "linnet/base/config.h"
 
@@ -13,11 +13,10 @@ namespace linnet::detail {
 /// Throws `[who] expected lang "en" or "zh", received …`.
 void check_language(std::string_view who, std::string_view lang);
 
-/// The text for `key` in "en" or "zh". Every key has both.
-std::string message(std::string_view key, std::string_view lang);
-/// The same with {marks} replaced:  message("epoch_n", "en", {{"n", "3"}}) == "Epoch 3".
-std::string message(std::string_view key, std::string_view lang,
-                    std::initializer_list<std::pair<std::string_view, std::string>> values);
+using MessageValues = std::vector<std::pair<std::string_view, std::string>>;
+/// The text for `key` in "en" or "zh", with {marks} replaced: message("epoch_n", "en", {{"n", "3"}}) == "Epoch 3".
+/// Every key has both languages; throws for a key that is none.
+std::string message(std::string_view key, std::string_view lang, const MessageValues& values = {});
 /// All texts that the scripts of pages use, by key.
 Config page_messages(std::string_view lang);
 

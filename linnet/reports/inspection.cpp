@@ -1,0 +1,182 @@
+#include "linnet/reports/inspection.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "linnet/models/training.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/matmul.h"
+#include "linnet/ops/nn.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
+#include "linnet/tensor/autograd.h"
+
+namespace linnet::detail {
+namespace {
+
+AnyLoss loss_of(const Model& model) {
+  const Model::Training& training = model.training();
+  if (!training.outputs.empty()) return training.outputs[0].loss;
+  const LossPlan& plan = training.options.loss;
+  if (!plan.list().empty()) return plan.list()[0];
+  return plan.by_name().empty() ? AnyLoss() : plan.by_name().begin()->second;
+}
+
+bool is_relu(const Layer& layer) {
+  if (layer.class_name() == "ReLU") return layer.config().at("negative_slope").as_double() == 0;
+  const Config config = layer.config();
+  const Value* activation = config.find("activation");
+  return activation != nullptr && (*activation == Value("relu") || *activation == Value("relu6"));
+}
+
+/// Which units of each layer with a ReLU have ever been above 0.
+class Activity {
+ public:
+  void see(const Layer& layer, const Tensor& y) {
+    std::vector<bool>& alive = alive_[layer.name()];
+    if (alive.empty()) order_.push_back(layer.name());
+    const auto highest = max(reshape(y, {-1, y.shape().back()}), 0).to_vector<float>();
+    alive.resize(highest.size());
+    for (std::size_t unit = 0; unit < highest.size(); ++unit)
+      if (highest[unit] > 0) alive[unit] = true;
+  }
+  std::vector<DeadUnits> layers() const {
+    std::vector<DeadUnits> all;
+    for (const std::string& name : order_) {
+      const std::vector<bool>& alive = alive_.at(name);
+      all.push_back({name, std::count(alive.begin(), alive.end(), false), static_cast<std::int64_t>(alive.size())});
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::string> order_;
+  std::map<std::string, std::vector<bool>> alive_;
+};
+
+/// The graph of a model, node by node, as Model::call_many runs it, but with a look at what lies between.
+Tensor run(const Model& model, const Tensor& input, Activity& activity) {
+  using Place = std::pair<const GraphNode*, int>;
+  std::map<Place, Tensor> values;
+  const auto place = [](const Tensor& x) { return Place(graph_origin(x).node.get(), graph_origin(x).index); };
+  const Tensor& expected = model.inputs()[0];
+  Shape shape = expected.shape();
+  shape[0] = input.shape()[0];
+  // a last axis of size 1 may be missing or too many
+  values[place(expected)] = (input.rank() == shape.rank() ? input : reshape(input, shape)).to(expected.dtype());
+  for (const auto& node : model.nodes()) {
+    if (node->inputs.empty()) continue;
+    Tensors inputs;
+    for (const Tensor& x : node->inputs) inputs.push_back(values.at(place(x)));
+    const AnyLayer layer = node->layer;
+    const Tensors outputs = layer->apply(inputs);
+    for (std::size_t i = 0; i < outputs.size(); ++i) values[{node.get(), static_cast<int>(i)}] = outputs[i];
+    if (outputs.size() == 1 && is_relu(*layer)) activity.see(*layer, outputs[0]);
+  }
+  return values.at(place(model.outputs()[0]));
+}
+
+/// Scores as probabilities of all classes; one probability becomes those of two classes.
+Tensor probabilities(const Tensor& scores, const AnyLoss& loss) {
+  const bool logits = loss && loss->from_logits().value_or(false);
+  if (scores.shape().back() > 1) return logits ? softmax(scores) : scores;
+  const Tensor yes = logits ? sigmoid(scores) : scores;
+  return concatenate({1 - yes, yes}, -1);
+}
+
+/// Labels (samples,) of targets that may be labels, one-hot rows or a column.
+Tensor labels(const Tensor& y, std::int64_t samples) {
+  return y.size() == samples ? reshape(y, {samples}) : argmax(y, -1);
+}
+
+}  // namespace
+
+std::string loss_name(const Model& model) {
+  const AnyLoss loss = loss_of(model);
+  return loss ? loss->class_name() : "";
+}
+
+Task task_of(const Model& model) {
+  const std::string name = loss_name(model);
+  const bool classes = name.find("rossentropy") != std::string::npos || name.find("Hinge") != std::string::npos;
+  return classes ? Task::classification : Task::regression;
+}
+
+std::int64_t Answers::guess(std::int64_t sample) const {
+  const auto first = values.begin() + sample * outputs;
+  return std::max_element(first, first + outputs) - first;
+}
+
+Answers answers(Model& model, const Dataset& data) {
+  if (data.size() == 0 || data.x.size() != 1 || data.y.size() != 1) return {};
+  build_for_data(model, data);
+  const bool has_graph = model.inputs().size() == 1 && model.outputs().size() == 1;
+  if (!has_graph && !model.inputs().empty()) return {};
+  const NoGrad no_grad;
+  Answers all{task_of(model)};
+  Activity activity;
+  constexpr std::int64_t at_once = 1000;
+  for (std::int64_t first = 0; first < data.size(); first += at_once) {
+    const Dataset part = data.slice(first, std::min(first + at_once, data.size()));
+    Tensor y = has_graph ? run(model, part.x[0], activity) : model.predict_on_batch(part.x[0]);
+    if (y.rank() == 1) y = expand_dims(y, -1);
+    if (y.rank() != 2) return {};
+    if (all.task == Task::classification) y = probabilities(y, loss_of(model));
+    all.outputs = y.shape()[1];
+    const auto values = y.to_vector<float>();
+    all.values.insert(all.values.end(), values.begin(), values.end());
+  }
+  if (!std::all_of(all.values.begin(), all.values.end(), [](float value) { return std::isfinite(value); })) return {};
+  const bool classes = all.task == Task::classification;
+  all.truth = (classes ? labels(data.y[0], data.size()) : data.y[0]).to_vector<float>();
+  const std::size_t expected = classes ? static_cast<std::size_t>(data.size()) : all.values.size();
+  if (all.truth.size() != expected) return {};
+  all.samples = data.size();
+  all.relu_layers = activity.layers();
+  return all;
+}
+
+namespace {
+
+void add_class_baselines(const Answers& answers, Evidence& evidence) {
+  std::vector<double> counts(static_cast<std::size_t>(answers.outputs), 0);
+  for (std::int64_t i = 0; i < answers.samples; ++i)
+    if (answers.label(i) >= 0 && answers.label(i) < answers.outputs)
+      ++counts[static_cast<std::size_t>(answers.label(i))];
+  double entropy = 0;
+  for (double count : counts)
+    if (count > 0) entropy -= count / double(answers.samples) * std::log(count / double(answers.samples));
+  evidence.baseline_loss = entropy;
+  evidence.baseline_accuracy = *std::max_element(counts.begin(), counts.end()) / double(answers.samples);
+}
+
+/// The mean of (truth - center)² or |truth - center|, output by output.
+double spread(const Answers& answers, bool squared) {
+  double total = 0;
+  for (std::int64_t output = 0; output < answers.outputs; ++output) {
+    std::vector<double> column;
+    for (std::int64_t i = 0; i < answers.samples; ++i)
+      column.push_back(answers.truth[static_cast<std::size_t>(i * answers.outputs + output)]);
+    double center = 0;
+    for (double value : column) center += value / double(column.size());
+    const auto middle = column.begin() + static_cast<std::ptrdiff_t>(column.size() / 2);
+    std::nth_element(column.begin(), middle, column.end());
+    if (!squared) center = *middle;
+    for (double value : column) total += squared ? (value - center) * (value - center) : std::abs(value - center);
+  }
+  return total / static_cast<double>(answers.samples * answers.outputs);
+}
+
+}  // namespace
+
+void add_baselines(const Model& model, const Answers& answers, Evidence& evidence) {
+  const std::string name = loss_name(model);
+  if (answers.samples == 0) return;
+  if (name == "SparseCategoricalCrossentropy" || name == "CategoricalCrossentropy" || name == "BinaryCrossentropy")
+    add_class_baselines(answers, evidence);
+  if (name == "MeanSquaredError") evidence.baseline_loss = spread(answers, true);
+  if (name == "MeanAbsoluteError") evidence.baseline_loss = spread(answers, false);
+}
+
+}  // namespace linnet::detail
