@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "linnet/base/random_state.h"
+
 namespace linnet {
 namespace {
 
@@ -71,6 +73,19 @@ void set_random_seed(std::uint64_t seed) {
   const std::lock_guard lock(state.mutex);
   state.seed = seed;
   state.next_stream = 0;
+}
+
+RandomState random_state() {
+  GlobalState& state = global_state();
+  const std::lock_guard lock(state.mutex);
+  return {state.seed, state.next_stream};
+}
+
+void set_random_state(const RandomState& saved) {
+  GlobalState& state = global_state();
+  const std::lock_guard lock(state.mutex);
+  state.seed = saved.seed;
+  state.next_stream = saved.next_stream;
 }
 
 std::uint64_t random_seed() {

@@ -1,7 +1,7 @@
 #include "linnet/saving/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -10,10 +10,14 @@ namespace linnet {
 namespace {
 
 constexpr std::size_t deepest = 200;
+// Memory that a value takes, with its share of the growing list or object that holds it.
+constexpr std::int64_t cost_of_item = 128, cost_of_entry = 256, cost_of_level = 256;
 
 // Builds a Value from the parser's events. (nlohmann's own tree would silently keep one of two equal keys.)
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit Builder(const ReadLimits& limits) : left_(limits.extra_bytes) {}
+
   bool null() override { return put({}); }
   bool boolean(bool value) override { return put(value); }
   bool number_integer(number_integer_t value) override { return put(value); }
@@ -21,7 +25,10 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return value <= INT64_MAX ? put(static_cast<std::int64_t>(value)) : put(static_cast<double>(value));
   }
   bool number_float(number_float_t value, const string_t&) override { return put(value); }
-  bool string(string_t& value) override { return put(std::move(value)); }
+  bool string(string_t& value) override {
+    spend(2 * static_cast<std::int64_t>(value.size()));
+    return put(std::move(value));
+  }
   bool binary(binary_t&) override { return false; }  // not in text
 
   bool start_object(std::size_t) override { return open(true); }
@@ -30,10 +37,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return close(); }
 
   bool key(string_t& name) override {
-    Level& level = levels_.back();
-    if (!level.keys.insert(name).second)
-      fail<FileError>("[json] expected each key of an object once, received \"", name, "\" twice");
-    level.key = std::move(name);
+    spend(2 * static_cast<std::int64_t>(name.size()));
+    levels_.back().key = std::move(name);
     return true;
   }
 
@@ -50,12 +55,12 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     bool is_object = false;
     List items;
     std::vector<Config::Entry> entries;
-    std::unordered_set<std::string> keys;
     std::string key;
   };
 
   bool open(bool is_object) {
     if (levels_.size() == deepest) fail<FileError>("[json] expected at most ", deepest, " levels of nesting");
+    spend(cost_of_level);
     levels_.emplace_back().is_object = is_object;
     return true;
   }
@@ -63,10 +68,23 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool close() {
     Level level = std::move(levels_.back());
     levels_.pop_back();
+    check_keys(level.entries);
     return put(level.is_object ? Value(Config::from_entries(std::move(level.entries))) : Value(std::move(level.items)));
   }
 
+  static void check_keys(const std::vector<Config::Entry>& entries) {
+    std::vector<const std::string*> keys;
+    keys.reserve(entries.size());
+    for (const Config::Entry& entry : entries) keys.push_back(&entry.first);
+    std::sort(keys.begin(), keys.end(), [](const std::string* a, const std::string* b) { return *a < *b; });
+    const auto twice = std::adjacent_find(keys.begin(), keys.end(),
+                                          [](const std::string* a, const std::string* b) { return *a == *b; });
+    if (twice != keys.end())
+      fail<FileError>("[json] expected each key of an object once, received \"", **twice, "\" twice");
+  }
+
   bool put(Value value) {
+    spend(!levels_.empty() && levels_.back().is_object ? cost_of_entry : cost_of_item);
     if (levels_.empty()) {
       root_ = std::move(value);
     } else if (Level& level = levels_.back(); level.is_object) {
@@ -77,8 +95,16 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  void spend(std::int64_t bytes) {
+    if (bytes > left_)
+      fail<FileError>(
+          "[json] expected text that needs less memory; raise ReadLimits::extra_bytes if it is meant to be so");
+    left_ -= bytes;
+  }
+
   std::vector<Level> levels_;
   Value root_;
+  std::int64_t left_;
 };
 
 nlohmann::ordered_json to_nlohmann(const Value& value) {
@@ -101,8 +127,8 @@ nlohmann::ordered_json to_nlohmann(const Value& value) {
 
 }  // namespace
 
-Value parse_json(std::string_view text) {
-  Builder builder;
+Value parse_json(std::string_view text, const ReadLimits& limits) {
+  Builder builder(limits);
   nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
   return builder.take();
 }

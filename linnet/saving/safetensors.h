@@ -6,8 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "linnet/base/atomic_file.h"
+#include "linnet/base/read_limits.h"
 #include "linnet/tensor/tensor.h"
 
+#pragma GCC visibility push(default)
 namespace linnet {
 
 struct TensorFile {
@@ -19,12 +22,19 @@ struct TensorFile {
   const std::string* find_metadata(const std::string& key) const;
 };
 
-/// Reads a whole file. dtypes F32, F64, BF16, F16 (as float32), I32, I64, U8, BOOL. Throws FileError with the path and
-/// the reason: declared sizes are checked against the bytes there are before anything is allocated.
-TensorFile read_safetensors(const std::string& path);
-/// Writes to a temporary beside `path`, syncs, renames: an earlier file survives a failure.
+/// Reads a whole file. dtypes F32, F64, BF16, F16 (as float32, in twice its bytes), I32, I64, U8, BOOL.
+///
+/// Throws FileError with the path and the reason. Declared sizes are checked against the bytes there are before
+/// anything is allocated; names and metadata may take limits.extra_bytes. A file that write_safetensors wrote carries a
+/// checksum: any bit of it that has changed is an error, and so is a format version that is newer than this program.
+/// Files of other programs have neither, and are read as they are.
+///   TensorFile file = read_safetensors("model.safetensors");   file.find("weight")->shape();
+TensorFile read_safetensors(const std::string& path, const ReadLimits& limits = {});
+/// The same from bytes in memory; `name` is what errors call them.
+TensorFile parse_safetensors(std::string_view bytes, const std::string& name = "bytes", const ReadLimits& limits = {});
+/// Writes to a temporary beside `path`, syncs, renames: an earlier file survives a failure. Format version and checksum
+/// are added to the metadata; reading takes them out again.
 void write_safetensors(const std::string& path, const TensorFile& file);
-/// The same for any bytes.
-void write_file_atomically(const std::string& path, std::string_view bytes);
 
 }  // namespace linnet
+#pragma GCC visibility pop
