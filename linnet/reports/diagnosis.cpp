@@ -52,6 +52,36 @@ double fall_at_end(const Series& values) {
   return before > 0 ? (before - now) / before / static_cast<double>(steps) : 0;
 }
 
+/// How often a series goes up by more than `part` of itself.
+std::size_t rises(const Series& values, double part) {
+  std::size_t count = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) count += values[i] > (1 + part) * values[i - 1] ? 1 : 0;
+  return count;
+}
+
+/// How often a series turns, from falling to rising or back, by more than `part` of itself a step.
+std::size_t turns(const Series& values, double part) {
+  std::size_t count = 0;
+  int way = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    const int now = values[i] > (1 + part) * values[i - 1] ? 1 : values[i] < (1 - part) * values[i - 1] ? -1 : 0;
+    if (now == 0 || now == way) continue;
+    if (way != 0) ++count;
+    way = now;
+  }
+  return count;
+}
+
+Severity usual_severity(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::healthy: return Severity::good;
+    case Verdict::unfinished:
+    case Verdict::validation_better:
+    case Verdict::too_short: return Severity::note;
+    default: return Severity::problem;
+  }
+}
+
 class Diagnosis {
  public:
   Diagnosis(const Evidence& evidence, const std::string& lang)
@@ -71,26 +101,44 @@ class Diagnosis {
       dead_units();
       return found_;
     }
-    const bool has_curve = loss_.size() >= 3;
-    const bool rate_is_wrong = has_curve && (rate_too_high() || rate_too_low());
+    if (loss_.size() < 3)
+      add(Verdict::too_short, {{"n", std::to_string(loss_.size())}}, {"try_five_epochs"});
+    else
+      judge_curve();
     dead_units();
-    if (has_curve && !rate_is_wrong && !overfitting() && !underfitting()) unfinished();
     const bool has_problems = !found_.empty();
     validation_better();
-    if (!has_curve) add(Verdict::too_short, {{"n", std::to_string(loss_.size())}}, {"try_five_epochs"});
-    if (has_curve && !has_problems) healthy();
+    if (!has_problems) healthy();
     return found_;
   }
 
  private:
+  /// At most one of these: the first explains what the others would say.
+  void judge_curve() {
+    if (rate_too_high() || rate_too_low() || overfitting() || level() || unfinished()) return;
+    underfitting();
+  }
+
   /// A finding whose texts are "<verdict>_title" and "<verdict>_text", with what to try.
   void add(Verdict verdict, detail::MessageValues values, const std::vector<std::string>& remedies) {
     values.emplace_back("lower_rate", rate_ ? text_of(*rate_ / 10) : "0.0001");
     values.emplace_back("higher_rate", rate_ ? text_of(*rate_ * 10) : "0.01");
     const std::string key = to_string(verdict);
-    Finding finding{verdict, message(key + "_title", lang_, values), message(key + "_text", lang_, values), {}};
+    Finding finding{verdict,
+                    usual_severity(verdict),
+                    message(key + "_title", lang_, values),
+                    message(key + "_text", lang_, values),
+                    {}};
     for (const std::string& remedy : remedies) finding.remedies.push_back(message(remedy, lang_, values));
     found_.push_back(std::move(finding));
+  }
+
+  std::string rate_text() const { return rate_ ? text_of(*rate_) : "?"; }
+
+  /// A layer in which hardly a unit is alive explains a loss that does not fall.
+  bool mostly_dead() const {
+    return std::any_of(evidence_.dead_units.begin(), evidence_.dead_units.end(),
+                       [](const DeadUnits& layer) { return 5 * layer.dead >= 4 * layer.units && layer.dead > 0; });
   }
 
   /// The accuracy on training data, measured after the training where that was done.
@@ -106,25 +154,29 @@ class Diagnosis {
     std::size_t epoch = 0;  // the first one with a loss that is no number
     while (epoch < loss_.size() && std::isfinite(loss_[epoch])) ++epoch;
     if (finite) epoch = loss_.size() - 1;
-    add(Verdict::diverged, {{"n", std::to_string(epoch + 1)}, {"rate", rate_ ? text_of(*rate_) : "?"}},
+    add(Verdict::diverged, {{"n", std::to_string(epoch + 1)}, {"rate", rate_text()}},
         {"try_lower_rate", "try_adam", "try_scaled_inputs"});
     return true;
   }
 
   bool rate_too_high() {
-    std::size_t jumps = 0;
-    for (std::size_t i = 1; i < loss_.size(); ++i) jumps += loss_[i] > 1.02 * loss_[i - 1] ? 1 : 0;
-    if (jumps < 2 || 3 * jumps < loss_.size() - 1 || loss_.back() < baseline_ / 50) return false;
-    add(Verdict::learning_rate_too_high,
-        {{"jumps", std::to_string(jumps)},
-         {"n", std::to_string(loss_.size())},
-         {"rate", rate_ ? text_of(*rate_) : "?"}},
+    const std::size_t jumps = rises(loss_, 0.02);
+    const bool bounces = jumps >= 2 && 3 * jumps >= loss_.size() - 1;
+    const bool shakes = jumps >= 1 && turns(validation_, 0.05) >= 2;
+    const bool thrown = loss_.front() > 1.3 * baseline_ && loss_.back() > baseline_ / 2 && rises(loss_, 0) > 0;
+    if (loss_.back() < baseline_ / 50 || !(bounces || shakes || thrown)) return false;
+    const std::string key = thrown ? "thrown" : bounces ? "bounces" : "shakes";
+    const detail::MessageValues values{{"jumps", std::to_string(jumps)},
+                                       {"n", std::to_string(loss_.size())},
+                                       {"from", text_of(loss_.front())},
+                                       {"baseline", text_of(baseline_)}};
+    add(Verdict::learning_rate_too_high, {{"evidence", message("rate_" + key, lang_, values)}, {"rate", rate_text()}},
         {"try_lower_rate", "try_larger_batches"});
     return true;
   }
 
   bool rate_too_low() {
-    if (loss_.back() <= 0.7 * baseline_) return false;
+    if (loss_.back() <= 0.7 * baseline_ || mostly_dead()) return false;
     std::size_t falls = 0;
     for (std::size_t i = 1; i < loss_.size(); ++i) falls += loss_[i] < loss_[i - 1] ? 1 : 0;
     const double first = loss_[0] - loss_[1], last = loss_[loss_.size() - 2] - loss_.back();
@@ -133,7 +185,7 @@ class Diagnosis {
         {{"from", text_of(loss_.front())},
          {"to", text_of(loss_.back())},
          {"n", std::to_string(loss_.size())},
-         {"rate", rate_ ? text_of(*rate_) : "?"}},
+         {"rate", rate_text()}},
         {"try_higher_rate", "try_adam"});
     return true;
   }
@@ -146,46 +198,52 @@ class Diagnosis {
       add(Verdict::dead_units,
           {{"dead", std::to_string(layer.dead)}, {"units", std::to_string(layer.units)}, {"layer", layer.layer}},
           remedies);
+      if (5 * layer.dead < layer.units) found_.back().severity = Severity::note;
     }
   }
 
   bool overfitting() {
     if (validation_.size() != loss_.size()) return false;  // not validated in every epoch
     const std::size_t best = lowest(validation_);
-    const bool rises = validation_.back() > 1.05 * validation_[best] && loss_.back() < loss_[best];
+    const bool rising = validation_.back() > 1.1 * validation_[best] && loss_.back() < loss_[best];
     const bool apart = validation_.back() > 1.5 * loss_.back() && !validation_accuracy_.empty() &&
                        train_accuracy().value_or(0) - validation_accuracy_.back() > 0.03;
-    if (!rises && !apart) return false;
+    if (!rising && !apart) return false;
     std::vector<std::string> remedies{"try_dropout", "try_l2", "try_more_data", "try_smaller"};
-    if (rises) remedies.insert(remedies.begin(), "try_stopping");
+    if (rising) remedies.insert(remedies.begin(), "try_stopping");
+    const detail::MessageValues where{{"best", text_of(validation_[best])}, {"epoch", std::to_string(best + 1)}};
     add(Verdict::overfitting,
         {{"train", text_of(loss_.back())},
          {"validation", text_of(validation_.back())},
-         {"best", text_of(validation_[best])},
+         {"where", message(rising ? "overfitting_rising" : "overfitting_apart", lang_, where)},
          {"epoch", std::to_string(best + 1)}},
         remedies);
     return true;
   }
 
-  bool underfitting() {
-    if (fall_at_end(loss_) >= 0.01) return false;
-    const std::optional<double> accuracy = train_accuracy();
-    const bool poor = loss_.back() > baseline_ / 2 || (accuracy && *accuracy < 0.9);
+  /// Underfitting that has come to its end.
+  bool level() {
     const bool gap = !validation_.empty() && validation_.back() > 1.3 * loss_.back();
-    if (!poor || gap) return false;
+    return fall_at_end(loss_) < 0.01 && !gap && underfitting();
+  }
+
+  bool underfitting() {
+    const std::optional<double> accuracy = train_accuracy();
+    if (loss_.back() <= baseline_ / 2 && accuracy.value_or(1) >= 0.9) return false;
     const std::string reached = accuracy ? message("reached_accuracy", lang_, {{"value", percent(*accuracy)}})
                                          : message("reached_loss", lang_, {{"value", text_of(loss_.back())}});
     add(Verdict::underfitting, {{"reached", reached}}, {"try_larger", "try_higher_rate", "try_less_regularization"});
     return true;
   }
 
-  void unfinished() {
+  bool unfinished() {
     const Series& watched = validation_.size() >= 3 ? validation_ : loss_;
     const double fall = fall_at_end(watched);
-    if (fall < 0.02 || lowest(watched) + 1 != watched.size()) return;
+    if (fall < 0.02 || lowest(watched) + 1 != watched.size()) return false;
     add(Verdict::unfinished,
         {{"fall", percent(fall)}, {"n", std::to_string(loss_.size())}, {"more", std::to_string(2 * loss_.size())}},
         {"try_more_epochs"});
+    return true;
   }
 
   void validation_better() {

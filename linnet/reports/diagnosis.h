@@ -42,8 +42,11 @@ struct Evidence {
   std::string failure = {};  // the error that ended the training, if one did
 };
 
+enum class Severity : std::uint8_t { good, note, problem };
+
 struct Finding {
   Verdict verdict = Verdict::healthy;
+  Severity severity = Severity::good;
   std::string title;                  // a sentence
   std::string text;                   // what shows it, with the numbers of this run
   std::vector<std::string> remedies;  // what to try, in the options of the linnet command
@@ -51,15 +54,19 @@ struct Finding {
 
 /// What fits these curves, the gravest first; never empty. Thresholds, on the losses L (training) and V (validation) of
 /// n epochs, with B the loss of the best constant answer (the first training loss where that is not known):
-///   diverged                L or V not finite, or L[n-1] > 1.5 B and L[n-1] > L[0]
-///   learning_rate_too_high  a third of the steps of L, and at least two, go up by 2 % or more (L above B/50)
+///   diverged                L not finite, the training failed, or L[n-1] > 1.5 B and L[n-1] > L[0]
+///   learning_rate_too_high  where L[n-1] > B/50: a third of the steps of L, and at least two, go up by 2 %; or one
+///   does
+///                           and V turns twice by 5 %; or L[0] > 1.3 B, L[n-1] > B/2 and L does not fall all the time
 ///   learning_rate_too_low   L[n-1] > 0.7 B, and L falls in nearly every epoch, the last fall half of the first or more
-///   overfitting             V[n-1] > 1.05 min V while L fell on; or V[n-1] > 1.5 L[n-1] with the accuracies 3 % apart
-///   underfitting            L falls by less than 1 % an epoch at L > B/2, or an accuracy below 90 %, without a gap
+///   overfitting             V[n-1] > 1.1 min V while L fell on; or V[n-1] > 1.5 L[n-1] with the accuracies 3 % apart
+///   underfitting            L[n-1] > B/2 or a training accuracy below 90 %, and none of the others
 ///   unfinished              V (L without validation) is at its minimum and falls by 2 % an epoch or more
-///   validation_better       V[n-1] < L[n-1] or the accuracies the other way round by more than half a percent
-/// A verdict that explains others silences them (a training that diverged is not also unfinished). `lang` "en" or "zh".
-/// Throws `[diagnose] …` for a history without epochs and an unknown language.
+///   validation_better       V[n-1] < L[n-1], or the accuracies the other way round by more than half a percent
+/// The verdicts need three epochs, all but diverged, dead_units and validation_better. Of those from
+/// learning_rate_too_high to unfinished at most one is given. Dead units are a problem from a fifth of a layer on.
+/// `lang` is "en" or "zh". Throws `[diagnose] …` for a history without epochs (unless `failure` says why) and an
+/// unknown language.
 ///   for (const Finding& finding : diagnose({.history = history})) std::puts(finding.title.c_str());
 std::vector<Finding> diagnose(const Evidence& evidence, const std::string& lang = "en");
 

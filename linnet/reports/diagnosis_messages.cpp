@@ -15,11 +15,18 @@ constexpr std::array table{
         "到第 {n} 轮，损失已经不是有限的数，或者比训练前还大。学习率为 {rate}，步子太大：每一步都跨过了谷底，"
         "落在比原来更高的地方，越走越远。"},
     Message{"learning_rate_too_high_title", "The learning rate is too high", "学习率太大"},
-    Message{
-        "learning_rate_too_high_text",
-        "The training loss went up {jumps} times in {n} epochs. It should fall nearly every time; with a learning rate "
-        "of {rate} the steps are so long that they overshoot.",
-        "在 {n} 轮里，训练损失上升了 {jumps} 次。正常情况下它几乎每轮都应下降；学习率 {rate} 让每一步都走过了头。"},
+    Message{"learning_rate_too_high_text",
+            "{evidence} With a learning rate of {rate} the steps are so long that they overshoot.",
+            "{evidence}学习率 {rate} 让每一步都走过了头。"},
+    Message{"rate_bounces",
+            "The training loss went up {jumps} times in {n} epochs, where it should fall nearly every time.",
+            "在 {n} 轮里，训练损失上升了 {jumps} 次；正常情况下它几乎每轮都应下降。"},
+    Message{"rate_shakes", "The validation loss jumps up and down, and the training loss does not fall in every epoch.",
+            "验证损失忽上忽下，训练损失也不是每轮都在下降。"},
+    Message{"rate_thrown",
+            "The first steps threw the network far off: the loss of its first epoch is {from}, where guessing gives "
+            "{baseline}. It has not recovered.",
+            "最初几步就把网络抛得很远：第一轮的损失是 {from}，而瞎猜也只有 {baseline}；之后一直没有恢复。"},
     Message{"learning_rate_too_low_title", "The learning rate is too low", "学习率太小"},
     Message{
         "learning_rate_too_low_text",
@@ -36,19 +43,22 @@ constexpr std::array table{
         "0，因此毫无贡献；而且梯度也传不到它们，无法自己“复活”。"},
     Message{"overfitting_title", "The network overfits: it learns its training data by heart",
             "过拟合：网络在死记训练数据"},
-    Message{
-        "overfitting_text",
-        "At the end the loss is {train} on the training data but {validation} on the validation data. The best "
-        "validation loss was {best}, in epoch {epoch}; what was learned after that helps only with data already seen.",
-        "训练结束时，训练损失是 {train}，验证损失却是 {validation}。验证损失最低是第 {epoch} 轮的 "
-        "{best}；此后学到的只对见过的数据有用。"},
-    Message{"underfitting_title", "The network underfits: it has levelled off early", "欠拟合：网络过早停止了进步"},
+    Message{"overfitting_text",
+            "At the end the loss is {train} on the training data but {validation} on the validation data. {where}",
+            "训练结束时，训练损失是 {train}，验证损失却是 {validation}。{where}"},
+    Message{"overfitting_rising",
+            "The best validation loss was {best}, in epoch {epoch}; what was learned after that helps only with data "
+            "already seen.",
+            "验证损失最低是第 {epoch} 轮的 {best}；此后学到的只对见过的数据有用。"},
+    Message{"overfitting_apart", "Much of what it has learned holds only for data already seen.",
+            "学到的东西有不少只对见过的数据有用。"},
+    Message{"underfitting_title", "The network underfits: it does not learn even its training data well",
+            "欠拟合：连训练数据都没有学好"},
     Message{"underfitting_text",
-            "Even on the data it learns from it reaches only {reached}, and it hardly improves any more. Either the "
-            "network "
-            "is too small for the task, or the data do not say more.",
+            "Even on the data it learns from it reaches only {reached}, and it improves slowly or no more. Either the "
+            "network is too small for the task, or the data do not say more.",
             "即使在训练数据上也只达到 "
-            "{reached}，而且几乎不再提高。可能是网络对这个任务来说太小，也可能数据本身只包含这么多信息。"},
+            "{reached}，而且进步缓慢或不再进步。可能是网络对这个任务来说太小，也可能数据本身只包含这么多信息。"},
     Message{"reached_accuracy", "an accuracy of {value}", "{value} 的准确率"},
     Message{"reached_loss", "a loss of {value}", "{value} 的损失"},
     Message{"unfinished_title", "The network was still learning when training ended", "还没学完，训练就结束了"},
@@ -91,15 +101,17 @@ constexpr std::array table{
             "在自己的程序里，可以用 leaky_relu 代替 relu，它不会完全沉默。"},
     Message{"try_nothing_for_few_dead", "So few do no harm. If they become many, lower the learning rate.",
             "这么少没有关系。如果变多，就把学习率调小。"},
-    Message{"try_stopping", "Stop where it was best: --epochs {epoch}", "在成绩最好时停下：--epochs {epoch}"},
+    Message{"try_stopping", "Stop where it is best: --patience 3, or --epochs {epoch}",
+            "在成绩最好时停下：--patience 3，或 --epochs {epoch}"},
     Message{"try_dropout", "Switch off units at random while training: --dropout 0.3",
             "训练时随机关闭一部分神经元：--dropout 0.3"},
     Message{"try_l2", "Keep the weights small: --l2 0.0001", "限制权重的大小：--l2 0.0001"},
     Message{"try_more_data", "More training data is the best remedy, where there is any.",
             "如果有条件，增加训练数据是最有效的办法。"},
-    Message{"try_smaller", "A smaller network has less room for learning by heart: --hidden 32",
-            "换一个小一些的网络，它没有余力死记：--hidden 32"},
-    Message{"try_larger", "A larger network: --hidden 128,64", "换一个大一些的网络：--hidden 128,64"},
+    Message{"try_smaller", "A smaller network has less room for learning by heart: fewer units in --hidden",
+            "换一个小一些的网络，它没有余力死记：减少 --hidden 的单元数"},
+    Message{"try_larger", "A larger network: more units or one more layer, such as --hidden 256,128",
+            "换一个大一些的网络：更多单元或再加一层，例如 --hidden 256,128"},
     Message{"try_less_regularization", "Less dropout and L2, if there is any.", "如果用了 Dropout 或 L2，把它们减小。"},
     Message{"try_more_epochs", "Train longer: --epochs {more}", "多训练一些轮：--epochs {more}"},
     Message{"try_five_epochs", "Train longer: --epochs 5", "多训练几轮：--epochs 5"},

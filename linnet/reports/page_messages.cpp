@@ -111,6 +111,7 @@ constexpr std::array table{
         "{total} of {samples} samples are wrong. These {shown} are those whose true answer the network thought least "
         "likely.",
         "{samples} 个样本中有 {total} 个答错。下面 {shown} 个是网络认为正确答案最不可能的样本。"},
+    Message{"mistakes_more", "{n} more", "再看 {n} 个"},
     Message{"mistakes_none", "Not one of {samples} samples is wrong.", "{samples} 个样本全部答对。"},
     Message{"mistake_title", "{truth}, taken for {guess}", "{truth} 被认成 {guess}"},
     Message{"mistake_label", "Picture of sample {index}: true {truth}, answer {guess}",
@@ -132,12 +133,14 @@ constexpr std::array table{
 
     // ---- weights
     Message{"weights", "What the first layer looks for", "第一层在找什么"},
-    Message{
-        "weights_note",
-        "One picture for each of the {shown} units shown (of {units}) of layer “{layer}”: its weight for each pixel. "
-        "Ink where a picture is {plus} excites the unit, where it is {minus} it holds it back.",
-        "“{layer}”层的每个神经元一幅图（共 {units} 个，显示 {shown} 个），画的是它给每个像素的权重。"
-        "{plus}的地方有笔画会激发这个神经元，{minus}的地方有笔画会抑制它。"},
+    Message{"weights_note",
+            "One picture a unit of layer “{layer}” ({shown} of {units}): its weight for each pixel. "
+            "Ink where a picture is {plus} excites the unit, where it is {minus} it holds it back.",
+            "“{layer}”层的每个神经元一幅图（共 {units} 个，显示 {shown} 个），画的是它给每个像素的权重。"
+            "{plus}的地方有笔画会激发这个神经元，{minus}的地方有笔画会抑制它。"},
+    Message{"weights_answers",
+            " Below it stand the class it speaks for most (+) and the one it speaks against most (−).",
+            "图下方是它最支持（+）和最反对（−）的类别。"},
     Message{"plus", "orange", "橙色"},
     Message{"minus", "blue", "蓝色"},
     Message{"unit_n", "Unit {n}", "神经元 {n}"},

@@ -38,13 +38,11 @@ void measure_training_data(Model& model, const Dataset& train, Evidence& evidenc
 List finding_list(const Evidence& evidence, const std::string& lang) {
   List list;
   for (const Finding& finding : diagnose(evidence, lang)) {
-    const bool fine = finding.verdict == Verdict::healthy;
-    const bool hint = finding.verdict == Verdict::validation_better || finding.verdict == Verdict::too_short ||
-                      finding.verdict == Verdict::unfinished;
+    const char* kind = finding.severity == Severity::good   ? "good"
+                       : finding.severity == Severity::note ? "hint"
+                                                            : "bad";
     list.emplace_back(Config{{"verdict", to_string(finding.verdict)},
-                             {"kind", fine   ? "good"
-                                      : hint ? "hint"
-                                             : "bad"},
+                             {"kind", kind},
                              {"title", finding.title},
                              {"text", finding.text},
                              {"remedies", List(finding.remedies.begin(), finding.remedies.end())}});

@@ -2,7 +2,9 @@
 // stand in a table below.
 
 const dashes = [[], [6, 4]];
-const markers = ["circle", "triangle", "rect", "rectRot", "star", "crossRot"];
+const markers = ["circle", "triangle", "rect", "rectRot", "crossRot", "star"];
+const markerPaths = { circle: "M12 6a4 4 0 1 0 8 0a4 4 0 1 0 -8 0", triangle: "M16 1.5l4.5 8h-9z", rect: "M12.5 2.5h7v7h-7z",
+  rectRot: "M16 1l5 5l-5 5l-5 -5z", crossRot: "M12 2l8 8m0 -8l-8 8", star: "M12 2l8 8m0 -8l-8 8M16 1v10M11 6h10" };
 
 Chart.defaults.animation = false;
 Chart.defaults.responsive = true;
@@ -10,13 +12,22 @@ Chart.defaults.maintainAspectRatio = false;
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 
 function axis(title, more = {}) {
-  return { title: { display: true, text: title, color: color("soft") }, ticks: { color: color("soft"), ...more.ticks },
+  return { title: { display: title !== null, text: title, color: color("soft") }, ticks: { color: color("soft"), ...more.ticks },
     grid: { color: color("line"), borderColor: color("line") }, ...more.axis };
 }
 
 function tooltipColors() {
   return { backgroundColor: color("tip"), titleColor: color("tip-ink"), bodyColor: color("tip-ink"), padding: 10,
     boxPadding: 4, usePointStyle: true };
+}
+
+/** A line with its marker, as a picture for the legend. */
+function swatch(line, marker) {
+  const shape = (path, more) => `<path d="${path}" stroke="var(--series-${line.color % 6})" stroke-width="2" ${more}/>`;
+  const picture = make("span", { class: "swatch", "aria-hidden": "true" });
+  picture.innerHTML = `<svg viewBox="0 0 32 12" width="32" height="12">${shape("M0 6h32", line.dashed ? 'stroke-dasharray="6 4"' : "")}${
+    shape(markerPaths[marker], `fill="var(--series-${line.color % 6})"`)}</svg>`;
+  return picture;
 }
 
 /**
@@ -39,6 +50,16 @@ function lineChart(chart) {
   const numbers = make("details", {}, make("summary", {}, say("numbers")),
     table([say("epoch"), ...chart.lines.map((line) => line.label)], rows, chart.title));
 
+  const hidden = new Set();
+  const legend = make("div", { class: "legend" }, ...chart.lines.map((line, i) => {
+    const entry = make("button", { type: "button", "aria-pressed": "true", onclick: () => {
+      if (!hidden.delete(i)) hidden.add(i);
+      entry.setAttribute("aria-pressed", String(!hidden.has(i)));
+      draw();
+    } }, swatch(line, markers[(line.marker ?? i) % markers.length]), line.label);
+    return entry;
+  }));
+
   let drawing = null;
   function draw() {
     drawing?.destroy();
@@ -48,11 +69,11 @@ function lineChart(chart) {
         interaction: { mode: "index", intersect: false },
         scales: {
           x: axis(say("epoch"), { ticks: { maxRotation: 0, autoSkipPadding: 12 } }),
-          y: axis(chart.title, { axis: { type: scale.logarithmic ? "logarithmic" : "linear" },
-            ticks: { maxTicksLimit: 7, callback: (value) => show(chart.name, value) } }),
+          y: axis(null, { axis: { type: scale.logarithmic ? "logarithmic" : "linear" },
+            ticks: { maxTicksLimit: 7, callback: (value) => tick(chart.name, value) } }),
         },
         plugins: {
-          legend: { align: "start", labels: { color: color("ink"), usePointStyle: true, pointStyleWidth: 34, padding: 14 } },
+          legend: { display: false },
           tooltip: { ...tooltipColors(), callbacks: {
             title: (items) => say("epoch_n", { n: items[0].label }),
             label: (item) => `${item.dataset.label}: ${show(chart.name, chart.lines[item.datasetIndex].values[item.dataIndex])}`,
@@ -62,7 +83,7 @@ function lineChart(chart) {
   }
   function dataset(line, index) {
     const shade = color(`series-${line.color % 6}`);
-    return { label: line.label, data: line.values, borderColor: shade, backgroundColor: shade, borderWidth: 2,
+    return { label: line.label, hidden: hidden.has(index), data: line.values, borderColor: shade, backgroundColor: shade, borderWidth: 2,
       borderDash: dashes[line.dashed ? 1 : 0], pointStyle: markers[(line.marker ?? index) % markers.length],
       pointRadius: (point) => point.dataIndex === line.best ? 7 : chart.epochs.length > 60 ? 0 : 3,
       pointHoverRadius: 6, pointHitRadius: 12, tension: 0, spanGaps: true };
@@ -74,7 +95,7 @@ function lineChart(chart) {
     const last = chart.epochs.length - 1, now = drawing.tooltip.getActiveElements()[0]?.index;
     const index = now === undefined ? (step > 0 ? 0 : last) : Math.min(last, Math.max(0, now + step));
     const active = chart.lines.map((line, datasetIndex) => ({ datasetIndex, index }))
-      .filter(({ datasetIndex }) => chart.lines[datasetIndex].values[index] !== null);
+      .filter(({ datasetIndex }) => !hidden.has(datasetIndex) && chart.lines[datasetIndex].values[index] !== null);
     drawing.setActiveElements(active);
     drawing.tooltip.setActiveElements(active, { x: 0, y: 0 });
     drawing.update();
@@ -82,7 +103,7 @@ function lineChart(chart) {
       `${line.label} ${show(chart.name, line.values[index])}`)].join(", ");
   });
   drawn(draw);
-  return make("figure", {}, make("figcaption", {}, make("h3", {}, chart.title), logarithm || null),
+  return make("figure", {}, make("figcaption", {}, make("h3", {}, chart.title), logarithm || null), legend,
     make("div", { class: "chart" }, canvas), chart.note ? make("p", { class: "note" }, chart.note) : null, spoken, numbers);
 }
 

@@ -52,6 +52,11 @@ function show(name, value) {
   return Number(value.toPrecision(4)).toString();
 }
 
+/** A number on an axis: as short as can be. */
+function tick(name, value) {
+  return fractions.test(name) ? `${Number((100 * value).toPrecision(4))} %` : show(name, value);
+}
+
 /** Never "100 %" for what is less: no network is sure. */
 function percent(part, digits = 1) {
   const scale = 10 ** digits;

@@ -28,14 +28,14 @@ function confusionMatrix(confusion) {
     for (const { cell, r, c: column } of cells) cell.classList.toggle("lit", r === c || column === c);
   }
   function heading(c, scope) {
-    return make("th", { scope, tabindex: "0", onmouseenter: () => describeClass(c), onfocus: () => describeClass(c) }, classes[c]);
+    return make("th", { scope, tabindex: "0", onmouseenter: () => describeClass(c), onfocus: () => describeClass(c) }, make("span", {}, classes[c]));
   }
   function matrixCell(truth, guess) {
     const right = truth === guess, count = counts[truth][guess];
     const strength = right ? 0.15 + 0.6 * (each[truth].recall ?? 0) ** 4 : count ? 0.12 + 0.68 * Math.sqrt(count / most) : 0;
     const cell = make("td", { tabindex: truth || guess ? "-1" : "0", class: count ? null : "zero",
       style: `background: rgba(var(--${right ? "right" : "wrong"}), ${strength.toFixed(3)})`,
-      onmouseenter: () => describe(truth, guess), onfocus: () => describe(truth, guess) }, integer(count));
+      onmouseenter: () => describe(truth, guess), onfocus: () => describe(truth, guess) }, String(count));
     cells.push({ cell, r: truth, c: guess });
     return cell;
   }
@@ -49,7 +49,8 @@ function confusionMatrix(confusion) {
     next.cell.tabIndex = 0;
     next.cell.focus();
   }
-  const matrix = make("table", { class: "confusion", onkeydown: walk },
+  const long = classes.some((name) => name.length > 3);
+  const matrix = make("table", { class: long ? "confusion long" : "confusion", style: `max-width: ${(long ? 130 : 60) + 46 * classes.length}px`, onkeydown: walk },
     make("caption", { class: "hidden" }, say("confusion")),
     make("thead", {}, make("tr", {}, make("th", { class: "corner" }, say("confusion_corner")), ...classes.map((_, c) => heading(c, "col")))),
     make("tbody", {}, ...counts.map((row, truth) => make("tr", {}, heading(truth, "row"), ...row.map((_, guess) => matrixCell(truth, guess))))));

@@ -54,8 +54,9 @@ function mistakeCard(mistakes, classes, item) {
 function mistakesSection(mistakes, classes) {
   const note = mistakes.total === 0 ? say("mistakes_none", { samples: integer(mistakes.samples) })
     : say("mistakes_note", { total: integer(mistakes.total), samples: integer(mistakes.samples), shown: mistakes.items.length });
-  section("mistakes", say("mistakes"), make("p", { class: "note" }, note),
-    make("div", { class: "mistakes" }, ...mistakes.items.map((item) => mistakeCard(mistakes, classes, item))));
+  const cards = mistakes.items.map((item) => mistakeCard(mistakes, classes, item)), first = cards.slice(0, 12), more = cards.slice(12);
+  section("mistakes", say("mistakes"), make("p", { class: "note" }, note), make("div", { class: "mistakes" }, ...first),
+    more.length ? make("details", {}, make("summary", {}, say("mistakes_more", { n: more.length })), make("div", { class: "mistakes" }, ...more)) : null);
 }
 
 function weightsSection(weights, classes) {
@@ -65,11 +66,12 @@ function weightsSection(weights, classes) {
     const says = item.for === undefined ? "" : say("unit_for", { for: classes[item.for], against: classes[item.against] });
     return make("figure", { class: "unit", tabindex: "0", title: says ? `${name}: ${says}` : name },
       weightPicture(weights, item, says ? `${name}: ${says}` : name),
-      make("figcaption", {}, make("b", {}, name), says ? make("span", {}, says) : null));
+      make("figcaption", {}, make("b", {}, String(item.unit + 1)),
+        says ? make("span", { "aria-hidden": "true" }, make("i", { class: "plus" }, `+ ${classes[item.for]}`), make("i", { class: "minus" }, `− ${classes[item.against]}`)) : null));
   });
   const legend = make("div", { class: "scale" }, make("span", {}, show("", -weights.scale)), make("i", {}), make("span", {}, `+${show("", weights.scale)}`));
   section("weights", say("weights"),
-    make("p", { class: "note" }, say("weights_note", { shown: weights.items.length, units: weights.units, layer: weights.layer, plus: say("plus"), minus: say("minus") })),
+    make("p", { class: "note" }, say("weights_note", { shown: weights.items.length, units: weights.units, layer: weights.layer, plus: say("plus"), minus: say("minus") }), weights.items[0]?.for === undefined ? "" : say("weights_answers")),
     legend, make("div", { class: "units" }, ...units));
 }
 

@@ -24,11 +24,12 @@ function reportPage() {
   }
   function keyNumbers() {
     const facts = [];
+    if (confusion) facts.push(measuredAccuracy());
     const fact = (key, value, more) => facts.push(make("div", {}, make("dt", {}, say(key)),
       make("dd", {}, value, more ? make("small", {}, more) : null)));
     for (const [name, key] of [["accuracy", "accuracy"], ["loss", "loss"]]) {
       const split = last(`val_${name}`) === undefined ? "" : "val_", value = last(split + name);
-      if (value === undefined) continue;
+      if (value === undefined || (confusion && name === "accuracy")) continue;
       const best = bestAt(name, history[split + name]);
       fact(`fact_${split ? "" : "train_"}${key}`, show(name, value),
         say("fact_best", { value: show(name, history[split + name][best]), n: history.epoch[best] }));
@@ -36,6 +37,13 @@ function reportPage() {
     fact("fact_epochs", String(history.epoch.length), seconds() ? say("fact_seconds", { value: seconds().toPrecision(3) }) : "");
     fact("fact_parameters", integer(data.model.total), say("fact_layers", { n: data.model.layers.filter((layer) => layer.parameters).length }));
     return make("dl", { class: "facts" }, ...facts);
+  }
+
+  /** Of the network as it is now: early stopping may have gone back to an earlier epoch. */
+  function measuredAccuracy() {
+    const right = confusion.counts.reduce((sum, row, c) => sum + row[c], 0), wrong = confusion.samples - right;
+    return make("div", {}, make("dt", {}, say("fact_accuracy")), make("dd", {}, percent(right / confusion.samples, 2),
+      make("small", {}, say("fact_mistakes", { wrong: integer(wrong), samples: integer(confusion.samples) }))));
   }
 
   function diagnosisSection() {
