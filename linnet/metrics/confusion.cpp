@@ -78,6 +78,25 @@ void CountingMetric::reset_state() {
   *counts_ = {none, none, none, none};
 }
 
+std::vector<double> CountingMetric::state() const {
+  std::vector<double> numbers;
+  for (const auto* list :
+       {&counts_->true_positives, &counts_->false_positives, &counts_->true_negatives, &counts_->false_negatives})
+    numbers.insert(numbers.end(), list->begin(), list->end());
+  return numbers;
+}
+
+void CountingMetric::set_state(const std::vector<double>& numbers) {
+  check_state(numbers, 4 * thresholds_.size());
+  auto next = numbers.begin();
+  for (auto* list :
+       {&counts_->true_positives, &counts_->false_positives, &counts_->true_negatives, &counts_->false_negatives}) {
+    const auto end = next + static_cast<std::ptrdiff_t>(thresholds_.size());
+    list->assign(next, end);
+    next = end;
+  }
+}
+
 void CountingMetric::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const NoGrad no_grad;
   auto [truth, prediction] = match_ranks(y_true, y_pred);
@@ -143,7 +162,7 @@ AUC::AUC(Options options) : Metric(options.name), options_(std::move(options)), 
   check(curve == "ROC" || curve == "PR", "[AUC] expected curve \"ROC\" or \"PR\", received \"", curve, "\"");
   check(method == "interpolation" || method == "minoring" || method == "majoring",
         "[AUC] expected summation_method \"interpolation\", \"minoring\" or \"majoring\", received \"", method, "\"");
-  check(given || n > 1, "[AUC] expected num_thresholds > 1, received ", n);
+  check(given || (n > 1 && n <= 1'000'000), "[AUC] expected num_thresholds from 2 to 1000000, received ", n);
   std::vector<double> inner = given.value_or(std::vector<double>{});
   std::sort(inner.begin(), inner.end());
   evenly_spaced_ = !given.has_value();
@@ -156,6 +175,26 @@ AUC::AUC(Options options) : Metric(options.name), options_(std::move(options)), 
 
 Config AUC::config() const { return metric_config(write_config(options_)); }
 void AUC::reset_state() { *state_ = {}; }
+
+std::vector<double> AUC::state() const {
+  std::vector<double> numbers{static_cast<double>(state_->positives.size())};  // labels, then both lists of each
+  for (std::size_t label = 0; label < state_->positives.size(); ++label)
+    for (const auto* list : {&state_->positives[label], &state_->negatives[label]})
+      numbers.insert(numbers.end(), list->begin(), list->end());
+  return numbers;
+}
+
+void AUC::set_state(const std::vector<double>& numbers) {
+  const std::size_t buckets = thresholds_.size() + 1, lists = numbers.empty() ? 0 : (numbers.size() - 1) / buckets;
+  check_state(numbers, 1 + lists * buckets);
+  check(lists % 2 == 0 && numbers[0] == static_cast<double>(lists / 2), "[", name(), "] expected two lists a label");
+  State fresh;
+  for (std::size_t i = 0; i < lists; ++i) {
+    const auto first = numbers.begin() + static_cast<std::ptrdiff_t>(1 + i * buckets);
+    (i % 2 == 0 ? fresh.positives : fresh.negatives).emplace_back(first, first + static_cast<std::ptrdiff_t>(buckets));
+  }
+  *state_ = std::move(fresh);
+}
 
 /// How many thresholds the prediction is above.
 std::size_t AUC::bucket_of(float prediction) const {
@@ -248,8 +287,12 @@ ConfusionMatrix::ConfusionMatrix(Options options)
   check(options_.num_classes > 0, "[ConfusionMatrix] expected num_classes > 0, received ", options_.num_classes);
   ConfusionMatrix::reset_state();
 }
-void ConfusionMatrix::reset_state() {
-  cells_->assign(static_cast<std::size_t>(options_.num_classes * options_.num_classes), 0);
+void ConfusionMatrix::reset_state() { cells_->clear(); }  // made when the first samples come
+std::vector<double> ConfusionMatrix::state() const { return {cells_->begin(), cells_->end()}; }
+void ConfusionMatrix::set_state(const std::vector<double>& numbers) {
+  const auto classes = static_cast<std::size_t>(options_.num_classes);
+  if (!numbers.empty()) check_state(numbers, classes * classes);
+  cells_->assign(numbers.begin(), numbers.end());
 }
 Config ConfusionMatrix::config() const { return write_config(options_); }
 
@@ -261,10 +304,14 @@ void ConfusionMatrix::update_state(const Tensor& y_true, const Tensor& y_pred, c
   const bool one_hot = y_true.shape() == y_pred.shape() && classes > 1;
   const Tensor labels = check_labels(one_hot ? argmax(y_true) : y_true, y_pred.shape(), name());
   const auto truth = labels.to_vector<std::int64_t>(), predicted = argmax(y_pred).to_vector<std::int64_t>();
+  if (cells_->empty()) cells_->assign(static_cast<std::size_t>(classes * classes), 0);
   for (std::size_t i = 0; i < truth.size(); ++i)
     ++(*cells_)[static_cast<std::size_t>(truth[i] * classes + predicted[i])];
 }
 
-Tensor ConfusionMatrix::result() const { return from_vector(*cells_, {options_.num_classes, options_.num_classes}); }
+Tensor ConfusionMatrix::result() const {
+  const Shape shape{options_.num_classes, options_.num_classes};
+  return cells_->empty() ? zeros(shape, int64) : from_vector(*cells_, shape);
+}
 
 }  // namespace linnet::metrics

@@ -37,6 +37,8 @@ class CountingMetric : public Metric {
                  std::optional<std::int64_t> class_id = {});
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   void reset_state() override;
+  std::vector<double> state() const override;
+  void set_state(const std::vector<double>& numbers) override;
 
  protected:
   const Counts& counts() const { return *counts_; }
@@ -129,6 +131,8 @@ class AUC final : public Metric {
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   Tensor result() const override;
   void reset_state() override;
+  std::vector<double> state() const override;
+  void set_state(const std::vector<double>& numbers) override;
   std::string class_name() const override { return class_name_of; }
   Config config() const override;
 
@@ -160,6 +164,8 @@ class ConfusionMatrix final : public Metric {
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
   Tensor result() const override;
   void reset_state() override;
+  std::vector<double> state() const override;
+  void set_state(const std::vector<double>& numbers) override;
   std::string class_name() const override { return class_name_of; }
   Config config() const override;
 

@@ -20,6 +20,11 @@ Config metric_config(Config fields_written) {
 }
 
 Tensor MeanMetric::result() const { return scalar(sums_->count == 0 ? 0 : sums_->total / sums_->count); }
+std::vector<double> MeanMetric::state() const { return {sums_->total, sums_->count}; }
+void MeanMetric::set_state(const std::vector<double>& numbers) {
+  check_state(numbers, 2);
+  *sums_ = {numbers[0], numbers[1]};
+}
 Config MeanMetric::config() const { return metric_config({{"name", name()}}); }
 
 void MeanMetric::add(Tensor values, const Tensor& sample_weight) {

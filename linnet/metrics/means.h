@@ -23,6 +23,8 @@ class MeanMetric : public Metric {
   /// 0 before the first update.
   Tensor result() const override;
   void reset_state() override { *sums_ = {}; }
+  std::vector<double> state() const override;
+  void set_state(const std::vector<double>& numbers) override;
   Config config() const override;
 
  protected:

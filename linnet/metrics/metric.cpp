@@ -56,6 +56,13 @@ Targets targets_of(const Shape& y_true, const Shape& y_pred) {
 }
 }  // namespace
 
+std::vector<double> Metric::state() const { return {}; }
+void Metric::set_state(const std::vector<double>& numbers) { check_state(numbers, 0); }
+void Metric::check_state(const std::vector<double>& numbers, std::size_t expected) const {
+  check(numbers.size() == expected, "[", name_, "] expected a state of ", expected, " numbers, received ",
+        numbers.size());
+}
+
 std::shared_ptr<Metric> Metric::get(std::string_view name) {
   check(name != "accuracy" && name != "acc", "[metric] expected shapes to tell what \"", name,
         "\" means; pass the name to compile, or use BinaryAccuracy, CategoricalAccuracy or SparseCategoricalAccuracy");

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "linnet/base/config.h"
 #include "linnet/base/handle.h"
@@ -24,6 +25,11 @@ class Metric {
   /// The value over everything since the last reset: a scalar, or a vector (one value a threshold or class).
   virtual Tensor result() const = 0;
   virtual void reset_state() = 0;
+  /// What update_state() has added up, as numbers that set_state() of an equal metric accepts: so a training that was
+  /// interrupted within an epoch goes on with it (BackupAndRestore). Default: none, the metric starts anew there.
+  virtual std::vector<double> state() const;
+  /// Throws InvalidArgument when the numbers are not as many as state() gives.
+  virtual void set_state(const std::vector<double>& numbers);
 
   const std::string& name() const { return name_; }
   void set_name(std::string name) { name_ = std::move(name); }
@@ -33,6 +39,9 @@ class Metric {
   /// Keras's names ("mse", "mae", "sparse_categorical_accuracy", "AUC", …). Not "accuracy": see resolve_accuracy.
   static std::shared_ptr<Metric> get(std::string_view name);
   static std::shared_ptr<Metric> from_config(const Value& value);
+
+ protected:
+  void check_state(const std::vector<double>& numbers, std::size_t expected) const;
 
  private:
   std::string name_;

@@ -3,9 +3,12 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
+#include "linnet/base/config.h"
 #include "linnet/base/handle.h"
 #include "linnet/models/history.h"
+#include "linnet/tensor/tensor.h"
 
 #pragma GCC visibility push(default)
 namespace linnet {
@@ -17,6 +20,19 @@ struct LoopParameters {
   int epochs = 1;
   std::int64_t steps = -1;  // batches an epoch; -1 if unknown
   int verbose = 0;
+};
+
+/// What a callback knows that it has not from its options: what an interrupted training needs to go on.
+struct CallbackState {
+  Config values;
+  std::vector<Tensor> tensors;
+
+  CallbackState();
+  explicit CallbackState(Config values, std::vector<Tensor> tensors = {});
+  CallbackState(const CallbackState&);
+  CallbackState& operator=(const CallbackState&);
+  ~CallbackState();
+  bool empty() const { return values.empty() && tensors.empty(); }
 };
 
 /// Overridable hooks, all empty. `logs` may be changed: what one callback adds, the next ones and History see.
@@ -40,6 +56,14 @@ class Callback {
   virtual void on_predict_batch_end(std::int64_t /*batch*/) {}
   /// Does it look at the logs of every batch? If nobody does, they are not computed between epochs.
   virtual bool needs_batch_logs() const { return true; }
+
+  /// For BackupAndRestore. When a training is resumed, set_state() gets, after every on_train_begin, what state() gave
+  /// at the moment of the backup: after all hooks of a batch or an epoch. In the middle of an epoch on_epoch_begin of
+  /// that epoch follows once more. A callback without a state of its own needs neither.
+  virtual CallbackState state() const;
+  virtual void set_state(const CallbackState& state);
+  /// Do its hooks run after those of the other callbacks? (BackupAndRestore: it saves what they have made of a batch.)
+  virtual bool comes_last() const { return false; }
 
   void attach(Model& model, const LoopParameters& parameters) {
     model_ = &model;

@@ -3,8 +3,11 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 
-#include "linnet/base/warning.h"
+#include "linnet/base/atomic_file.h"
+#include "linnet/base/fields.h"
+#include "linnet/models/callback_support.h"
 #include "linnet/models/model.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/training.h"
@@ -12,45 +15,24 @@
 namespace linnet {
 namespace {
 
-void say(const std::string& line) { default_console().print(line + "\n"); }
-
-std::string joined_keys(const Logs& logs) {
-  std::string text;
-  for (const auto& entry : logs) text += (text.empty() ? "" : ", ") + entry.first;
-  return text;
-}
-
-/// The monitored value; null with a warning when the logs do not have it.
-const double* monitored(const Logs& logs, const std::string& monitor, const char* who) {
-  const double* value = logs.find(monitor);
-  if (value == nullptr)
-    warn(concat("[", who, "] expected to monitor \"", monitor, "\", but the logs have only: ", joined_keys(logs)));
-  return value;
-}
-
-/// Larger is better? Keras decides by the metric; names tell the same.
-bool larger_is_better(const std::string& mode, const std::string& monitor, const char* who) {
-  check(mode == "auto" || mode == "min" || mode == "max", "[", who, "] expected mode auto, min or max, received \"",
-        mode, "\"");
-  if (mode != "auto") return mode == "max";
-  const std::string words = "_" + monitor + "_";  // whole words: "previous" holds "iou"
-  for (const char* word : {"accuracy", "acc", "auc", "precision", "recall", "f1_score", "fbeta_score", "iou", "io_u",
-                           "r2_score", "sensitivity", "specificity", "true_positives", "true_negatives",
-                           "cosine_similarity", "pearson_correlation", "concordance_correlation"})
-    if (words.find(concat("_", word, "_")) != std::string::npos) return true;
-  return false;
-}
-
-/// Is `value` better than `reference` by more than `min_delta`?
-bool improves(double value, double reference, bool larger, double min_delta) {
-  return larger ? value - min_delta > reference : value + min_delta < reference;
-}
-
-double worst(bool larger) {
-  return larger ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+/// Empty if there is no such file.
+std::string existing_text(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
 }
 
 }  // namespace
+
+CallbackState::CallbackState() = default;
+CallbackState::CallbackState(Config numbers, std::vector<Tensor> arrays)
+    : values(std::move(numbers)), tensors(std::move(arrays)) {}
+CallbackState::CallbackState(const CallbackState&) = default;
+CallbackState& CallbackState::operator=(const CallbackState&) = default;
+CallbackState::~CallbackState() = default;
+
+CallbackState Callback::state() const { return {}; }
+void Callback::set_state(const CallbackState&) {}
 
 std::shared_ptr<Callback> Callback::get(std::string_view name) {
   fail("[callback] expected an object such as EarlyStopping({.patience = 3}), received the name \"", name, "\"");
@@ -88,6 +70,24 @@ void EarlyStopping::on_epoch_end(int epoch, Logs& logs) {
     stopped_epoch_ = epoch;
     model().stop_training();
   }
+}
+
+CallbackState EarlyStopping::state() const {
+  return CallbackState({{"class_name", "EarlyStopping"},
+                        {"best", exact_value(best_)},
+                        {"wait", wait_},
+                        {"best_epoch", best_epoch_},
+                        {"stopped_epoch", stopped_epoch_}},
+                       best_weights_);
+}
+
+void EarlyStopping::set_state(const CallbackState& state) {
+  check_class(state, "EarlyStopping");
+  best_ = exact_double(state.values.at("best"));
+  wait_ = static_cast<int>(state.values.at("wait").as_int());
+  best_epoch_ = static_cast<int>(state.values.at("best_epoch").as_int());
+  stopped_epoch_ = static_cast<int>(state.values.at("stopped_epoch").as_int());
+  best_weights_ = state.tensors;
 }
 
 void EarlyStopping::on_train_end(const Logs&) {
@@ -135,14 +135,32 @@ void ReduceLROnPlateau::on_epoch_end(int epoch, Logs& logs) {
   }
 }
 
+CallbackState ReduceLROnPlateau::state() const {
+  return CallbackState({{"class_name", "ReduceLROnPlateau"},
+                        {"best", exact_value(best_)},
+                        {"wait", wait_},
+                        {"cooldown_left", cooldown_left_}});
+}
+
+void ReduceLROnPlateau::set_state(const CallbackState& state) {
+  check_class(state, "ReduceLROnPlateau");
+  best_ = exact_double(state.values.at("best"));
+  wait_ = static_cast<int>(state.values.at("wait").as_int());
+  cooldown_left_ = static_cast<int>(state.values.at("cooldown_left").as_int());
+}
+
 LearningRateScheduler::LearningRateScheduler(std::function<double(int, double)> schedule, int verbose)
     : schedule_(std::move(schedule)), verbose_(verbose) {
   check(static_cast<bool>(schedule_),
         "[LearningRateScheduler] expected a function (epoch, rate) -> rate, received none");
 }
 
+void LearningRateScheduler::on_train_begin() { epoch_ = -1; }
+
 void LearningRateScheduler::on_epoch_begin(int epoch) {
-  const double rate = schedule_(epoch, model().optimizer().learning_rate());
+  // In an epoch that is resumed the rate is set, and a schedule that goes by the last rate must not be asked again.
+  const bool resumed = std::exchange(epoch_, epoch) == epoch;
+  const double present = model().optimizer().learning_rate(), rate = resumed ? present : schedule_(epoch, present);
   check(std::isfinite(rate), "[LearningRateScheduler] expected a finite learning rate, received ", rate);
   model().optimizer().set_learning_rate(rate);
   if (verbose_ > 0) say(concat("\nEpoch ", epoch + 1, ": LearningRateScheduler setting learning rate to ", rate, "."));
@@ -152,17 +170,26 @@ void LearningRateScheduler::on_epoch_end(int, Logs& logs) {
   logs.set("learning_rate", model().optimizer().learning_rate());
 }
 
+CallbackState LearningRateScheduler::state() const {
+  return CallbackState({{"class_name", "LearningRateScheduler"}, {"epoch", epoch_}});
+}
+
+void LearningRateScheduler::set_state(const CallbackState& state) {
+  check_class(state, "LearningRateScheduler");
+  epoch_ = static_cast<int>(state.values.at("epoch").as_int());
+}
+
 CSVLogger::CSVLogger(std::string path, std::string separator, bool append)
     : path_(std::move(path)), separator_(std::move(separator)), append_(append) {}
 
 void CSVLogger::on_train_begin() {
   keys_.clear();
-  std::ofstream file(path_, append_ ? std::ios::app : std::ios::trunc);
-  if (!file) fail<FileError>("[CSVLogger] cannot write \"", path_, "\"; check that the folder exists");
+  text_.clear();
+  if (append_) text_ = existing_text(path_);
+  const detail::AtomicFile can_be_written(path_, "CSVLogger");
 }
 
 void CSVLogger::on_epoch_end(int epoch, Logs& logs) {
-  std::ofstream file(path_, std::ios::app);
   if (keys_.empty()) {
     std::map<std::string, double> sorted;
     for (const auto& [key, value] : logs) sorted[key] = value;
@@ -170,20 +197,29 @@ void CSVLogger::on_epoch_end(int epoch, Logs& logs) {
     const bool has_validation =
         std::any_of(keys_.begin(), keys_.end(), [](auto& key) { return key.starts_with("val_"); });
     for (std::size_t i = 0, count = keys_.size(); !has_validation && i < count; ++i) keys_.push_back("val_" + keys_[i]);
-    if (!append_ || file.tellp() == std::ofstream::pos_type(0)) {
-      file << "epoch";
-      for (const std::string& key : keys_) file << separator_ << key;
-      file << "\n";
+    if (text_.empty()) {
+      text_ = "epoch";
+      for (const std::string& key : keys_) text_ += separator_ + key;
+      text_ += "\n";
     }
   }
-  file << epoch;
+  text_ += std::to_string(epoch);
   for (const std::string& key : keys_) {
     const double* value = logs.find(key);
-    file << separator_ << (value ? concat(*value) : "NA");
+    text_ += separator_ + (value != nullptr ? concat(*value) : "NA");
   }
-  file << "\n";
-  file.flush();
-  if (!file) fail<FileError>("[CSVLogger] cannot write \"", path_, "\"; is the disk full?");
+  text_ += "\n";
+  write_file_atomically(path_, text_, "CSVLogger");
+}
+
+CallbackState CSVLogger::state() const {
+  return CallbackState({{"class_name", "CSVLogger"}, {"keys", to_value(keys_)}, {"text", text_}});
+}
+
+void CSVLogger::set_state(const CallbackState& state) {
+  check_class(state, "CSVLogger");
+  from_value(state.values.at("keys"), keys_);
+  text_ = state.values.at("text").as_string();
 }
 
 void TerminateOnNaN::on_train_batch_end(std::int64_t batch, const Logs& logs) {

@@ -1,4 +1,5 @@
-// The callbacks of Keras (keras.callbacks) that need no files of models.
+// The callbacks of Keras (keras.callbacks) that write no models; model_checkpoint.h and backup_and_restore.h have those
+// that do.
 #pragma once
 
 #include <functional>
@@ -33,6 +34,8 @@ class EarlyStopping final : public Callback {
   void on_epoch_end(int epoch, Logs& logs) override;
   void on_train_end(const Logs& logs) override;
   bool needs_batch_logs() const override { return false; }
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
   /// The epoch (from 0) at which training stopped; 0 if it ran to its end.
   int stopped_epoch() const { return stopped_epoch_; }
 
@@ -61,6 +64,8 @@ class ReduceLROnPlateau final : public Callback {
   void on_train_begin() override;
   void on_epoch_end(int epoch, Logs& logs) override;
   bool needs_batch_logs() const override { return false; }
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
  private:
   void reset();
@@ -73,17 +78,22 @@ class ReduceLROnPlateau final : public Callback {
 class LearningRateScheduler final : public Callback {
  public:
   explicit LearningRateScheduler(std::function<double(int epoch, double rate)> schedule, int verbose = 0);
+  void on_train_begin() override;
   void on_epoch_begin(int epoch) override;
   void on_epoch_end(int epoch, Logs& logs) override;
   bool needs_batch_logs() const override { return false; }
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
  private:
   std::function<double(int, double)> schedule_;
   int verbose_;
+  int epoch_ = -1;  // whose rate is set
 };
 
 /// A line an epoch in a CSV file: epoch, then the names of the logs in alphabetical order. Names that come later (val_
-/// of a later first validation) have their column from the start; missing values are "NA".
+/// of a later first validation) have their column from the start; missing values are "NA". The file is replaced as a
+/// whole after each epoch, the first time after the first one: what is there is never lost half-way.
 class CSVLogger final : public Callback {
  public:
   /// Throws FileError when the file cannot be written.
@@ -91,9 +101,11 @@ class CSVLogger final : public Callback {
   void on_train_begin() override;
   void on_epoch_end(int epoch, Logs& logs) override;
   bool needs_batch_logs() const override { return false; }
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
  private:
-  std::string path_, separator_;
+  std::string path_, separator_, text_;
   bool append_;
   std::vector<std::string> keys_;
 };

@@ -192,7 +192,7 @@ void check_validation_split(const Dataset& train, const Dataset& validation) {
 void fail_non_finite(Model& model, const Batch& batch, const Tensors& y_pred, double loss) {
   const Model::Training& state = model.training();
   fail(
-      "[fit] the loss became ", loss, " in epoch ", state.epoch + 1, ", batch ", state.batch + 1,
+      "[fit] the loss became ", loss, " in epoch ", state.progress.epoch + 1, ", batch ", state.progress.step + 1,
       "; the first value that is not finite is in ", first_bad_place(model, batch, y_pred),
       ". The weights were not changed by this batch. Try a smaller learning rate, clipnorm = 1.0, or look at the data");
 }

@@ -108,15 +108,17 @@ class Feed {
     if (!state_.shuffle_seed) state_.shuffle_seed = random_seed();
   }
   bool next(Batch& batch) {
-    if (position_ == 0) order_ = epoch_order(data_.size(), shuffle_, *state_.shuffle_seed, state_.passes++);
-    if (position_ >= data_.size()) return false;
-    const std::int64_t last = std::min(position_ + batch_size_, data_.size());
-    batch = gather_batch(data_, order_, position_, last);
-    position_ = last;
+    if (state_.position == 0) ++state_.passes;
+    if (at_end()) return false;
+    if (state_.position == 0 || order_.empty())  // none yet in the middle of a pass: it was resumed there
+      order_ = epoch_order(data_.size(), shuffle_, *state_.shuffle_seed, state_.passes - 1);
+    const std::int64_t last = std::min(state_.position + batch_size_, data_.size());
+    batch = gather_batch(data_, order_, state_.position, last);
+    state_.position = last;
     return true;
   }
-  bool at_end() const { return position_ >= data_.size(); }
-  void restart() { position_ = 0; }
+  bool at_end() const { return state_.position >= data_.size(); }
+  void restart() { state_.position = 0; }
 
  private:
   const Dataset& data_;
@@ -124,23 +126,26 @@ class Feed {
   bool shuffle_;
   Model::Training& state_;
   std::vector<std::int64_t> order_;
-  std::int64_t position_ = 0;
 };
 
-/// One epoch of training steps. Returns false when Ctrl-C ended it.
+/// One epoch of training steps, or what is left of it after those that are done. Returns false when Ctrl-C ended it.
 bool train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector<AnyCallback>& callbacks,
                  const InterruptGuard& guard) {
   Model::Training& state = model.training();
-  model.reset_metrics();
-  if (feed.at_end()) feed.restart();
+  FitProgress& progress = state.progress;
+  if (progress.step == 0) {
+    model.reset_metrics();
+    if (feed.at_end()) feed.restart();
+  }
   Batch batch;
-  for (std::int64_t step = 0; step < steps && !state.stop && feed.next(batch); ++step) {
-    state.batch = step;
+  for (std::int64_t step = progress.step; step < steps && !state.stop && feed.next(batch); ++step) {
     each(callbacks, [&](Callback& c) { c.on_train_batch_begin(step); });
     model.train_step(batch);
+    progress.step = step + 1;
+    progress.interrupted = guard.interrupted();
     const Logs logs = anybody_needs_logs(callbacks) ? model.metrics_result() : Logs();
     each(callbacks, [&](Callback& c) { c.on_train_batch_end(step, logs); });
-    if (guard.interrupted()) return false;
+    if (progress.interrupted) return false;
   }
   if (steps > 0 && feed.at_end()) feed.restart();
   return true;
@@ -150,13 +155,16 @@ bool train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector
 void check_first_batch(Model& model, const Dataset& data, std::int64_t batch_size) {
   const NoGrad no_grad;
   const Dataset first = data.slice(0, std::min(batch_size, data.size()));
-  check_first_predictions(model, forward(model, first.x, Mode::inference));
+  const Tensors y_pred = forward(model, first.x, Mode::inference);
+  check_first_predictions(model, y_pred);
+  model.training().resolve(model, first.y, y_pred);  // metrics exist before a resumed fit puts their sums back
 }
 
 std::vector<AnyCallback> all_callbacks(Model& model, const std::vector<AnyCallback>& given,
                                        const LoopParameters& parameters) {
   std::vector<AnyCallback> callbacks = given;
   if (parameters.verbose > 0) callbacks.emplace_back(ProgressBarLogger());
+  std::stable_partition(callbacks.begin(), callbacks.end(), [](const AnyCallback& c) { return !c->comes_last(); });
   each(callbacks, [&](Callback& c) { c.attach(model, parameters); });
   return callbacks;
 }
@@ -216,18 +224,25 @@ History Model::fit(const Dataset& data, const FitOptions& options) {
   });
   state.trainable_weights = trainable_weights();
   state.optimizer->build(state.trainable_weights);
+  state.position = 0;
+  state.progress = {.epoch = options.initial_epoch,
+                    .samples = split.train.size(),
+                    .batch_size = options.batch_size,
+                    .callbacks = options.callbacks};
 
-  History history;
   Logs logs;
   Feed feed(split.train, options, state);
   const InterruptGuard guard;
-  each(callbacks, [](Callback& c) { c.on_train_begin(); });
-  for (int epoch = options.initial_epoch; epoch < options.epochs; ++epoch) {
-    state.epoch = epoch;
+  each(callbacks, [](Callback& c) { c.on_train_begin(); });  // may put back where an earlier run stood
+  FitProgress& progress = state.progress;
+  // A backup can have been made between the batch at which training was to end and the end of its epoch.
+  for (; progress.epoch < options.epochs && !(state.stop && progress.step == 0); ++progress.epoch, progress.step = 0) {
+    const int epoch = progress.epoch;
     each(callbacks, [&](Callback& c) { c.on_epoch_begin(epoch); });
     if (!train_epoch(*this, feed, steps, callbacks, guard)) {
-      default_console().print(concat("\nStopped by Ctrl-C in epoch ", epoch + 1, " after batch ", state.batch + 1,
-                                     "; weights are kept, and the history of ", history.epoch.size(), " epochs.\n"));
+      default_console().print(concat("\nStopped by Ctrl-C in epoch ", epoch + 1, " after batch ", progress.step,
+                                     "; weights are kept, and the history of ", progress.history.epoch.size(),
+                                     " epochs.\n"));
       break;
     }
     logs = metrics_result();
@@ -237,13 +252,12 @@ History Model::fit(const Dataset& data, const FitOptions& options) {
       for (const auto& [name, value] : run_test(*this, validation, test, callbacks)) logs.set("val_" + name, value);
     }
     each(callbacks, [&](Callback& c) { c.on_epoch_end(epoch, logs); });
-    history.append(epoch, logs);
-    if (state.stop) break;
+    progress.history.append(epoch, logs);
   }
   state.optimizer->finalize_variable_values(state.trainable_weights);
   each(callbacks, [&](Callback& c) { c.on_train_end(logs); });
   state.trainable_weights.clear();
-  return history;
+  return std::exchange(state.progress, {}).history;
 }
 
 Logs run_test(Model& model, const Dataset& data, const TestOptions& options,

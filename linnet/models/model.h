@@ -225,6 +225,8 @@ class Model : public LayerOf<Model> {
   /// One .safetensors file: architecture and compile state as metadata, weights and optimizer state as tensors. Written
   /// to a temporary and renamed. load_model continues training as if it had never stopped.
   void save(const std::string& path) const;
+  /// The weights alone, for load_weights.
+  void save_weights(const std::string& path) const;
   /// Copies the weights out of a file, by path; throws, changing nothing, unless all fit.
   void load_weights(const std::string& path);
 
@@ -246,8 +248,9 @@ class Model : public LayerOf<Model> {
   friend void restore_training(Model&, const Config&);
 };
 
-/// The model in a file written by save(): a Sequential, functional or registered class. Throws FileError or
-/// `[load] unknown layer class "Foo" …`.
+/// The model in a file written by save(): a Sequential, functional or registered class. Throws FileError, for a damaged
+/// file with the name of the newest intact model beside it, if there is one (load_latest_checkpoint takes that by
+/// itself), or `[load] unknown layer class "Foo" …`.
 std::shared_ptr<Model> load_model(const std::string& path);
 /// From Keras's to_json() layout, without weights.
 std::shared_ptr<Model> model_from_config(const Config& object);

@@ -1,22 +1,21 @@
 // save and load_model: one safetensors file. docs/notes/file_format.md describes it.
-//   metadata  format "linnet", format_version, model (class_name, config, input_shapes), training (compile state),
-//   random tensors   weights/<path>, optimizer/<index>/<name>
+//   metadata  format "linnet", model (class_name, config, input_shapes), training (compile state), random
+//   tensors   weights/<path>, optimizer/<index>/<name>
+#include "linnet/models/saving.h"
+
 #include <charconv>
+#include <filesystem>
 #include <set>
 
 #include "linnet/base/fields.h"
 #include "linnet/base/warning.h"
 #include "linnet/layers/registry.h"
+#include "linnet/models/checkpoint_files.h"
 #include "linnet/models/training.h"
 #include "linnet/saving/json.h"
-#include "linnet/saving/safetensors.h"
 
 namespace linnet {
-namespace {
 
-constexpr const char* format_version = "1";
-
-// 64-bit seeds do not fit into JSON's numbers.
 Value word_to_value(std::uint64_t word) { return std::to_string(word); }
 
 std::uint64_t word_from_value(const Value& value) {
@@ -27,6 +26,8 @@ std::uint64_t word_from_value(const Value& value) {
         text, "\"");
   return word;
 }
+
+namespace {
 
 template <class Object>
 Value object_to_value(const Handle<Object>& object) {
@@ -148,10 +149,22 @@ std::string optimizer_key(std::size_t index, const Variable& variable) {
   return concat("optimizer/", index, "/", variable.name());
 }
 
-const std::string& metadata_of(const TensorFile& file, const std::string& path, const std::string& key) {
+void restore_optimizer(const TensorFile& file, const std::string& path, Model& model) {
+  if (file.find("optimizer/0/iteration") == nullptr) return;  // compiled, but never trained
+  Optimizer& optimizer = model.optimizer();
+  optimizer.build(model.trainable_weights());
+  const Variables variables = optimizer.variables();
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    Variable(variables[i]).assign(tensor_in(file, path, optimizer_key(i, variables[i]), variables[i].shape()));
+}
+
+}  // namespace
+
+const std::string& metadata_of(const TensorFile& file, const std::string& path, const std::string& key,
+                               const char* writer) {
   const std::string* text = file.find_metadata(key);
   if (text == nullptr)
-    fail<FileError>("[load_model] \"", path, "\" has no metadata \"", key, "\": it was not written by model.save()");
+    fail<FileError>("[load_model] \"", path, "\" has no metadata \"", key, "\": it was not written by ", writer);
   return *text;
 }
 
@@ -168,16 +181,11 @@ void restore_random(const TensorFile& file, const std::string& path, Model& mode
   }
 }
 
-void restore_optimizer(const TensorFile& file, const std::string& path, Model& model) {
-  if (file.find("optimizer/0/iteration") == nullptr) return;  // compiled, but never trained
-  Optimizer& optimizer = model.optimizer();
-  optimizer.build(model.trainable_weights());
-  const Variables variables = optimizer.variables();
-  for (std::size_t i = 0; i < variables.size(); ++i)
-    Variable(variables[i]).assign(tensor_in(file, path, optimizer_key(i, variables[i]), variables[i].shape()));
+void restore_sample_order(Model& model, const Config& training) {
+  Model::Training& state = model.training();
+  state.passes = word_from_value(training.at("passes"));
+  if (const Value* seed = training.find("shuffle_seed")) state.shuffle_seed = word_from_value(*seed);
 }
-
-}  // namespace
 
 void restore_training(Model& model, const Config& config) {
   CompileOptions options;
@@ -187,35 +195,47 @@ void restore_training(Model& model, const Config& config) {
   options.metrics = metrics_from_value(config.at("metrics"));
   options.weighted_metrics = metrics_from_value(config.at("weighted_metrics"));
   model.compile(options);
-  Model::Training& state = model.training();
-  state.passes = word_from_value(config.at("passes"));
-  if (const Value* seed = config.find("shuffle_seed")) state.shuffle_seed = word_from_value(*seed);
+  restore_sample_order(model, config);
 }
 
-void Model::save(const std::string& path) const {
-  check(built(), "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
-  TensorFile file;
-  std::set<std::string> names;
-  for (const Variable& weight : weights()) add_tensor(file, names, "weights/" + weight.path(), weight.value());
-  Config architecture = layer_to_config(*this);
-  architecture.set("input_shapes", to_value(input_shapes()));
-  List random;
-  for (const SeedGenerator* generator : seed_generators())
-    random.push_back(List{word_to_value(generator->seed), word_to_value(generator->stream)});
+namespace {
 
-  file.metadata = {{"format", "linnet"},
-                   {"format_version", format_version},
-                   {"model", to_json(architecture)},
-                   {"random", to_json(random)}};
-  if (compiled()) {
-    file.metadata.emplace_back("training", to_json(training_to_config(*this)));
-    if (optimizer().built()) {
-      const Variables variables = optimizer().variables();
-      for (std::size_t i = 0; i < variables.size(); ++i)
-        add_tensor(file, names, optimizer_key(i, variables[i]), variables[i].value());
-    }
-  }
-  write_safetensors(path, file);
+TensorFile weights_to_file(const Model& model, std::set<std::string>& names) {
+  check(model.built(), "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
+  TensorFile file;
+  for (const Variable& weight : model.weights()) add_tensor(file, names, "weights/" + weight.path(), weight.value());
+  file.metadata = {{"format", "linnet"}};
+  return file;
+}
+
+}  // namespace
+
+TensorFile model_to_file(const Model& model) {
+  std::set<std::string> names;
+  TensorFile file = weights_to_file(model, names);
+  Config architecture = layer_to_config(model);
+  architecture.set("input_shapes", to_value(model.input_shapes()));
+  List random;
+  for (const SeedGenerator* generator : model.seed_generators())
+    random.emplace_back(List{word_to_value(generator->seed), word_to_value(generator->stream)});
+  file.metadata.emplace_back("model", to_json(architecture));
+  file.metadata.emplace_back("random", to_json(random));
+  if (!model.compiled()) return file;
+  file.metadata.emplace_back("training", to_json(training_to_config(model)));
+  if (!model.optimizer().built()) return file;
+  const Variables variables = model.optimizer().variables();
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    add_tensor(file, names, optimizer_key(i, variables[i]), variables[i].value());
+  return file;
+}
+
+bool holds_model(const TensorFile& file) { return file.find_metadata("model") != nullptr; }
+
+void Model::save(const std::string& path) const { write_safetensors(path, model_to_file(*this)); }
+
+void Model::save_weights(const std::string& path) const {
+  std::set<std::string> names;
+  write_safetensors(path, weights_to_file(*this, names));
 }
 
 void Model::load_weights(const std::string& path) {
@@ -230,12 +250,7 @@ std::shared_ptr<Model> model_from_config(const Config& object) {
   return model;
 }
 
-std::shared_ptr<Model> load_model(const std::string& path) {
-  const TensorFile file = read_safetensors(path);
-  const std::string& version = metadata_of(file, path, "format_version");
-  if (version != format_version)
-    fail<FileError>("[load_model] \"", path, "\" has format version ", version, "; this program reads version ",
-                    format_version, ": update Linnet");
+std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path) {
   const Value architecture = parse_json(metadata_of(file, path, "model"));
   std::shared_ptr<Model> model = model_from_config(architecture.as_config());
   Shapes input_shapes;
@@ -256,5 +271,22 @@ std::shared_ptr<Model> load_model(const std::string& path) {
   restore_optimizer(file, path, *model);
   return model;
 }
+
+namespace {
+
+/// A damaged file is not the end: another checkpoint may be beside it.
+TensorFile read_model_file(const std::string& path) {
+  try {
+    return read_safetensors(path);
+  } catch (const FileError& error) {
+    const std::string other = std::filesystem::is_regular_file(path) ? newest_intact_model_beside(path) : "";
+    if (other.empty()) throw;
+    fail<FileError>(error.what(), "; an intact model beside it is \"", other, "\": load that one");
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Model> load_model(const std::string& path) { return model_from_file(read_model_file(path), path); }
 
 }  // namespace linnet

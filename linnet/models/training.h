@@ -30,6 +30,16 @@ struct OutputTraining {
   WeightedMean loss_tracker;
 };
 
+/// Where the fit that is running stands: what a backup holds besides the model, and a resumed fit begins with.
+struct FitProgress {
+  int epoch = 0;
+  std::int64_t step = 0;  // batches of the epoch that are done
+  History history = {};
+  bool interrupted = false;  // Ctrl-C: this batch is the last
+  std::int64_t samples = 0, batch_size = 0;
+  std::vector<AnyCallback> callbacks = {};  // as given to fit
+};
+
 struct Model::Training {
   CompileOptions options;
   AnyOptimizer optimizer;
@@ -38,13 +48,13 @@ struct Model::Training {
   Variables trainable_weights;  // of the fit that is running
   bool stop = false;
   bool reports_non_finite = true;  // a callback (TerminateOnNaN) takes care of a loss that is not finite otherwise
-  std::int64_t batch = 0;          // of the running epoch, for messages
-  int epoch = 0;
+  FitProgress progress;
 
   // The order of the samples is a function of (shuffle_seed, passes): both are saved, so training goes on after a load
   // with the order it would have had.
   std::optional<std::uint64_t> shuffle_seed;
   std::uint64_t passes = 0;
+  std::int64_t position = 0;  // samples of the present pass that fit has taken
 
   void resolve(const Model& model, const Tensors& y_true, const Tensors& y_pred);
 };

@@ -1,0 +1,69 @@
+#include "linnet/models/callback_support.h"
+
+#include <cmath>
+#include <limits>
+
+#include "linnet/base/warning.h"
+#include "linnet/models/progress_bar.h"
+
+namespace linnet {
+
+namespace {
+
+std::string joined_keys(const Logs& logs) {
+  std::string text;
+  for (const auto& entry : logs) text += (text.empty() ? "" : ", ") + entry.first;
+  return text;
+}
+
+}  // namespace
+
+void say(const std::string& line) { default_console().print(line + "\n"); }
+
+const double* monitored(const Logs& logs, const std::string& monitor, const char* who) {
+  const double* value = logs.find(monitor);
+  if (value == nullptr)
+    warn(concat("[", who, "] expected to monitor \"", monitor, "\", but the logs have only: ", joined_keys(logs)));
+  return value;
+}
+
+bool larger_is_better(const std::string& mode, const std::string& monitor, const char* who) {
+  check(mode == "auto" || mode == "min" || mode == "max", "[", who, "] expected mode auto, min or max, received \"",
+        mode, "\"");
+  if (mode != "auto") return mode == "max";
+  const std::string words = "_" + monitor + "_";  // whole words: "previous" holds "iou"
+  for (const char* word : {"accuracy", "acc", "auc", "precision", "recall", "f1_score", "fbeta_score", "iou", "io_u",
+                           "r2_score", "sensitivity", "specificity", "true_positives", "true_negatives",
+                           "cosine_similarity", "pearson_correlation", "concordance_correlation"})
+    if (words.find(concat("_", word, "_")) != std::string::npos) return true;
+  return false;
+}
+
+bool improves(double value, double reference, bool larger, double min_delta) {
+  return larger ? value - min_delta > reference : value + min_delta < reference;
+}
+
+double worst(bool larger) {
+  return larger ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+}
+
+Value exact_value(double number) {
+  return std::isfinite(number) ? Value(number) : Value(std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf");
+}
+
+double exact_double(const Value& value) {
+  if (!value.is_string()) return value.as_double();
+  const std::string& text = value.as_string();
+  check(text == "nan" || text == "inf" || text == "-inf", "[callback] expected a number, received \"", text, "\"");
+  const double infinity = std::numeric_limits<double>::infinity();
+  return text == "nan" ? std::numeric_limits<double>::quiet_NaN() : text == "inf" ? infinity : -infinity;
+}
+
+void check_class(const CallbackState& state, const char* class_name) {
+  const Value* received = state.values.find("class_name");
+  check(received != nullptr && received->is_string() && received->as_string() == class_name, "[", class_name,
+        "] expected its own state, received ", received == nullptr ? Value() : *received,
+        "; resume with the callbacks of the interrupted training, in their order");
+}
+
+}  // namespace linnet
