@@ -3,6 +3,7 @@
 
 #include "linnet/activations/activation.h"
 #include "linnet/activations/functions.h"
+#include "linnet/base/atomic_file.h"
 #include "linnet/base/random.h"
 #include "linnet/base/suggest.h"
 #include "linnet/base/thread_pool.h"
@@ -23,8 +24,10 @@
 #include "linnet/layers/layers.h"
 #include "linnet/losses/losses.h"
 #include "linnet/metrics/metrics.h"
+#include "linnet/models/backup_and_restore.h"
 #include "linnet/models/callbacks.h"
 #include "linnet/models/model.h"
+#include "linnet/models/model_checkpoint.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/sequential.h"
 #include "linnet/ops/elementwise.h"

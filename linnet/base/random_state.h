@@ -1,9 +1,9 @@
-// Where the global sequence of random streams stands, to go on from there in another process. (base/random.h has the rest.)
+// Where the global sequence of random streams stands, to go on from there in another process. Internal; base/random.h
+// has the rest.
 #pragma once
 
 #include <cstdint>
 
-#pragma GCC visibility push(default)
 namespace linnet {
 
 struct RandomState {
@@ -15,4 +15,3 @@ RandomState random_state();
 void set_random_state(const RandomState& state);
 
 }  // namespace linnet
-#pragma GCC visibility pop
