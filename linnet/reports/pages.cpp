@@ -57,10 +57,10 @@ bool has_pages() { return true; }
 
 std::string page_text(PageKind kind, const std::string& title, const std::string& lang, const Config& data) {
   const std::string json = script_json(data);
-  const std::string safe_title = html_text(title);
+  const std::string safe_title = html_text(title), html_lang = lang == "zh" ? "zh-CN" : lang;
   const std::string needs_script = message("needs_script", lang);
   return fill_in(page_html, [&](std::string_view mark) -> std::string_view {
-    if (mark == "lang") return lang == "zh" ? "zh-CN" : lang;
+    if (mark == "lang") return html_lang;
     if (mark == "title") return safe_title;
     if (mark == "style") return page_style;
     if (mark == "needs_script") return needs_script;
