@@ -10,8 +10,9 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "g++ (>= 4:12), cmake (>= 3.25), pkg-config")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${PROJECT_DESCRIPTION}
-The command linnet trains, evaluates and shows neural networks; the library
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/triggers)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "deep learning in C++20 with the words and numbers of Keras")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "The command linnet trains, evaluates and shows neural networks; the library
 does the same for programs, with the names, defaults and numbers of Keras.
 It needs no Python. The MNIST data set comes along, so that
 .

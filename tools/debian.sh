@@ -20,9 +20,10 @@ new_debian() {
   cp /etc/resolv.conf "$trial/etc/resolv.conf" 2>/dev/null || true
   mount -t proc proc "$trial/proc"
   mount --bind /dev "$trial/dev"
+  mount --bind /dev/pts "$trial/dev/pts"
 }
 
-leave_debian() { for mounted in proc dev; do umount "$trial/$mounted" 2>/dev/null || true; done; }
+leave_debian() { for mounted in proc dev/pts dev; do umount "$trial/$mounted" 2>/dev/null || true; done; }
 
 in_debian() {
   echo "== in Debian $(cat "$trial/etc/debian_version"): $1"
