@@ -58,7 +58,6 @@ class Value {
   Value();  // null
   Value(std::nullptr_t) : Value() {}
   Value(bool value);
-  /// A whole number of any integer type but bool.
   template <std::integral Integer>
   requires(!std::same_as<Integer, bool>) Value(Integer value) : Value(Whole{static_cast<std::int64_t>(value)}) {}
   Value(double value);

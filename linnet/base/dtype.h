@@ -10,15 +10,9 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// The types an element can have.
 enum class DType : std::uint8_t { float32, float64, bfloat16, int32, int64, uint8, boolean };
-inline constexpr DType float32 = DType::float32;    ///< the default
-inline constexpr DType float64 = DType::float64;    ///< twice the digits
-inline constexpr DType bfloat16 = DType::bfloat16;  ///< fewer digits: for storage
-inline constexpr DType int32 = DType::int32;        ///< whole numbers of 4 bytes
-inline constexpr DType int64 = DType::int64;        ///< whole numbers of 8 bytes
-inline constexpr DType uint8 = DType::uint8;        ///< whole numbers from 0 to 255
-inline constexpr DType boolean = DType::boolean;    ///< true or false
+inline constexpr DType float32 = DType::float32, float64 = DType::float64, bfloat16 = DType::bfloat16,
+                       int32 = DType::int32, int64 = DType::int64, uint8 = DType::uint8, boolean = DType::boolean;
 
 /// The upper 16 bits of a float32: 8 exponent bits, 7 mantissa bits. Rounds to nearest, ties to even; NaN stays NaN.
 struct BFloat16 {
