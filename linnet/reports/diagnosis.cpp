@@ -148,7 +148,8 @@ class Diagnosis {
   }
 
   bool diverged() {
-    const bool finite = evidence_.failure.empty() && all_finite(loss_) && all_finite(validation_);
+    const bool failed = evidence_.failure.find("finite") != std::string::npos;  // fit's words for it
+    const bool finite = !failed && all_finite(loss_) && all_finite(validation_);
     const bool worse = !loss_.empty() && loss_.back() > 1.5 * baseline_ && loss_.back() > loss_.front();
     if (finite && !worse) return false;
     std::size_t epoch = 0;  // the first one with a loss that is no number

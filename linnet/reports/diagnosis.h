@@ -54,7 +54,7 @@ struct Finding {
 
 /// What fits these curves, the gravest first; never empty. Thresholds, on the losses L (training) and V (validation) of
 /// n epochs, with B the loss of the best constant answer (the first training loss where that is not known):
-///   diverged                L not finite, the training failed, or L[n-1] > 1.5 B and L[n-1] > L[0]
+///   diverged                L not finite (or fit said so), or L[n-1] > 1.5 B and L[n-1] > L[0]
 ///   learning_rate_too_high  where L[n-1] > B/50: a third of the steps of L, and at least two, go up by 2 %; or one
 ///   does
 ///                           and V turns twice by 5 %; or L[0] > 1.3 B, L[n-1] > B/2 and L does not fall all the time

@@ -85,7 +85,7 @@ constexpr std::array table{
         "每一行是真实类别，每一列是网络的回答，对角线上是答对的。可以把光标移到格子上、用手指点，或用方向键逐格查看。"
         "测量数据：{source}，共 {samples} 个样本。"},
     Message{"validation_data", "the validation data", "验证数据"},
-    Message{"confusion_corner", "is \\ taken for", "真实 \\ 回答"},
+    Message{"confusion_corner", "is \\ said", "真 \\ 答"},
     Message{"confusion_right", "{count} of {all} samples of “{truth}” are recognized ({part}).",
             "{all} 个“{truth}”中认对了 {count} 个（{part}）。"},
     Message{"confusion_wrong", "“{truth}” is taken for “{guess}” {count} times ({part} of its {all} samples).",

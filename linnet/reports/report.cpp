@@ -71,7 +71,7 @@ Config page_data(Model& model, const RunReport& report, const std::string& title
                 {"findings", finding_list(evidence, report.lang)},
                 {"confusion", confusion_section(answers, report.validation)},
                 {"mistakes", mistakes_section(answers, report.validation)},
-                {"regression", regression_section(answers, report.validation)},
+                {"regression", regression_section(answers, report.target)},
                 {"weights", detail::weights_section(model, report.validation, report.feature_names)},
                 {"model", detail::model_section(model)},
                 {"settings", std::move(settings)},

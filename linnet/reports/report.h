@@ -22,6 +22,7 @@ struct RunReport {
   Dataset train = {};        // its first 10,000 samples are measured after the training, as validation is
   std::string command = {};  // what reproduces the run; see shell_command()
   std::vector<std::string> feature_names = {};  // of the columns of tabular inputs; default: "x1", "x2", …
+  std::string target = {};                      // what a regression predicts: "price"
   std::vector<std::pair<std::string, std::string>> settings = {};  // more rows for the table of settings
   std::string failure = {};                                        // the error that ended the training, if one did
 };

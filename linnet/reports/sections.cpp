@@ -91,7 +91,7 @@ Value mistakes_section(const Answers& answers, const Dataset& data) {
   return section;
 }
 
-Value regression_section(const Answers& answers, const Dataset& data) {
+Value regression_section(const Answers& answers, const std::string& target) {
   if (answers.samples == 0 || answers.task != Task::regression) return {};
   // of several numbers a sample, the first is shown
   const auto truth = [&](std::int64_t i) {
@@ -112,7 +112,6 @@ Value regression_section(const Answers& answers, const Dataset& data) {
   const auto error = [&](std::int64_t i) { return std::abs(guess(i) - truth(i)); };
   for (std::int64_t i : worst(all_samples(answers.samples), most_errors, error))
     errors.emplace_back(List{i, truth(i), guess(i)});
-  const std::string target = data.y_names.empty() ? "" : data.y_names[0];
   return Config{{"points", std::move(points)},
                 {"worst", std::move(errors)},
                 {"samples", answers.samples},

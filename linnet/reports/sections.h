@@ -14,7 +14,7 @@ Value confusion_section(const Answers& answers, const Dataset& data);
 /// The samples whose true class was thought least probable, with pictures where the inputs are some.
 Value mistakes_section(const Answers& answers, const Dataset& data);
 /// {"points", "worst", "mae", "rmse", "r2", …}; null for a classification.
-Value regression_section(const Answers& answers, const Dataset& data);
+Value regression_section(const Answers& answers, const std::string& target);
 /// The kernel of the first layer with one, as a picture a unit or a bar a feature; null where it is neither.
 Value weights_section(const Model& model, const Dataset& data, const std::vector<std::string>& feature_names);
 /// {"name", "layers", "total", …, "text": what summary() prints, "settings"}.

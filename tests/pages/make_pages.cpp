@@ -31,8 +31,7 @@ Run digits(const Dataset& train, const Dataset& test) {
 
 Run line(double learning_rate) {
   const Tensor x = random_normal({200, 3}), y = matmul(x, tensor({{1}, {-2}, {3}})) + random_normal({200, 1}, 0, 0.3);
-  Dataset data(x, y);
-  data.y_names = {"price"};
+  const Dataset data(x, y);
   Sequential model({Dense(1)});
   model.compile({.optimizer = SGD({.learning_rate = learning_rate}), .loss = "mse", .metrics = {"mae"}});
   auto recorder = std::make_shared<RunRecorder>();
@@ -47,6 +46,7 @@ Run line(double learning_rate) {
            .history = recorder->history(),
            .validation = data,
            .feature_names = {"width", "height", "depth"},
+           .target = "price",
            .failure = failure}};
 }
 

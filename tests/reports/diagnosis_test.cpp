@@ -49,6 +49,8 @@ TEST(Diagnosis, TrainingThatFailedDiverged) {
   Evidence failed;  // in its first epoch: there is no history
   failed.failure = "[fit] the loss is not finite";
   EXPECT_THAT(verdicts(failed), ElementsAre(Verdict::diverged));
+  failed.failure = "[fit] expected something else";
+  EXPECT_THAT(verdicts(failed), ElementsAre(Verdict::too_short));
 }
 
 TEST(Diagnosis, JumpsAreStepsTooLong) {

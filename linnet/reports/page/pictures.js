@@ -43,7 +43,7 @@ function weightPicture({ width, height, channels }, item, label) {
 function mistakeCard(mistakes, classes, item) {
   const truth = classes[item.truth], guess = classes[item.guess];
   const bars = item.probable.map(([c, p]) => make("li", { class: c === item.truth ? "true" : null },
-    make("span", { class: "who" }, classes[c], c === item.truth ? make("em", {}, say("true_mark")) : null),
+    make("span", { class: "who" }, make("span", { title: classes[c] }, classes[c]), c === item.truth ? make("em", {}, say("true_mark")) : null),
     make("span", { class: "meter" }, make("i", { style: `width: ${Math.max(1, 100 * p)}%` }), make("b", {}, percent(p)))));
   return make("article", { class: "mistake" },
     mistakes.width ? samplePicture(mistakes, item, say("mistake_label", { index: item.index, truth, guess })) : null,
