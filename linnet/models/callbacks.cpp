@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -15,9 +16,10 @@
 namespace linnet {
 namespace {
 
-/// Empty if there is no such file.
+/// Empty if there is no such file, or a pipe.
 std::string existing_text(const std::string& path) {
   std::ostringstream text;
+  if (!std::filesystem::is_regular_file(path)) return {};
   text << std::ifstream(path, std::ios::binary).rdbuf();
   return text.str();
 }
@@ -210,6 +212,7 @@ void CSVLogger::on_epoch_end(int epoch, Logs& logs) {
   }
   text_ += "\n";
   write_file_atomically(path_, text_, "CSVLogger");
+  if (!std::filesystem::is_regular_file(path_)) text_.clear();  // a pipe has taken it
 }
 
 CallbackState CSVLogger::state() const {

@@ -169,6 +169,29 @@ std::vector<AnyCallback> all_callbacks(Model& model, const std::vector<AnyCallba
   return callbacks;
 }
 
+void validate(Model& model, const Dataset& data, const FitOptions& options, const std::vector<AnyCallback>& callbacks,
+              Logs& logs) {
+  const TestOptions test{.batch_size = options.validation_batch_size.value_or(options.batch_size),
+                         .steps = options.validation_steps};
+  for (const auto& [name, value] : run_test(model, data, test, callbacks)) logs.set("val_" + name, value);
+}
+
+/// The state of a fit that begins.
+void begin(Model& model, const FitOptions& options, std::int64_t samples, const std::vector<AnyCallback>& callbacks) {
+  Model::Training& state = model.training();
+  state.stop = false;
+  state.reports_non_finite = std::none_of(callbacks.begin(), callbacks.end(), [](const AnyCallback& c) {
+    return dynamic_cast<const TerminateOnNaN*>(&*c) != nullptr;
+  });
+  state.trainable_weights = model.trainable_weights();
+  state.optimizer->build(state.trainable_weights);
+  state.position = 0;
+  state.progress = {.epoch = options.initial_epoch,
+                    .samples = samples,
+                    .batch_size = options.batch_size,
+                    .callbacks = options.callbacks};
+}
+
 }  // namespace
 
 bool ValidationFrequency::due(int epoch) const {
@@ -218,17 +241,7 @@ History Model::fit(const Dataset& data, const FitOptions& options) {
   const std::int64_t steps = options.steps_per_epoch.value_or(batch_count(split.train.size(), options.batch_size));
   const std::vector<AnyCallback> callbacks =
       all_callbacks(*this, options.callbacks, {.epochs = options.epochs, .steps = steps, .verbose = options.verbose});
-  state.stop = false;
-  state.reports_non_finite = std::none_of(callbacks.begin(), callbacks.end(), [](const AnyCallback& c) {
-    return dynamic_cast<const TerminateOnNaN*>(&*c) != nullptr;
-  });
-  state.trainable_weights = trainable_weights();
-  state.optimizer->build(state.trainable_weights);
-  state.position = 0;
-  state.progress = {.epoch = options.initial_epoch,
-                    .samples = split.train.size(),
-                    .batch_size = options.batch_size,
-                    .callbacks = options.callbacks};
+  begin(*this, options, split.train.size(), callbacks);
 
   Logs logs;
   Feed feed(split.train, options, state);
@@ -246,11 +259,8 @@ History Model::fit(const Dataset& data, const FitOptions& options) {
       break;
     }
     logs = metrics_result();
-    if (!validation.empty() && options.validation_freq.due(epoch)) {
-      const TestOptions test{.batch_size = options.validation_batch_size.value_or(options.batch_size),
-                             .steps = options.validation_steps};
-      for (const auto& [name, value] : run_test(*this, validation, test, callbacks)) logs.set("val_" + name, value);
-    }
+    if (!validation.empty() && options.validation_freq.due(epoch))
+      validate(*this, validation, options, callbacks, logs);
     each(callbacks, [&](Callback& c) { c.on_epoch_end(epoch, logs); });
     progress.history.append(epoch, logs);
   }

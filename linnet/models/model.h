@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "linnet/base/read_limits.h"
 #include "linnet/data/batches.h"
 #include "linnet/data/dataset.h"
 #include "linnet/layers/graph.h"
@@ -251,7 +252,9 @@ class Model : public LayerOf<Model> {
 /// The model in a file written by save(): a Sequential, functional or registered class. Throws FileError, for a damaged
 /// file with the name of the newest intact model beside it, if there is one (load_latest_checkpoint takes that by
 /// itself), or `[load] unknown layer class "Foo" …`.
-std::shared_ptr<Model> load_model(const std::string& path);
+///
+/// The architecture and other metadata may take limits.extra_bytes of memory.
+std::shared_ptr<Model> load_model(const std::string& path, const ReadLimits& limits = {});
 /// From Keras's to_json() layout, without weights.
 std::shared_ptr<Model> model_from_config(const Config& object);
 

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <new>
 #include <set>
 
 #include "linnet/base/fields.h"
@@ -13,6 +14,7 @@
 #include "linnet/models/checkpoint_files.h"
 #include "linnet/models/training.h"
 #include "linnet/saving/json.h"
+#include "linnet/tensor/memory.h"
 
 namespace linnet {
 
@@ -250,12 +252,32 @@ std::shared_ptr<Model> model_from_config(const Config& object) {
   return model;
 }
 
-std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path) {
-  const Value architecture = parse_json(metadata_of(file, path, "model"));
-  std::shared_ptr<Model> model = model_from_config(architecture.as_config());
+namespace {
+
+/// Weights are made before their values are looked up; a file that describes many more than it holds is refused.
+std::shared_ptr<Model> built_model(const TensorFile& file, const std::string& path, const ReadLimits& limits) {
+  std::int64_t stored = 0;
+  for (const auto& [name, tensor] : file.tensors)
+    stored += tensor.size() * static_cast<std::int64_t>(size_of(tensor.dtype()));
+  const std::int64_t initializers_take = 4, smallest = std::int64_t{64} << 20;
+  const Value architecture = parse_json(metadata_of(file, path, "model"), limits);
   Shapes input_shapes;
   from_value(architecture.as_config().at("input_shapes"), input_shapes);
-  model->build_for(input_shapes);
+  try {
+    const detail::MemoryBudget budget(smallest + initializers_take * stored);
+    std::shared_ptr<Model> model = model_from_config(architecture.as_config());
+    model->build_for(input_shapes);
+    return model;
+  } catch (const std::bad_alloc&) {
+    fail<FileError>("[load_model] \"", path, "\" describes a model that is much larger than the ", stored,
+                    " bytes of tensors it holds: it is damaged");
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path, const ReadLimits& limits) {
+  const std::shared_ptr<Model> model = built_model(file, path, limits);
   assign_weights(file, path, model->weights());
   restore_random(file, path, *model);
 
@@ -275,9 +297,9 @@ std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string
 namespace {
 
 /// A damaged file is not the end: another checkpoint may be beside it.
-TensorFile read_model_file(const std::string& path) {
+TensorFile read_model_file(const std::string& path, const ReadLimits& limits) {
   try {
-    return read_safetensors(path);
+    return read_safetensors(path, limits);
   } catch (const FileError& error) {
     const std::string other = std::filesystem::is_regular_file(path) ? newest_intact_model_beside(path) : "";
     if (other.empty()) throw;
@@ -287,6 +309,8 @@ TensorFile read_model_file(const std::string& path) {
 
 }  // namespace
 
-std::shared_ptr<Model> load_model(const std::string& path) { return model_from_file(read_model_file(path), path); }
+std::shared_ptr<Model> load_model(const std::string& path, const ReadLimits& limits) {
+  return model_from_file(read_model_file(path, limits), path, limits);
+}
 
 }  // namespace linnet

@@ -14,7 +14,7 @@ namespace linnet {
 /// What Model::save writes.
 TensorFile model_to_file(const Model& model);
 /// The model in it; `path` is what errors call the file.
-std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path);
+std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path, const ReadLimits& limits = {});
 /// Is it a whole model, rather than weights alone or a file of another program?
 bool holds_model(const TensorFile& file);
 

@@ -92,6 +92,10 @@ void free_all(FreeBlock* block) {
   while (block != nullptr) std::free(std::exchange(block, block->next));
 }
 
+// What is left of a MemoryBudget; without one, more than there is memory.
+constexpr std::int64_t no_budget = INT64_MAX / 2;
+constinit thread_local std::int64_t budget = no_budget;
+
 void* from_system(std::size_t bytes) {
   if (bytes < huge_page) return std::aligned_alloc(alignment, bytes);
   void* block = std::aligned_alloc(huge_page, (bytes + huge_page - 1) / huge_page * huge_page);
@@ -113,9 +117,14 @@ void release_cached_memory() {
   free_all(blocks);
 }
 
+detail::MemoryBudget::MemoryBudget(std::int64_t bytes) { budget = bytes; }
+detail::MemoryBudget::~MemoryBudget() { budget = no_budget; }
+
 void* detail::allocate(std::size_t bytes) {
   if (bytes > PTRDIFF_MAX / 2) throw std::bad_alloc();
   const auto [index, rounded] = size_class(bytes);
+  if (static_cast<std::int64_t>(rounded) > budget) throw std::bad_alloc();
+  budget -= static_cast<std::int64_t>(rounded);
   Cache& c = cache();
   std::unique_lock guard(c.lock);
   MemoryStatistics& s = c.statistics;
@@ -141,6 +150,7 @@ void* detail::allocate(std::size_t bytes) {
   if (block == nullptr) {
     guard.lock();
     s.live_bytes -= rounded;
+    budget += static_cast<std::int64_t>(rounded);
     throw std::bad_alloc();
   }
   return block;
@@ -148,6 +158,7 @@ void* detail::allocate(std::size_t bytes) {
 
 void detail::deallocate(void* block, std::size_t bytes) noexcept {
   const auto [index, rounded] = size_class(bytes);
+  budget += static_cast<std::int64_t>(rounded);
   Cache& c = cache();
   std::unique_lock guard(c.lock);
   c.statistics.live_bytes -= rounded;

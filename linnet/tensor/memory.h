@@ -28,6 +28,16 @@ namespace detail {
 void* allocate(std::size_t bytes);
 /// `bytes` as given to allocate().
 void deallocate(void* block, std::size_t bytes) noexcept;
+
+/// While one lives, the tensors that its thread makes may take so many bytes together; allocate() throws std::bad_alloc
+/// for more. For loaders: what a file describes must not take more than the file can fill. They do not nest.
+class MemoryBudget {
+ public:
+  explicit MemoryBudget(std::int64_t bytes);
+  ~MemoryBudget();
+  MemoryBudget(const MemoryBudget&) = delete;
+  MemoryBudget& operator=(const MemoryBudget&) = delete;
+};
 }  // namespace detail
 
 }  // namespace linnet

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -15,6 +14,7 @@
 #include <thread>
 
 #include "linnet/base/check.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace linnet {
@@ -176,23 +176,6 @@ TEST_F(AtomicFile, GoesOnAfterInterruptedAndPartialWrites) {
   sigaction(SIGALRM, &before, nullptr);
   EXPECT_EQ(received, bytes);
 }
-
-// A folder on a disk of `size` bytes.
-class SmallDisk {
- public:
-  explicit SmallDisk(const std::string& folder, const std::string& options) : folder_(folder) {
-    std::filesystem::create_directory(folder);
-    mounted_ = mount("tmpfs", folder.c_str(), "tmpfs", 0, options.c_str()) == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) umount(folder_.c_str());
-  }
-  bool mounted() const { return mounted_; }
-
- private:
-  std::string folder_;
-  bool mounted_;
-};
 
 TEST_F(AtomicFile, AFullDiskKeepsTheEarlierFileAndSaysSo) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can mount a small disk";

@@ -1,11 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "linnet/models/callbacks.h"
+#include "linnet/saving/safetensors.h"
 #include "tests/models/small_models.h"
+#include "tests/support/small_disk.h"
+#include "tests/support/temporary_folder.h"
 
 namespace linnet {
 namespace {
@@ -99,6 +103,38 @@ TEST_F(Saving, LoadWeightsIsAllOrNothing) {
   same.build_for({{-1, 3}});
   same.load_weights(path_);
   EXPECT_EQ(all_weights(same), all_weights(model));
+}
+
+TEST_F(Saving, AModelLargerThanItsFileIsRefusedBeforeItIsBuilt) {
+  const Sequential model = classifier();
+  model.save(path_);
+  TensorFile file = read_safetensors(path_);
+  for (const char* units : {"9000000000000000000", "800000000"}) {
+    TensorFile forged = file;
+    for (auto& [key, text] : forged.metadata)
+      if (const std::size_t place = text.find("\"units\":8"); key == "model" && place != std::string::npos)
+        text.replace(place, 9, std::string("\"units\":") + units);
+    write_safetensors(path_, forged);
+    EXPECT_THROW(load_model(path_), Error) << units;
+  }
+  EXPECT_THAT(message_of<FileError>([&] { load_model(path_); }), ::testing::HasSubstr("describes"));
+}
+
+TEST_F(Saving, AFullDiskKeepsTheEarlierModel) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can mount a small disk";
+  const SmallDisk disk((folder_ / "disk").string(), "size=24k");
+  ASSERT_TRUE(disk.mounted());
+  const std::string path = (folder_ / "disk/model.safetensors").string();
+  Sequential model = classifier();
+  model.save(path);
+  const std::string earlier = read_text(path);
+  Sequential larger({Dense(4000)});
+  larger.build_for({{-1, 3}});
+  EXPECT_THAT(message_of<FileError>([&] { larger.save(path); }),
+              ::testing::AllOf(::testing::HasSubstr("[save] no space left on the disk"),
+                               ::testing::HasSubstr("the earlier file is untouched")));
+  EXPECT_EQ(read_text(path), earlier);
+  EXPECT_EQ(all_weights(*load_model(path)), all_weights(model));
 }
 
 TEST_F(Saving, ErrorsNameTheFile) {

@@ -14,11 +14,15 @@
 #include "linnet/ops/shape.h"
 #include "tests/support/temporary_folder.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LINNET_UNDER_SANITIZER true
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LINNET_UNDER_SANITIZER true
-#elif defined(__has_feature)
-#define LINNET_UNDER_SANITIZER (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
+#endif
+#ifndef LINNET_UNDER_SANITIZER
 #define LINNET_UNDER_SANITIZER false
 #endif
 
