@@ -7,6 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "linnet/base/random_state.h"
+
 namespace linnet {
 namespace {
 
@@ -65,6 +67,17 @@ TEST(GlobalSeed, RestartsTheStreams) {
   EXPECT_EQ(next_random_stream(), second);
   EXPECT_EQ(SeedGenerator().seed, generator.seed);
   EXPECT_NE(SeedGenerator().seed, generator.seed);
+}
+
+TEST(GlobalSeed, CanBeTakenUpWhereItStood) {
+  set_random_seed(7);
+  next_random_stream();
+  const RandomState state = random_state();
+  EXPECT_EQ(next_random_stream(), 1u);
+  set_random_seed(8);
+  set_random_state(state);
+  EXPECT_EQ(random_seed(), 7u);
+  EXPECT_EQ(next_random_stream(), 1u);
 }
 
 TEST(SeedGenerator, CountsItsStreams) {
