@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <memory>
 
+#include "linnet/base/atomic_file.h"
 #include "linnet/data/elements.h"
 #include "linnet/data/file_reader.h"
 #include "linnet/tensor/record.h"
@@ -25,13 +24,33 @@ struct ElementType {
 constexpr std::array<ElementType, 6> element_types = {
     {{0x08, 1, uint8}, {0x09, 1, int32}, {0x0B, 2, int32}, {0x0C, 4, int32}, {0x0D, 4, float32}, {0x0E, 8, float64}}};
 
-struct CloseGz {
-  void operator()(gzFile file) const { gzclose(file); }
-};
-using GzFile = std::unique_ptr<gzFile_s, CloseGz>;
-
 std::uint32_t big_endian(const unsigned char* bytes) {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
+}
+
+std::string gzipped(const std::string& bytes) {
+  constexpr int gzip_format = 15 + 16;
+  z_stream stream = {};
+  check(deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_format, 8, Z_DEFAULT_STRATEGY) == Z_OK,
+        "[write_idx] cannot begin to compress");
+  std::string packed(deflateBound(&stream, bytes.size()), '\0');
+  const auto* rest = reinterpret_cast<const Bytef*>(bytes.data());
+  std::size_t left = bytes.size(), done = 0;
+  for (int status = Z_OK; status != Z_STREAM_END;) {  // zlib counts in 32 bits: in pieces
+    const auto piece = static_cast<uInt>(std::min<std::size_t>(left, 1u << 30));
+    const auto room = static_cast<uInt>(std::min<std::size_t>(packed.size() - done, 1u << 30));
+    stream.next_in = const_cast<Bytef*>(rest);
+    stream.avail_in = piece;
+    stream.next_out = reinterpret_cast<Bytef*>(packed.data()) + done;
+    stream.avail_out = room;
+    status = deflate(&stream, piece == left ? Z_FINISH : Z_NO_FLUSH);
+    rest += piece - stream.avail_in;
+    left -= piece - stream.avail_in;
+    done += room - stream.avail_out;
+  }
+  deflateEnd(&stream);
+  packed.resize(done);
+  return packed;
 }
 
 }  // namespace
@@ -81,12 +100,7 @@ void write_idx(const std::string& path, const Tensor& tensor) {
   bytes.append(view(dense).as<char>(), static_cast<std::size_t>(dense.size() * type->bytes));
   detail::reverse_elements(reinterpret_cast<unsigned char*>(bytes.data() + header), dense.size(), type->bytes);
 
-  // "T": as it is, without gzip
-  GzFile file(gzopen(path.c_str(), path.ends_with(".gz") ? "wb" : "wbT"));
-  if (!file) fail<FileError>("[idx] cannot write \"", path, "\": ", std::strerror(errno));
-  const bool written = gzfwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  if (gzclose(file.release()) != Z_OK || !written)
-    fail<FileError>("[idx] cannot write all of \"", path, "\": ", std::strerror(errno));
+  write_file_atomically(path, path.ends_with(".gz") ? gzipped(bytes) : bytes, "idx");
 }
 
 }  // namespace linnet

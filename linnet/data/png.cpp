@@ -23,12 +23,14 @@ class Decoder {
     png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr,
                                 -1);  // texts, profiles: not needed, may be bombs
     png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    guarded([&] { png_read_info(png_, info_); });
   }
   ~Decoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
+  void read_header() {
+    guarded([&] { png_read_info(png_, info_); });
+  }
   std::int64_t height() const { return png_get_image_height(png_, info_); }
   std::int64_t width() const { return png_get_image_width(png_, info_); }
 
@@ -88,10 +90,15 @@ class Decoder {
 
 }  // namespace
 
-Tensor decode_png(ByteReader& file) { return Decoder(file).pixels(); }
+Tensor decode_png(ByteReader& file) {
+  Decoder decoder(file);
+  decoder.read_header();
+  return decoder.pixels();
+}
 
 std::array<std::int64_t, 2> png_size(ByteReader& file) {
-  const Decoder decoder(file);
+  Decoder decoder(file);
+  decoder.read_header();
   return {decoder.height(), decoder.width()};
 }
 

@@ -75,6 +75,8 @@ TEST(Idx, RejectsWhatCannotBeTrue) {
   rejects({0, 0, 0x08, 1, 0, 0, 0, 1, 1, 2}, "more data than shape (1,) needs");
   const int f = 0xff;  // 2^96 elements of 8 bytes: the product does not fit into 64 bits
   rejects({0, 0, 0x0E, 3, f, f, f, f, f, f, f, f, f, f, f, f}, "more data than the file can hold");
+  // With an axis of 0 there are no bytes, but no such tensor either.
+  rejects({0, 0, 0x0E, 4, f, f, f, f, f, f, f, f, f, f, f, f, 0, 0, 0, 0}, "more data than the file can hold");
 }
 
 TEST(Idx, RejectsDamagedGzip) {
