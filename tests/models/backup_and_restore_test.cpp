@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <stdexcept>
@@ -14,6 +15,7 @@
 #include "linnet/models/progress_bar.h"
 #include "linnet/optimizers/schedules.h"
 #include "tests/models/small_models.h"
+#include "tests/support/small_disk.h"
 #include "tests/support/temporary_folder.h"
 
 namespace linnet {
@@ -261,6 +263,22 @@ TEST_F(DamagedBackups, WithoutAnIntactOneTheErrorSaysWhatToDo) {
   EXPECT_THAT(message_of<FileError>([&] { fit(0); }),
               AllOf(HasSubstr("is intact; remove the folder to begin anew"), HasSubstr("its checksum is"),
                     HasSubstr("it has only 0 bytes")));
+}
+
+TEST_F(DamagedBackups, AFullDiskEndsTheTrainingAndLosesNoBackup) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can mount a small disk";
+  const std::vector<float> unbroken = fit(0);
+  const SmallDisk disk(folder_ / "backup", "size=64k");
+  ASSERT_TRUE(disk.mounted());
+  EXPECT_THROW(fit(6), Crash);
+  const std::vector<std::string> before = files_in("backup");
+  ASSERT_EQ(before.size(), 2u);
+  write_text(folder_ / "backup/filler", std::string(1 << 20, 'f'));  // as much as there is room for
+  EXPECT_THAT(message_of<FileError>([&] { fit(0); }), HasSubstr("no space left on the disk"));
+  std::filesystem::remove(folder_ / "backup/filler");
+  EXPECT_EQ(files_in("backup"), before);
+  EXPECT_EQ(fit(0), unbroken);
+  EXPECT_TRUE(warnings_.empty());
 }
 
 TEST_F(DamagedBackups, ABackupOfAnotherTrainingIsRefused) {

@@ -10,6 +10,7 @@
 
 #include "linnet/models/progress_bar.h"
 #include "tests/models/small_models.h"
+#include "tests/support/temporary_folder.h"
 
 namespace linnet {
 namespace {
@@ -116,6 +117,27 @@ TEST(CSVLogger, WritesALineAnEpoch) {
   EXPECT_EQ(second.find("NA"), std::string::npos) << second;
   std::filesystem::remove(path);
   EXPECT_THROW(model.fit(data, {.verbose = 0, .callbacks = {CSVLogger("/no/such/folder/log.csv")}}), FileError);
+}
+
+TEST(CSVLogger, LosesNoEarlierLines) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "log.csv";
+  Sequential model = classifier();
+  const auto fit = [&](const AnyCallback& logger, int epochs) {
+    model.fit(class_data(30), {.epochs = epochs, .verbose = 0, .callbacks = {logger}});
+    const std::string text = read_text(path);
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  EXPECT_EQ(fit(CSVLogger(path), 2), 3);
+  const std::string earlier = read_text(path);
+  EXPECT_EQ(fit(CSVLogger(path, ",", true), 3), 6);
+  EXPECT_THAT(read_text(path), ::testing::StartsWith(earlier + "0,"));
+  EXPECT_EQ(fit(CSVLogger(path), 1), 2);
+
+  LambdaCallback crash;  // before there is a line to take the place of those of the last training
+  crash.epoch_end = [](int, Logs&) { throw std::runtime_error("crash"); };
+  EXPECT_THROW(model.fit(class_data(30), {.verbose = 0, .callbacks = {crash, CSVLogger(path)}}), std::runtime_error);
+  EXPECT_THAT(read_text(path), ::testing::StartsWith("epoch,"));
 }
 
 TEST(Callbacks, HooksRunInOrder) {
