@@ -124,8 +124,9 @@ void AtomicFile::open_temporary(unsigned mode) {
       temporary_.clear();
       failed(error);
     }
-    // Another writer may have taken it for a dead one's before it was locked.
-    flock(file_, LOCK_EX | LOCK_NB);
+    // Another writer may hold it, having taken it for a dead one's before it was locked here, and remove it.
+    while (flock(file_, LOCK_EX) != 0 && errno == EINTR) {
+    }
     struct stat status = {};
     if (fstat(file_, &status) == 0 && status.st_nlink > 0) return;
     close(file_);
