@@ -141,14 +141,14 @@ std::string text_of(const std::string& path) {
 }
 
 TEST(AddALayer, IsWhatTheDocumentationShows) {
-  const std::string source = text_of("tests/models/add_a_layer_test.cpp"), page = text_of("docs/add_a_layer.md");
-  for (const char* section : {"layer", "options", "check"}) {
-    const std::string mark = concat("// [", section, "]\n");
-    const std::size_t first = source.find(mark) + mark.size(), last = source.find(mark, first);
-    ASSERT_NE(last, std::string::npos) << section;
-    EXPECT_NE(page.find(source.substr(first, last - first)), std::string::npos)
-        << "docs/add_a_layer.md differs: " << section;
-  }
+  const std::string source = text_of("tests/models/add_a_layer_test.cpp");
+  for (const char* path : {"docs/add_a_layer.md", "docs/zh/add_a_layer.md"})
+    for (const char* section : {"layer", "options", "check"}) {
+      const std::string mark = concat("// [", section, "]\n");
+      const std::size_t first = source.find(mark) + mark.size(), last = source.find(mark, first);
+      ASSERT_NE(last, std::string::npos) << section;
+      EXPECT_NE(text_of(path).find(source.substr(first, last - first)), std::string::npos) << path << ": " << section;
+    }
 }
 
 }  // namespace

@@ -81,14 +81,14 @@ std::string text_of(const std::string& path) {
 }
 
 TEST(AddAnOp, IsWhatTheDocumentationShows) {
-  const std::string source = text_of("tests/ops/add_an_op_test.cpp"), page = text_of("docs/add_an_op.md");
-  for (const char* section : {"composition", "kernel", "several", "check"}) {
-    const std::string mark = concat("// [", section, "]\n");
-    const std::size_t first = source.find(mark) + mark.size(), last = source.find(mark, first);
-    ASSERT_NE(last, std::string::npos) << section;
-    EXPECT_NE(page.find(source.substr(first, last - first)), std::string::npos)
-        << "docs/add_an_op.md differs: " << section;
-  }
+  const std::string source = text_of("tests/ops/add_an_op_test.cpp");
+  for (const char* path : {"docs/add_an_op.md", "docs/zh/add_an_op.md"})
+    for (const char* section : {"composition", "kernel", "several", "check"}) {
+      const std::string mark = concat("// [", section, "]\n");
+      const std::size_t first = source.find(mark) + mark.size(), last = source.find(mark, first);
+      ASSERT_NE(last, std::string::npos) << section;
+      EXPECT_NE(text_of(path).find(source.substr(first, last - first)), std::string::npos) << path << ": " << section;
+    }
 }
 
 // check_op itself must see what is wrong.
