@@ -187,7 +187,7 @@ std::vector<double> AUC::state() const {
 void AUC::set_state(const std::vector<double>& numbers) {
   const std::size_t buckets = thresholds_.size() + 1, lists = numbers.empty() ? 0 : (numbers.size() - 1) / buckets;
   check_state(numbers, 1 + lists * buckets);
-  check(lists % 2 == 0 && numbers[0] == static_cast<double>(lists / 2), "[", name(), "] expected two lists a label");
+  check(lists % 2 == 0 && numbers[0] * 2 == static_cast<double>(lists), "[", name(), "] expected two lists a label");
   State fresh;
   for (std::size_t i = 0; i < lists; ++i) {
     const auto first = numbers.begin() + static_cast<std::ptrdiff_t>(1 + i * buckets);

@@ -277,7 +277,7 @@ std::shared_ptr<Model> built_model(const TensorFile& file, const std::string& pa
 }  // namespace
 
 std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path, const ReadLimits& limits) {
-  const std::shared_ptr<Model> model = built_model(file, path, limits);
+  std::shared_ptr<Model> model = built_model(file, path, limits);
   assign_weights(file, path, model->weights());
   restore_random(file, path, *model);
 

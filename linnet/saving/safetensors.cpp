@@ -149,7 +149,7 @@ auto* find_in(Pairs& pairs, const std::string& key) {
 // Takes the checksum's digits out of a header that write_safetensors wrote, leaving zeros; empty for another's.
 std::string take_checksum(std::string& header) {
   if (!header.starts_with(checksum_prefix) || header.size() < checksum_prefix.size() + no_checksum.size()) return {};
-  const std::string digits = header.substr(checksum_prefix.size(), no_checksum.size());
+  std::string digits = header.substr(checksum_prefix.size(), no_checksum.size());
   header.replace(checksum_prefix.size(), no_checksum.size(), no_checksum);
   return digits;
 }
