@@ -30,6 +30,12 @@ std::string operating_system() {
   return uname(&names) == 0 ? concat(names.sysname, " ", names.release) : "?";
 }
 
+/// GCC's __VERSION__ is a number alone; clang's names it.
+std::string compiler() {
+  const std::string version = __VERSION__;
+  return version.find_first_not_of("0123456789.") == std::string::npos ? "GCC " + version : version;
+}
+
 std::string now() {
   const std::time_t time = std::time(nullptr);
   std::tm local{};
@@ -56,7 +62,7 @@ List environment_section() {
           row("environment_threads", std::to_string(num_threads())),
           row("environment_memory", peak_memory()),
           row("environment_system", operating_system()),
-          row("environment_compiler", concat("C++ ", __VERSION__))};
+          row("environment_compiler", compiler())};
 }
 
 }  // namespace linnet::detail
