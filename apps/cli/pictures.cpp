@@ -1,12 +1,15 @@
 #include "cli/pictures.h"
 
-#include <fmt/core.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <cstdlib>
+#include <numeric>
+
+#include "cli/terminal.h"
+#include "linnet/activations/functions.h"
+#include "linnet/ops/gather.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
 
 namespace linnet::cli {
 
@@ -28,15 +31,53 @@ std::vector<std::string> picture(const Tensor& image) {
   return lines;
 }
 
+std::string percent(double probability) {
+  return fmt::format("{:.1f} %", std::min(std::floor(1000 * probability) / 10, 99.9));
+}
+
 namespace {
 
-int terminal_width() {
-  winsize size = {};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  const char* columns = std::getenv("COLUMNS");
-  const int width = columns != nullptr ? std::atoi(columns) : 0;
-  return width > 0 ? width : 80;
+// Eighths of a column make the length exact.
+std::string bar(double part, std::size_t width) {
+  static constexpr std::array<const char*, 8> eighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto length = static_cast<std::size_t>(std::lround(8 * part * static_cast<double>(width)));
+  std::string text;
+  for (std::size_t i = 0; i < length / 8; ++i) text += "█";
+  return text + eighths[length % 8];
 }
+
+// The classes to show: all in their order, or the likeliest.
+std::vector<std::size_t> shown_classes(const std::vector<double>& probabilities) {
+  std::vector<std::size_t> order(probabilities.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (order.size() <= 10) return order;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return probabilities[a] > probabilities[b]; });
+  order.resize(5);
+  return order;
+}
+
+}  // namespace
+
+std::vector<std::string> probability_bars(const std::vector<double>& probabilities,
+                                          const std::vector<std::string>& names, std::size_t width) {
+  const std::vector<std::size_t> shown = shown_classes(probabilities);
+  const auto best = std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin();
+  std::size_t name_width = 0;
+  for (std::size_t label : shown) name_width = std::max(name_width, display_width(names[label]));
+  name_width = std::min(name_width, width / 3);
+  const std::size_t room = width > name_width + 9 ? std::min<std::size_t>(width - name_width - 9, 40) : 1;
+  std::vector<std::string> lines;
+  for (std::size_t label : shown) {
+    const double probability = probabilities[label];
+    const Style style = static_cast<std::ptrdiff_t>(label) == best ? Style::good : Style::plain;
+    lines.push_back(fitted(names[label], name_width) + " " + styled(style, bar(probability, room)) +
+                    (probability >= 0.0005 ? " " + percent(probability) : ""));
+  }
+  return lines;
+}
+
+namespace {
 
 struct Prediction {
   std::int64_t sample, answer, truth;
@@ -75,38 +116,46 @@ std::string class_name(const Dataset& data, std::int64_t label) {
 std::vector<std::string> captioned(const Dataset& data, const Prediction& prediction) {
   std::vector<std::string> lines = picture(data.x[0][prediction.sample]);
   const auto width = static_cast<std::size_t>(data.x[0].shape()[2]);
-  const auto add = [&](const std::string& text) { lines.push_back(fmt::format("{:<{}.{}}", text, width, width)); };
   const bool right = prediction.answer == prediction.truth;
-  // never "100 %": no network is sure
-  const double percent = std::min(std::floor(1000 * prediction.certainty) / 10, 99.9);
-  add(fmt::format("predicted {} ({:.1f} %)", class_name(data, prediction.answer), percent));
-  add(fmt::format("truth     {}{}", class_name(data, prediction.truth), right ? "" : "  <- wrong"));
+  const std::string wrong = right ? "" : pick({"  <- wrong", "  <- 错"});
+  lines.push_back(fitted(
+      words({"predicted {} ({})", "预测 {}（{}）"}, class_name(data, prediction.answer), percent(prediction.certainty)),
+      width));
+  lines.push_back(
+      styled(right ? Style::plain : Style::bad,
+             fitted(words({"truth     {}{}", "实际 {}{}"}, class_name(data, prediction.truth), wrong), width)));
   return lines;
 }
 
-void print_beside(const std::vector<std::vector<std::string>>& blocks) {
-  for (std::size_t line = 0; line < blocks.front().size(); ++line) {
-    std::string text;
-    for (const auto& block : blocks) text += block[line] + "  ";
-    text.erase(text.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", text);
-  }
-  fmt::print("\n");
-}
-
 }  // namespace
+
+void print_beside(const std::vector<std::vector<std::string>>& blocks) {
+  std::size_t height = 0;
+  for (const auto& block : blocks) height = std::max(height, block.size());
+  for (std::size_t line = 0; line < height; ++line) {
+    std::string text;
+    for (const auto& block : blocks) {
+      const std::size_t width = block.empty() ? 0 : display_width(block.front());
+      const std::string part = line < block.size() ? block[line] : "";
+      text += part + std::string(width - std::min(width, display_width(part)), ' ') + "  ";
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    print(text + "\n");
+  }
+}
 
 void show_predictions(Model& model, const Dataset& data, int count) {
   const std::int64_t looked_at = std::min<std::int64_t>(data.size(), 2000);
   const auto chosen = choose(predictions(model, data, looked_at), static_cast<std::size_t>(count));
   const auto image_width = static_cast<int>(data.x[0].shape()[2]) + 2;
-  const auto beside = static_cast<std::size_t>(std::max(1, (terminal_width() + 2) / image_width));
-  fmt::print("\nImages of {}, and what the network takes them for:\n\n", data.name);
+  const auto beside = static_cast<std::size_t>(std::max(1, (columns() + 2) / image_width));
+  say({"\nImages of {}, and what the network takes them for:\n\n", "\n{} 中的图像，以及网络的判断：\n\n"}, data.name);
   for (std::size_t first = 0; first < chosen.size(); first += beside) {
     std::vector<std::vector<std::string>> blocks;
     for (std::size_t i = first; i < std::min(first + beside, chosen.size()); ++i)
       blocks.push_back(captioned(data, chosen[i]));
     print_beside(blocks);
+    print("\n");
   }
 }
 

@@ -2,41 +2,42 @@
 
 #include <sys/resource.h>
 
+#include <cmath>
 #include <filesystem>
-#include <numeric>
+
+#include "cli/terminal.h"
+#include "linnet/base/thread_pool.h"
+#include "linnet/saving/json.h"
+#include "linnet/saving/safetensors.h"
 
 namespace linnet::cli {
 
-void EpochTimer::stop() {
-  if (!running_) return;
-  running_ = false;
-  seconds_.push_back(std::chrono::duration<double>(Clock::now() - start_).count());
-}
+namespace {
 
-double EpochTimer::total() const { return std::accumulate(seconds_.begin(), seconds_.end(), 0.0); }
-
+// The most memory this process has had, and that of the data, in MiB.
 double peak_rss_mb() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts in KiB
 }
 
-double size_mb(const Tensors& tensors) {
+double size_mb(const TrainingData& data) {
   double bytes = 0;
-  for (const Tensor& tensor : tensors) bytes += static_cast<double>(tensor.size()) * double(size_of(tensor.dtype()));
+  const auto add = [&](const Dataset& part) {
+    for (const Tensor& tensor : {part.x[0], part.y[0]})
+      bytes += static_cast<double>(tensor.size()) * static_cast<double>(size_of(tensor.dtype()));
+  };
+  add(data.train);
+  add(data.test);
   return bytes / (1024 * 1024);
 }
 
-namespace {
-
-List epoch_list(const History& history, const EpochTimer& timer) {
+List epoch_list(const History& history) {
   List epochs;
   for (std::size_t i = 0; i < history.epoch.size(); ++i) {
     Config epoch;
-    for (const char* name : {"loss", "accuracy", "val_loss", "val_accuracy"})
-      if (const auto found = history.history.find(name); found != history.history.end() && i < found->second.size())
-        epoch.set(name, found->second[i]);
-    epoch.set("seconds", i < timer.seconds().size() ? Value(timer.seconds()[i]) : Value());
+    for (const auto& [name, values] : history.history)
+      if (name != "learning_rate" && i < values.size() && !std::isnan(values[i])) epoch.set(name, values[i]);
     epochs.push_back(epoch);
   }
   return epochs;
@@ -44,38 +45,68 @@ List epoch_list(const History& history, const EpochTimer& timer) {
 
 }  // namespace
 
-Config training_report(const TrainOptions& options, const Model& model, const History& history, const EpochTimer& timer,
-                       const Logs& test, double data_mb) {
-  return Config{{"version", LINNET_VERSION},
-                {"dataset", options.dataset},
-                {"hidden", List(options.hidden.begin(), options.hidden.end())},
-                {"optimizer", options.optimizer},
+double training_seconds(const History& history) {
+  double sum = 0;
+  if (const auto found = history.history.find("seconds"); found != history.history.end())
+    for (double seconds : found->second) sum += seconds;
+  return sum;
+}
+
+Config training_report(const RunSettings& settings, const TrainingData& data, const Model& model,
+                       const History& history, const Results& results) {
+  const NetworkOptions& network = settings.network;
+  Config report{{"version", LINNET_VERSION},
+                {"dataset", settings.data},
+                {"task", data.description.classification ? "classification" : "regression"},
+                {"hidden", List(network.hidden->begin(), network.hidden->end())},
+                {"optimizer", network.optimizer},
                 {"learning_rate", model.optimizer().learning_rate()},
-                {"batch_size", options.batch_size},
-                {"dropout", options.dropout},
-                {"l2", options.l2},
-                {"validation_split", options.validation_split},
-                {"seed", options.seed},
+                {"batch_size", *network.batch_size},
+                {"dropout", *network.dropout},
+                {"l2", *network.l2},
+                {"train_samples", data.train.size()},
+                {"validation_samples", data.validation.size()},
+                {"test_samples", data.test.size()},
+                {"seed", settings.seed},
                 {"threads", num_threads()},
-                {"epochs", epoch_list(history, timer)},
-                {"train_seconds", timer.total()},
-                {"test_loss", test.at("loss")},
-                {"test_accuracy", test.at("accuracy")},
-                {"parameters", model.count_params()},
-                {"peak_rss_mb", peak_rss_mb()},
-                {"data_mb", data_mb}};
+                {"epochs", epoch_list(history)},
+                {"train_seconds", training_seconds(history)},
+                {"interrupted", results.interrupted}};
+  if (data.description.is_table) report.set("target", data.description.target);
+  for (const auto& [name, value] : results.test) report.set("test_" + name, value);
+  if (results.network) {
+    report.set("test_rmse", results.network->rmse);
+    report.set("test_r2", results.network->r2);
+    report.set("linear_rmse", results.linear->rmse);
+    report.set("linear_r2", results.linear->r2);
+  }
+  report.set("parameters", model.count_params());
+  report.set("peak_rss_mb", peak_rss_mb());
+  report.set("data_mb", size_mb(data));
+  return report;
 }
 
 void check_writable(const std::string& option, const std::string& path) {
-  if (path.empty()) return;
+  if (path.empty() || path == "-") return;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code ignored;
   if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
-    fail<FileError>(option, " ", path, ": there is no folder ", folder.string(), "; make it first (mkdir -p ",
-                    folder.string(), ") or choose another file");
+    fail<FileError>(words({"{} {}: there is no folder {}; make it first (mkdir -p {}) or choose another file",
+                           "{} {}：没有文件夹 {}；请先创建（mkdir -p {}），或换一个文件"},
+                          option, path, folder.string(), folder.string()));
   if (std::filesystem::is_directory(path, ignored))
-    fail<FileError>(option, " ", path, ": this is a folder; name a file, such as ",
-                    (std::filesystem::path(path) / "report.json").string());
+    fail<FileError>(
+        words({"{} {}: this is a folder; name a file, such as {}", "{} {}：这是一个文件夹；请给出文件名，例如 {}"},
+              option, path, (std::filesystem::path(path) / "report.json").string()));
+}
+
+void write_json(const std::string& path, const Config& numbers) {
+  const std::string text = to_json(numbers, 2) + "\n";
+  if (path == "-") {
+    print_raw(text);
+  } else if (!path.empty()) {
+    write_file_atomically(path, text);
+  }
 }
 
 }  // namespace linnet::cli

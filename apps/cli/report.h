@@ -1,49 +1,40 @@
-// What a training run measured, as numbers for programs and for people.
+// What a training run measured, as numbers for programs.
 #pragma once
 
-#include <chrono>
+#include <optional>
 #include <string>
-#include <vector>
 
-#include "cli/commands.h"
-#include "linnet/linnet.h"
+#include "cli/least_squares.h"
+#include "cli/network.h"
+#include "linnet/models/history.h"
 
 namespace linnet::cli {
 
-/// Seconds spent training in each epoch, without the validation after it.
-class EpochTimer final : public Callback {
- public:
-  void on_epoch_begin(int) override { start(); }
-  void on_test_begin() override { stop(); }
-  void on_epoch_end(int, Logs&) override { stop(); }
-  bool needs_batch_logs() const override { return false; }
-
-  const std::vector<double>& seconds() const { return seconds_; }
-  double total() const;
-
- private:
-  using Clock = std::chrono::steady_clock;
-  void start() {
-    running_ = true;
-    start_ = Clock::now();
-  }
-  void stop();
-
-  bool running_ = false;
-  Clock::time_point start_;
-  std::vector<double> seconds_;
+/// What came out of a run.
+struct Results {
+  Logs test;                        // loss and metrics on the test samples
+  std::optional<Fit> network = {};  // of a regression
+  std::optional<Fit> linear = {};   // the same for linear least squares
+  bool interrupted = false;
 };
 
-/// The most memory this process has had, and that of tensors, in MiB.
-double peak_rss_mb();
-double size_mb(const Tensors& tensors);
+struct RunSettings {
+  std::string data;
+  NetworkOptions network;
+  std::uint64_t seed = 0;
+};
+
+/// The sum of the seconds that a RunRecorder counted.
+double training_seconds(const History& history);
 
 /// {"dataset": …, "epochs": [{"loss": …, "accuracy": …, "val_loss": …, "val_accuracy": …, "seconds": …}, …],
 /// "train_seconds": …, "test_loss": …, "test_accuracy": …, "parameters": …, …}
-Config training_report(const TrainOptions& options, const Model& model, const History& history, const EpochTimer& timer,
-                       const Logs& test, double data_mb);
+Config training_report(const RunSettings& settings, const TrainingData& data, const Model& model,
+                       const History& history, const Results& results);
 
 /// Throws now, with the option's name, when a file could not be written after the work is done.
 void check_writable(const std::string& option, const std::string& path);
+/// To a file, or to standard output when `path` is "-"; nowhere when it is empty.
+void write_json(const std::string& path, const Config& numbers);
 
 }  // namespace linnet::cli

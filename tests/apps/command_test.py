@@ -96,7 +96,7 @@ class Command(unittest.TestCase):
         self.assertIn("24/24", run.stdout)  # three quarters of 2000 images, in batches of 64
 
     def test_shows_digits(self):
-        run = self.train("--epochs", "1", "--show", "3", "--verbose", "0")
+        run = self.train("--epochs", "1", "--show", "3", "--verbose", "0", "--name", "shown")
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertRegex(run.stdout, r"[█▀▄]{2}")
         self.assertEqual(len(re.findall(r"predicted \d", run.stdout)), 3)
@@ -113,7 +113,8 @@ class Command(unittest.TestCase):
         self.assert_error(linnet("train", "mnist", "--data", self.folder / "nowhere"), 1, "nowhere", "LINNET_DATA")
         self.assert_error(self.train("--optimizer", "adma"), 1, "adma", "adam")
         self.assert_error(self.train("--json", "no/such/folder.json"), 1, "--json", "mkdir -p no/such")
-        self.assert_error(self.train("--json", self.folder), 1, "--json", "folder")
+        (self.folder / "folder.json").mkdir()
+        self.assert_error(self.train("--json", self.folder / "folder.json"), 1, "--json", "folder")
         self.assert_error(self.train("--out", "/dev/null/x"), 1, "--out")
         self.assert_error(linnet("evaluate", "none.safetensors"), 1, "none.safetensors")
         self.assert_error(linnet("summary", REPOSITORY / "README.md"), 1, "README.md")

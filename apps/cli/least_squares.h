@@ -1,0 +1,18 @@
+// The straight line to compare a network with.
+#pragma once
+
+#include "linnet/data/dataset.h"
+
+namespace linnet::cli {
+
+/// How far predictions are from the targets, in their units, and which part of the targets' variance they explain.
+struct Fit {
+  double rmse = 0, r2 = 0;
+};
+Fit measure_fit(const Tensor& predicted, const Tensor& targets);
+
+/// Ordinary linear least squares with an intercept: fitted to `train` exactly (conjugate gradients on the normal
+/// equations, Hestenes and Stiefel 1952, in float64, on standardized features), measured on `test`.
+Fit linear_least_squares(const Dataset& train, const Dataset& test);
+
+}  // namespace linnet::cli

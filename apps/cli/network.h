@@ -1,0 +1,32 @@
+// The network that `linnet train` makes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/training_data.h"
+#include "linnet/models/sequential.h"
+
+namespace linnet::cli {
+
+/// What is not asked for is chosen for the data: see network_defaults().
+struct NetworkOptions {
+  std::optional<std::vector<std::int64_t>> hidden;
+  std::optional<std::int64_t> batch_size;
+  std::optional<int> epochs;
+  std::optional<double> learning_rate, dropout, l2;
+  std::optional<int> patience;  // epochs without a better validation loss, after which training ends; 0: never
+  std::string optimizer = "adam";
+};
+
+/// For images what the first network has. Tables are small: more and smaller steps, and an end when the validation loss
+/// no longer gets better.
+NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked);
+
+/// Images: 0-255 to 0-1, flat. Tables: standardized by Normalization. Then the hidden layers, then a score for each
+/// class, or one number in the units of the target. Compiled. All options must be set.
+Sequential make_network(const NetworkOptions& options, const TrainingData& data);
+
+}  // namespace linnet::cli
