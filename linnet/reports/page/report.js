@@ -85,7 +85,7 @@ function reportPage() {
       regression.worst.map(([i, truth, guess]) => [i, number(truth), number(guess), number(guess - truth)]), say("worst_errors"));
     section("regression", say("regression"),
       make("p", { class: "note" }, say("regression_note", { source: data.source || say("validation_data"), shown: integer(points.length), samples: integer(regression.samples) })),
-      make("div", { class: "beside" },
+      make("div", { class: "beside halves" },
         pointChart({ id: "chart-regression", title: say("regression"), xTitle: title("true_value"), yTitle: title("predicted_value"), points,
           tip: ({ x, y }) => say("point_tip", { x: number(x), y: number(y) }) }),
         make("div", {}, numbers, make("p", { class: "note" }, say("r2_meaning")), make("h3", {}, say("worst_errors")), worst)));
