@@ -157,7 +157,7 @@ Colour direction_of_ink(const Picture& difference) {
 // 0 for what the paper itself varies by, 1 for the strongest tenth of the ink.
 void stretch(Plane& ink, const std::vector<std::size_t>& edge) {
   const auto count = static_cast<double>(ink.values.size());
-  const float strong = quantile(ink.values, 1 - std::min(0.5, std::max(4.0, count / 500) / count));
+  const float strong = quantile(ink.values, 1 - std::min(0.5, std::max(4.0, count / 4000) / count));
   if (strong < 0.05F)
     fail(words({"there is nothing to see: the picture has (almost) one colour", "图中没有内容：整张图几乎是一种颜色"}));
   std::vector<float> paper, strokes;
