@@ -46,11 +46,12 @@ Rescaling to_units_of(const Dataset& train) {
 }  // namespace
 
 NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked) {
-  const bool table = data.description.is_table, small = data.train.size() < 10000;
+  const bool table = data.description.is_table, folder = !table && data.description.placement == "resize";
+  const bool small = (table || folder) && data.train.size() < 10000;
   if (!asked.hidden) asked.hidden = table ? std::vector<std::int64_t>{32} : std::vector<std::int64_t>{64};
-  if (!asked.batch_size) asked.batch_size = table && small ? 16 : 64;
+  if (!asked.batch_size) asked.batch_size = small ? 16 : 64;
   if (!asked.patience) asked.patience = table && !asked.epochs ? 30 : 0;
-  if (!asked.epochs) asked.epochs = table ? (small ? 500 : 100) : 10;
+  if (!asked.epochs) asked.epochs = table ? (small ? 500 : 100) : small ? 50 : 10;
   if (!asked.dropout) asked.dropout = 0;
   if (!asked.l2) asked.l2 = table ? 1e-3 : 0;
   return asked;

@@ -21,8 +21,8 @@ struct NetworkOptions {
   std::string optimizer = "adam";
 };
 
-/// For images what the first network has. Tables are small: more and smaller steps, and an end when the validation loss
-/// no longer gets better.
+/// For images what the first network has; fewer than 10,000 of one's own get more and smaller steps, and so do tables,
+/// which end when the validation loss no longer gets better.
 NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked);
 
 /// Images: 0-255 to 0-1, flat. Tables: standardized by Normalization. Then the hidden layers, then a score for each

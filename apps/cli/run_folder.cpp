@@ -96,7 +96,8 @@ std::vector<std::string> command_of_run(const std::string& folder) {
   std::ostringstream text;
   text << file.rdbuf();
   std::vector<std::string> line;
-  for (const Value& word : parse_json(text.str()).as_config().at("command").as_list()) line.push_back(word.as_string());
+  const Value contents = parse_json(text.str());
+  for (const Value& word : contents.as_config().at("command").as_list()) line.push_back(word.as_string());
   return line;
 }
 

@@ -183,7 +183,8 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
   std::string lines, word;
   std::size_t used = indent;
   const auto put_word = [&] {
-    if (used > indent && used + display_width(word) > width) {
+    const std::size_t needed = display_width(word) - (word.ends_with(' ') ? 1 : 0);
+    if (used > indent && used + needed > width) {
       lines.erase(lines.find_last_not_of(' ') + 1);
       lines += "\n" + std::string(indent, ' ');
       used = indent;

@@ -62,9 +62,11 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
       "--hidden", network.hidden, whole_above_zero, "N,N",
       {"Units of the hidden layers, such as 128,64 [64; tables 32]", "隐藏层的单元数，例如 128,64 [64；表格 32]"});
   arguments.add("--epochs", network.epochs, whole_above_zero, "N",
-                {"Rounds through the training samples [10; tables at most 500]", "训练轮数 [10；表格最多 500]"});
+                {"Rounds through the training samples [10; small folders 50; tables at most 500]",
+                 "训练轮数 [10；小图片文件夹 50；表格最多 500]"});
   arguments.add("--batch-size", network.batch_size, whole_above_zero, "N",
-                {"Samples in one step of training [64; small tables 16]", "每一步用多少个样本 [64；小表格 16]"});
+                {"Samples in one step of training [64; small tables and folders 16]",
+                 "每一步用多少个样本 [64；小表格、小文件夹 16]"});
   arguments.add("--optimizer", network.optimizer, "NAME",
                 {"adam, adamw, sgd, rmsprop, … [adam]", "优化器：adam、adamw、sgd、rmsprop …… [adam]"});
   arguments.add(
