@@ -65,8 +65,10 @@ Tensor Reshape::call(const Tensor& x, Mode) {
 Shape Reshape::compute_output_shape(const Shape& input) const {
   const Shape rest = input.slice(1, input.rank());
   Shape output = target_shape_;
-  std::int64_t known = 1;
-  for (std::int64_t n : target_shape_) known *= n < 0 ? 1 : n;
+  Shape stated;
+  for (std::int64_t n : target_shape_)
+    if (n >= 0) stated.push_back(n);
+  const std::int64_t known = stated.size();
   if (rest.is_known()) {
     const bool open = !target_shape_.is_known();
     check(open ? known > 0 && rest.size() % known == 0 : rest.size() == known, "[Reshape \"", name(),
