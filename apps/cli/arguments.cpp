@@ -60,6 +60,13 @@ const Rule not_negative = {[](double x) { return x >= 0 && std::isfinite(x); },
 const Rule part_of_one = {[](double x) { return x >= 0 && x < 1; },
                           {"a number from 0 to below 1", "从 0 到 1（不含 1）的数"}};
 
+std::string suggestion(const std::string& given, const std::vector<std::string>& known) {
+  const std::string english = did_you_mean(given, known);
+  const std::size_t first = english.find('"');
+  if (language() == Language::english || first == std::string::npos) return english;
+  return "；是不是想写 " + english.substr(first, english.rfind('"') + 1 - first) + "？";
+}
+
 std::string Argument::long_name() const {
   const std::size_t comma = names.rfind(',');
   return comma == std::string::npos ? names : names.substr(comma + 1);
@@ -125,7 +132,7 @@ Argument& Arguments::add_choice(const char* names, std::string& value, std::vect
   argument.set = [&value, choices = std::move(choices), name = argument.long_name(), type](const std::string& text) {
     if (std::find(choices.begin(), choices.end(), text) == choices.end())
       throw UsageError(words({"{}: expected {}, received {}{}", "{}：应为 {}，收到的是 {}{}"}, name, type, text,
-                             did_you_mean(text, choices)));
+                             suggestion(text, choices)));
     value = text;
   };
   return arguments.emplace_back(std::move(argument));

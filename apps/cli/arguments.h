@@ -19,6 +19,9 @@ class UsageError : public Error {
   using Error::Error;
 };
 
+/// did_you_mean() in the language of the command.
+std::string suggestion(const std::string& given, const std::vector<std::string>& known);
+
 /// Which numbers an option takes, and the words for them.
 struct Rule {
   bool (*holds)(double);

@@ -8,7 +8,6 @@
 #include "cli/help.h"
 #include "cli/run_folder.h"
 #include "cli/terminal.h"
-#include "linnet/base/suggest.h"
 
 namespace linnet::cli {
 
@@ -130,7 +129,7 @@ std::string unknown_argument(const Parser& parser) {
   const Text text = name[0] == '-'        ? Text{"unknown option \"{}\"{}", "没有选项 \"{}\"{}"}
                     : parser.has_chosen() ? Text{"unexpected argument \"{}\"{}", "多余的参数 \"{}\"{}"}
                                           : Text{"unknown command \"{}\"{}", "没有命令 \"{}\"{}"};
-  return fmt::format(fmt::runtime(pick(text)), name, did_you_mean(name, known));
+  return fmt::format(fmt::runtime(pick(text)), name, suggestion(name, known));
 }
 
 std::string explained(const Parser& parser, const CLI::ParseError& error) {
@@ -186,6 +185,8 @@ int run(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     complain(words({"there is not enough memory; a smaller --batch-size or smaller --hidden needs less",
                     "内存不够；把 --batch-size 或 --hidden 调小一些"}));
+  } catch (const std::exception& error) {  // of the standard library: a mistake of ours, but no reason to abort
+    complain(error.what());
   }
   if (flush_output()) return code;
   complain(words({"could not write all of the output: the disk may be full", "输出没有写完：磁盘可能已满"}));

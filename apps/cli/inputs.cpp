@@ -6,7 +6,6 @@
 
 #include "cli/arguments.h"
 #include "cli/digit.h"
-#include "linnet/base/suggest.h"
 #include "linnet/data/datasets.h"
 #include "linnet/data/image.h"
 #include "linnet/ops/elementwise.h"
@@ -98,7 +97,7 @@ std::string unknown_input(const std::string& input) {
       {"there is no such file, folder or data set{}; expected a picture (.png, .jpg), a table (.csv), or samples "
        "of a data set such as mnist:0-9",
        "没有这个文件、文件夹或数据集{}；可以是图片（.png、.jpg）、表格（.csv），或数据集中的样本，例如 mnist:0-9"},
-      did_you_mean(name, datasets::names()));
+      suggestion(name, datasets::names()));
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "cli/arguments.h"
 #include "cli/terminal.h"
 #include "cli/training_data.h"
-#include "linnet/base/suggest.h"
 #include "linnet/data/batches.h"
 #include "linnet/data/csv.h"
 #include "linnet/data/datasets.h"
@@ -28,7 +27,7 @@ void check_column(const Table& table, const char* option, const std::string& nam
   const std::vector<std::string> names = table.names();
   if (std::find(names.begin(), names.end(), name) == names.end())
     throw UsageError(words({"{} {}: no such column{}\nThe columns are: {}", "{} {}：没有这一列{}\n表中的列有：{}"},
-                           option, name, did_you_mean(name, names), joined(names)));
+                           option, name, suggestion(name, names), joined(names)));
 }
 
 // The column to predict: the one asked for, or what is known of the tables that come along.

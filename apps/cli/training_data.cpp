@@ -6,7 +6,6 @@
 
 #include "cli/arguments.h"
 #include "cli/terminal.h"
-#include "linnet/base/suggest.h"
 #include "linnet/data/batches.h"
 #include "linnet/data/datasets.h"
 #include "linnet/data/image.h"
