@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")"
 . tools/packages.sh
 
-install_packages $build_packages $test_packages
+install_packages $build_packages $test_packages $doc_packages
 
 cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DLINNET_BUILD_TESTS=ON -DLINNET_CHECK_TREE=ON >/dev/null
 echo "Building Linnet and its tests …"

@@ -1,0 +1,125 @@
+// The documentation site: English at the root, Chinese below /zh/. Everything it needs is in its own files.
+import { defineConfig } from 'vitepress'
+
+const reference = (text) => ({ text, link: '/reference/index.html', target: '_self' })
+
+const english = {
+  nav: [
+    { text: 'Tutorial', link: '/tutorial' },
+    { text: 'Examples', link: '/examples' },
+    reference('Reference'),
+  ],
+  sidebar: [
+    {
+      text: 'Learn',
+      items: [
+        { text: 'What Linnet is', link: '/readme' },
+        { text: 'Your first neural network', link: '/tutorial' },
+        { text: 'Examples', link: '/examples' },
+        { text: 'Conventions', link: '/conventions' },
+        { text: 'Compatibility', link: '/compatibility' },
+      ],
+    },
+    {
+      text: 'Build on it',
+      items: [
+        { text: 'Architecture', link: '/architecture' },
+        { text: 'Add an operation', link: '/add_an_op' },
+        { text: 'Add a layer', link: '/add_a_layer' },
+        reference('Reference'),
+      ],
+    },
+    {
+      text: 'Notes',
+      collapsed: true,
+      items: [
+        { text: 'Threads', link: '/notes/threads' },
+        { text: 'Matrix products', link: '/notes/matmul' },
+        { text: 'The model file', link: '/notes/file_format' },
+      ],
+    },
+  ],
+}
+
+const chinese = {
+  nav: [
+    { text: '教程', link: '/zh/tutorial' },
+    { text: '示例', link: '/zh/examples' },
+    reference('接口参考（英文）'),
+  ],
+  sidebar: [
+    {
+      text: '入门',
+      items: [
+        { text: 'Linnet 是什么', link: '/zh/readme' },
+        { text: '你的第一个神经网络', link: '/zh/tutorial' },
+        { text: '示例程序', link: '/zh/examples' },
+        { text: '约定', link: '/zh/conventions' },
+        { text: '兼容性', link: '/zh/compatibility' },
+      ],
+    },
+    {
+      text: '进一步',
+      items: [
+        { text: '整体结构', link: '/zh/architecture' },
+        { text: '添加一种运算', link: '/zh/add_an_op' },
+        { text: '添加一种层', link: '/zh/add_a_layer' },
+        reference('接口参考（英文）'),
+      ],
+    },
+  ],
+  outline: { label: '本页内容', level: [2, 3] },
+  docFooter: { prev: '上一页', next: '下一页' },
+  darkModeSwitchLabel: '深色模式',
+  lightModeSwitchTitle: '切换到浅色模式',
+  darkModeSwitchTitle: '切换到深色模式',
+  sidebarMenuLabel: '目录',
+  returnToTopLabel: '回到顶部',
+  langMenuLabel: '切换语言',
+  notFound: { title: '没有这一页', quote: '', linkText: '回到首页', linkLabel: '回到首页' },
+}
+
+const searchInChinese = {
+  translations: {
+    button: { buttonText: '搜索', buttonAriaLabel: '搜索' },
+    modal: {
+      displayDetails: '显示详细列表',
+      resetButtonTitle: '清除',
+      backButtonTitle: '关闭',
+      noResultsText: '没有找到',
+      footer: { selectText: '选择', navigateText: '切换', closeText: '关闭' },
+    },
+  },
+}
+
+export default defineConfig({
+  title: 'Linnet',
+  srcDir: '.',
+  outDir: process.env.LINNET_SITE ?? '../site',
+  cacheDir: './cache',
+  lastUpdated: false,
+  markdown: { math: true },
+  locales: {
+    root: { label: 'English', lang: 'en', description: "Deep learning in C++20, with Keras's words", themeConfig: english },
+    zh: { label: '简体中文', lang: 'zh-CN', link: '/zh/', description: '用 C++20 写的深度学习框架，用法和 Keras 一样', themeConfig: chinese },
+  },
+  themeConfig: {
+    outline: { level: [2, 3] },
+    search: {
+      provider: 'local',
+      options: {
+        locales: { zh: searchInChinese },
+        miniSearch: {
+          options: {
+            // Words, in Chinese as well, where no spaces tell them apart. (The page runs this function, too.)
+            tokenize: (text) =>
+              [...new Intl.Segmenter('zh', { granularity: 'word' }).segment(text)]
+                .filter((part) => part.isWordLike)
+                .flatMap((part) => part.segment.split(/[._:']+/)),
+          },
+          searchOptions: { combineWith: 'AND' },
+        },
+      },
+    },
+  },
+})

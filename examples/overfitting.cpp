@@ -1,0 +1,45 @@
+// Overfitting and three remedies: the same network learns from 500 images, without and with dropout, L2, early
+// stopping.
+#include <linnet/linnet.h>
+
+#include <cstdio>
+using namespace linnet;
+
+struct Remedy {
+  const char* name;
+  double dropout = 0, l2 = 0;
+  bool early_stopping = false;
+};
+
+int main() {
+  auto [train, test] = datasets::mnist();
+  Dataset few = train.slice(0, 500);                 // to learn from
+  Dataset validation = train.slice(50'000, 55'000);  // to draw curves with, and to know when to stop
+  std::vector<NamedHistory> trainings;
+
+  std::printf("                epochs   500 learned from        5,000 others        test images\n");
+  std::printf("                          loss  accuracy       loss  accuracy           accuracy\n");
+  for (const Remedy& remedy :
+       {Remedy{"no remedy"}, Remedy{.name = "dropout", .dropout = 0.5}, Remedy{.name = "L2", .l2 = 0.002},
+        Remedy{.name = "early stopping", .early_stopping = true}}) {
+    set_random_seed(1);
+    Sequential model({Rescaling(1.0 / 255), Flatten(),
+                      Dense(64, {.activation = relu, .kernel_regularizer = L2(remedy.l2)}), Dropout(remedy.dropout),
+                      Dense(10, {.kernel_regularizer = L2(remedy.l2)})});
+    model.compile({.optimizer = Adam({.learning_rate = 1e-3}),
+                   .loss = SparseCategoricalCrossentropy({.from_logits = true}),
+                   .metrics = {"accuracy"}});
+    FitOptions options{.epochs = 100, .batch_size = 32, .validation_data = validation, .verbose = 0};
+    if (remedy.early_stopping)
+      options.callbacks = {EarlyStopping({.monitor = "val_loss", .patience = 5, .restore_best_weights = true})};
+    History history = model.fit(few, options);
+
+    Logs learned = model.evaluate(few, {.verbose = 0}), others = model.evaluate(validation, {.verbose = 0}),
+         tested = model.evaluate(test, {.verbose = 0});
+    std::printf("%-14s %7d %11.3f %9.3f %10.3f %9.3f %18.3f\n", remedy.name, int(history.epoch.size()), learned["loss"],
+                learned["accuracy"], others["loss"], others["accuracy"], tested["accuracy"]);
+    trainings.push_back({remedy.name, history});
+  }
+  write_curves("overfitting.html", trainings, {.title = "The same network with 500 images"});
+  write_curves("overfitting.zh.html", trainings, {.title = "同一个网络，只学 500 幅图像", .lang = "zh"});
+}
