@@ -9,4 +9,4 @@ install_packages $build_packages $test_packages $doc_packages
 cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DLINNET_BUILD_TESTS=ON -DLINNET_CHECK_TREE=ON >/dev/null
 echo "Building Linnet and its tests …"
 cmake --build build
-ctest --test-dir build --output-on-failure "$@"
+ctest --test-dir build --output-on-failure -j "$(nproc)" "$@"
