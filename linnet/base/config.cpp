@@ -45,7 +45,8 @@ void Config::erase(std::string_view key) {
   std::erase_if(entries_, [&](const Entry& entry) { return entry.first == key; });
 }
 
-bool operator==(const Config& a, const Config& b) { return a.entries_ == b.entries_; }
+// A friend that is declared in its class only is not visible by the header.
+[[gnu::visibility("default")]] bool operator==(const Config& a, const Config& b) { return a.entries_ == b.entries_; }
 
 Value::Value() : data_(nullptr) {}
 Value::Value(bool value) : data_(value) {}
@@ -62,7 +63,7 @@ Value& Value::operator=(const Value&) = default;
 Value& Value::operator=(Value&&) noexcept = default;
 Value::~Value() = default;
 
-bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
+[[gnu::visibility("default")]] bool operator==(const Value& a, const Value& b) { return a.data_ == b.data_; }
 
 bool Value::as_bool() const {
   check(is_bool(), "[config] expected true or false, received ", *this);

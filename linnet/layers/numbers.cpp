@@ -31,12 +31,13 @@ void flatten_lists(const Value& value, const Shape& shape, int axis, std::vector
 
 }  // namespace
 
-Value to_value(const Numbers& numbers) {
+// A friend that is declared in its class only is not visible by the header.
+[[gnu::visibility("default")]] Value to_value(const Numbers& numbers) {
   const double* next = numbers.values_.data();
   return nested(numbers.shape_, 0, next);
 }
 
-void from_value(const Value& value, Numbers& numbers) {
+[[gnu::visibility("default")]] void from_value(const Value& value, Numbers& numbers) {
   if (value.is_config()) {  // Keras writes NumPy arrays so: {"class_name": "__numpy__", "config": {"value": …}}
     from_value(value.as_config().at("config").as_config().at("value"), numbers);
     return;

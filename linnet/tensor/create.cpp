@@ -123,9 +123,10 @@ Tensor random_normal(const Shape& shape, double mean, double stddev, DType dtype
   return x;
 }
 
-#define LINNET_INSTANTIATE(T)                                  \
-  template Tensor from_span(std::span<const T>, const Shape&); \
-  template Tensor from_vector(const std::vector<T>&, const Shape&);
+// What the header makes visible does not hold for instances.
+#define LINNET_INSTANTIATE(T)                                                                         \
+  template __attribute__((visibility("default"))) Tensor from_span(std::span<const T>, const Shape&); \
+  template __attribute__((visibility("default"))) Tensor from_vector(const std::vector<T>&, const Shape&);
 LINNET_INSTANTIATE(float)
 LINNET_INSTANTIATE(double)
 LINNET_INSTANTIATE(BFloat16)

@@ -76,6 +76,8 @@ void train() {
   std::printf("%d epochs, loss %.2g, largest error %.2g\n", *stop.epochs, results["loss"], results["largest_error"]);
   expect(*stop.epochs > 1 && *stop.epochs < 100, "the callback is called, and stops the training");
   expect(results["largest_error"] < 0.1, "the network learns the line");
+  expect(model(from_vector<float>({0}, {1, 1})).item<float>() < 0, "tensors are made of a program's own numbers");
+  expect(Value(1) == Value(1) && Config() == Config(), "values and configurations are compared");
 }
 
 void save_and_load() {
