@@ -111,26 +111,6 @@ void metrics_from_config(const Config& config, Model::Training& state) {
   }
 }
 
-// ---- history
-
-Config history_to_config(const History& history) {
-  Config values;
-  for (const auto& [name, list] : history.history) {
-    List numbers;
-    for (double number : list) numbers.push_back(exact_value(number));
-    values.set(name, std::move(numbers));
-  }
-  return Config{{"epoch", to_value(history.epoch)}, {"history", std::move(values)}};
-}
-
-History history_from_config(const Config& config) {
-  History history;
-  from_value(config.at("epoch"), history.epoch);
-  for (const auto& [name, numbers] : config.at("history").as_config().entries())
-    for (const Value& number : numbers.as_list()) history.history[name].push_back(exact_double(number));
-  return history;
-}
-
 // ---- the file
 
 std::string callback_prefix(std::size_t index) { return concat("callbacks/", index, "/"); }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "linnet/base/fields.h"
 #include "linnet/base/warning.h"
 #include "linnet/models/progress_bar.h"
 
@@ -57,6 +58,24 @@ double exact_double(const Value& value) {
   check(text == "nan" || text == "inf" || text == "-inf", "[callback] expected a number, received \"", text, "\"");
   const double infinity = std::numeric_limits<double>::infinity();
   return text == "nan" ? std::numeric_limits<double>::quiet_NaN() : text == "inf" ? infinity : -infinity;
+}
+
+Config history_to_config(const History& history) {
+  Config values;
+  for (const auto& [name, list] : history.history) {
+    List numbers;
+    for (double number : list) numbers.push_back(exact_value(number));
+    values.set(name, std::move(numbers));
+  }
+  return Config{{"epoch", to_value(history.epoch)}, {"history", std::move(values)}};
+}
+
+History history_from_config(const Config& config) {
+  History history;
+  from_value(config.at("epoch"), history.epoch);
+  for (const auto& [name, numbers] : config.at("history").as_config().entries())
+    for (const Value& number : numbers.as_list()) history.history[name].push_back(exact_double(number));
+  return history;
 }
 
 void check_class(const CallbackState& state, const char* class_name) {

@@ -22,6 +22,8 @@ double worst(bool larger);
 /// A number as JSON that reads back as the same one: infinities and NaN, which JSON lacks, as text.
 Value exact_value(double number);
 double exact_double(const Value& value);
+Config history_to_config(const History& history);
+History history_from_config(const Config& config);
 /// Throws unless the state is of this class: its "class_name" says so.
 void check_class(const CallbackState& state, const char* class_name);
 

@@ -26,6 +26,9 @@ class RunRecorder final : public Callback {
   void on_test_begin() override;
   void on_epoch_end(int epoch, Logs& logs) override;
   bool needs_batch_logs() const override { return false; }
+  /// A resumed training has the history of the whole; "seconds" are those spent before and after the interruption.
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
   /// Of all fits since it was made. An epoch without validation has NaN there.
   const History& history() const;

@@ -109,6 +109,10 @@ class Terminal(CommandTest):
         self.assertEqual(run.returncode, 0, run.stderr)
         whole, killed = (self.folder / "runs" / name / "model.safetensors" for name in ("whole", "killed"))
         self.assertEqual(whole.read_bytes(), killed.read_bytes())
+        tables = [(self.folder / "runs" / name / "history.csv").read_text().splitlines() for name in ("whole", "killed")]
+        self.assertEqual(tables[0][0], tables[1][0])  # the same columns, seconds among them
+        self.assertIn("seconds", tables[1][0])
+        self.assertEqual((len(tables[0]), len(tables[1])), (13, 13))
         self.assert_error(linnet("train", "--resume", "runs/killed", folder=self.folder), 1, "--resume", "finished")
         self.assert_error(linnet("train", "--resume", "runs/none", folder=self.folder), 1, "--resume", "command.json")
 

@@ -234,6 +234,25 @@ TEST(Base64, IsThatOfTheStandard) {
   EXPECT_EQ(encoded("foobar"), "Zm9vYmFy");
 }
 
+TEST(RunRecorder, GoesOnFromItsState) {
+  RunRecorder interrupted, resumed;
+  Logs logs;
+  logs.set("loss", 0.5);
+  interrupted.on_train_begin();
+  interrupted.on_epoch_begin(0);
+  interrupted.on_epoch_end(0, logs);
+  interrupted.on_epoch_begin(1);
+  resumed.on_train_begin();
+  resumed.set_state(interrupted.state());
+  resumed.on_epoch_begin(1);
+  resumed.on_epoch_end(1, logs);
+  EXPECT_EQ(resumed.history().epoch, (std::vector<int>{0, 1}));
+  EXPECT_EQ(resumed.history()["loss"], (std::vector<double>{0.5, 0.5}));
+  EXPECT_EQ(resumed.history()["seconds"].front(), interrupted.history()["seconds"].front());
+  EXPECT_EQ(resumed.history()["seconds"].size(), 2u);
+  EXPECT_THROW(resumed.set_state(CallbackState({{"class_name", "EarlyStopping"}})), Error);
+}
+
 TEST(RunRecorder, KeepsWhatItSawWhenFitThrows) {
   const Trained run = train_line(SGD({.learning_rate = 1.0}));
   EXPECT_NE(run.evidence.failure, "");
