@@ -3,7 +3,7 @@
 # A failure prints the finding and the file that caused it, which is kept in FOLDER/fuzz/<program>/failures:
 #   tools/check_fuzz.sh build/sanitizers 60
 #   build/sanitizers/fuzz_png build/sanitizers/fuzz/fuzz_png/failures/crash-…     one file again
-# Memory: no single block above 100 MB, and 512 MB in all, of which the sanitizers take most.
+# Memory: no single block above 100 MB, and 200 MB in all, of which the program itself takes 60.
 set -eu
 seconds=${2:-60}
 cd "$(dirname "$0")/.."
@@ -18,7 +18,7 @@ run_one() {
   rm -rf "$work"
   mkdir -p "$work/corpus" "$work/failures"
   if "$folder/$1" "$work/corpus" -artifact_prefix="$work/failures/" -max_total_time="$seconds" -timeout=25 \
-      -rss_limit_mb=512 -malloc_limit_mb=100 -max_len=8192 -print_final_stats=1 >"$work/log" 2>&1; then
+      -rss_limit_mb=200 -malloc_limit_mb=100 -max_len=8192 -print_final_stats=1 >"$work/log" 2>&1; then
     tried=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
     echo "$1: $tried files tried in $seconds s, ${tried:+$(ls "$work/corpus" | wc -l)} of them kept for what is new in them"
     return 0

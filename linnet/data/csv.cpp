@@ -52,9 +52,15 @@ struct Kind {
 class Cells : public detail::CsvVisitor {
  protected:
   Cells(const detail::FileReader& file, const CsvOptions& options)
-      : file_(file), options_(options), missing_(options.missing_values.begin(), options.missing_values.end()) {}
+      : file_(file), options_(options), missing_(options.missing_values.begin(), options.missing_values.end()) {
+    for (const std::string& each : missing_) digits_may_be_missing_ = digits_may_be_missing_ || begins_with_digit(each);
+  }
 
-  bool is_missing(std::string_view text) const { return text.empty() || missing_.contains(std::string(text)); }
+  bool is_missing(std::string_view text) const {
+    if (text.empty()) return true;
+    if (begins_with_digit(text) && !digits_may_be_missing_) return false;  // most cells
+    return missing_.contains(std::string(text));
+  }
   [[noreturn]] void reject(std::int64_t line, const std::string& reason, const std::string& hint = "") const {
     file_.reject(concat("line ", line, ": ", reason), hint);
   }
@@ -63,7 +69,12 @@ class Cells : public detail::CsvVisitor {
   const CsvOptions& options_;
 
  private:
+  static bool begins_with_digit(std::string_view text) {
+    return !text.empty() && text.front() >= '0' && text.front() <= '9';
+  }
+
   std::unordered_set<std::string> missing_;
+  bool digits_may_be_missing_ = false;
 };
 
 class FirstReading final : public Cells {

@@ -105,6 +105,13 @@ TEST_F(Csv, DropsFillsOrKeepsThem) {
   EXPECT_EQ(kept.column("age").missing(), 1);  // filling made a copy
 }
 
+TEST_F(Csv, KnowsOtherSignsForMissing) {
+  const Table table =
+      read("x,y\n9999,a\n-1,b\n3,gone\n", {.missing_values = {"9999", "-1", "gone"}, .missing = Missing::keep});
+  EXPECT_EQ(table.column("x").missing(), 2);
+  EXPECT_EQ(table.column("y").missing(), 1);
+}
+
 TEST_F(Csv, NamesTheLineThatIsWrong) {
   EXPECT_THAT(error_of(""), HasSubstr("received nothing"));
   EXPECT_THAT(error_of("a,b\n"), HasSubstr("expected rows below the header"));
