@@ -13,11 +13,11 @@ cd "$2"
 "$programs/overfitting" >/dev/null
 cp digits.png mistakes.png weights.png "$pictures"
 
-photograph() {  # PAGE PICTURE
+photograph() {  # PAGE PICTURE HEIGHT
   chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 \
     --virtual-time-budget=5000 --window-size=900,"$3" --screenshot="$pictures/$2" "file://$PWD/$1" 2>/dev/null
 }
-photograph curves.html curves.png 900
-photograph curves.zh.html curves.zh.png 900
-photograph overfitting.html overfitting.png 900
-photograph overfitting.zh.html overfitting.zh.png 900
+photograph curves.html curves.png 1090
+photograph curves.zh.html curves.zh.png 1090
+photograph overfitting.html overfitting.png 1125
+photograph overfitting.zh.html overfitting.zh.png 1125

@@ -98,6 +98,8 @@ export default defineConfig({
   outDir: process.env.LINNET_SITE ?? '../site',
   cacheDir: './cache',
   lastUpdated: false,
+  // Room for a line of the tables that the programs print.
+  head: [['style', {}, '.VPDoc.has-aside .content-container { max-width: 800px !important } :root { --vp-code-block-font-size: 13px } .vp-doc div[class*="language-"] code { font-size: 13px }']],
   markdown: { math: true },
   locales: {
     root: { label: 'English', lang: 'en', description: "Deep learning in C++20, with Keras's words", themeConfig: english },
