@@ -65,8 +65,10 @@ fs::path claim_run_folder(const RunFolderOptions& options, const std::string& da
 
 void give_back_run_folder(const fs::path& folder) {
   std::error_code ignored;
+  const auto files = std::distance(fs::directory_iterator(folder, ignored), {});
+  if (files != 1) return;  // a backup or a report: the command is needed to go on from it, or to know what failed
   fs::remove(folder / command_file, ignored);
-  fs::remove(folder, ignored);  // only when it is empty
+  fs::remove(folder, ignored);
 }
 
 std::vector<std::string> with_resumed_options(const std::vector<std::string>& given) {

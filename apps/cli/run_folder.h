@@ -10,10 +10,10 @@
 namespace linnet::cli {
 
 struct RunFolderOptions {
-  std::string name;        // --name; empty: after the data
-  std::string out;         // --out: this folder, instead of runs/<name>
-  std::string resume;      // --resume: this folder, in which a run was cut short
-  bool overwrite = false;  // an earlier run's files may be replaced
+  std::string name = {};    // --name; empty: after the data
+  std::string out = {};     // --out: this folder, instead of runs/<name>
+  std::string resume = {};  // --resume: this folder, in which a run was cut short
+  bool overwrite = false;   // an earlier run's files may be replaced
 };
 
 /// Takes a folder for this run and writes command.json into it. A folder that holds a run stays as it is, unless

@@ -2,12 +2,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/arguments.h"
 #include "cli/commands/all.h"
+#include "cli/commands/train_options.h"
 #include "cli/pictures.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "cli/run_folder.h"
 #include "cli/terminal.h"
 #include "linnet/base/random.h"
 #include "linnet/base/thread_pool.h"
@@ -22,89 +21,6 @@ namespace linnet::cli {
 
 namespace {
 
-struct Options {
-  DataOptions data;
-  NetworkOptions network;
-  RunFolderOptions run;
-  std::uint64_t seed = 0;
-  std::optional<int> verbose, threads;
-  int show = 0;
-  std::string checkpoint, json;
-};
-
-void declare_data(Arguments& arguments, DataOptions& data) {
-  arguments.add("data", data.source, "DATA",
-                {"A data set by name (see linnet datasets), a table FILE.csv, or a folder of pictures with a folder "
-                 "per class [mnist]",
-                 "数据集的名字（见 linnet datasets）、表格 FILE.csv，或图片文件夹（每个类别一个子文件夹）[mnist]"});
-  arguments.add("--target", data.target, "COLUMN", {"Tables: the column to predict", "表格：要预测的列"});
-  arguments.add_choice(
-      "--task", data.task, {"classification", "regression"},
-      {"Tables: what the target asks for [decided by what is in it]", "表格：分类还是回归 [由目标列的内容决定]"});
-  arguments.add_list("--drop", data.drop, "COLUMN,COLUMN", {"Tables: columns to do without", "表格：不使用的列"});
-  arguments.add_choice(
-      "--missing", data.missing, {"fail", "drop", "mean"},
-      {"Tables: what to do about missing cells: stop and list them, leave the rows out, or put in the mean [fail]",
-       "表格：遇到缺失单元格时报错列出（fail）、去掉该行（drop）或用平均值补上（mean）[fail]"});
-  arguments.add("--image-size", data.image_size, whole_above_zero, "N",
-                {"Folders: pictures become N x N [64]", "图片文件夹：把图片缩放为 N x N [64]"});
-  arguments.add("--validation-split", data.validation_split, part_of_one, "X",
-                {"Part of the samples kept for validation [0.2; 0, validating on the test images, for mnist]",
-                 "留作验证的比例 [0.2；mnist 为 0，用测试图像验证]"});
-  arguments.add("--test-split", data.test_split, part_of_one, "X",
-                {"Part of the samples kept for the test, where the data has no test set [0.2]",
-                 "留作测试的比例（数据没有自带测试集时）[0.2]"});
-  arguments.add("--data", data.folder, "DIR", {"Folder of the data set [looked for]", "数据集所在的文件夹 [自动寻找]"});
-}
-
-void declare_network(Arguments& arguments, NetworkOptions& network) {
-  arguments.add(
-      "--hidden", network.hidden, whole_above_zero, "N,N",
-      {"Units of the hidden layers, such as 128,64 [64; tables 32]", "隐藏层的单元数，例如 128,64 [64；表格 32]"});
-  arguments.add("--epochs", network.epochs, whole_above_zero, "N",
-                {"Rounds through the training samples [10; small folders 50; tables at most 500]",
-                 "训练轮数 [10；小图片文件夹 50；表格最多 500]"});
-  arguments.add("--batch-size", network.batch_size, whole_above_zero, "N",
-                {"Samples in one step of training [64; small tables and folders 16]",
-                 "每一步用多少个样本 [64；小表格、小文件夹 16]"});
-  arguments.add("--optimizer", network.optimizer, "NAME",
-                {"adam, adamw, sgd, rmsprop, … [adam]", "优化器：adam、adamw、sgd、rmsprop …… [adam]"});
-  arguments.add(
-      "--learning-rate", network.learning_rate, number_above_zero, "X",
-      {"Length of a step [what the optimizer has, 0.001 for adam]", "学习率 [优化器的默认值，adam 为 0.001]"});
-  arguments.add("--dropout", network.dropout, part_of_one, "X",
-                {"Part of each hidden layer to drop in training [0]", "训练时随机丢弃隐藏层的比例 [0]"});
-  arguments.add("--l2", network.l2, not_negative, "X",
-                {"Penalty on the squares of the hidden layers' weights [0; tables 0.001]",
-                 "隐藏层权重平方的惩罚系数 [0；表格 0.001]"});
-  arguments.add("--patience", network.patience, whole_not_negative, "N",
-                {"End after N epochs without a better validation loss, and keep the best; 0: never [0; tables 30]",
-                 "验证损失连续 N 轮没有变好就结束，并保留最好的一轮；0 表示从不 [0；表格 30]"});
-}
-
-void declare_run(Arguments& arguments, Options& options) {
-  arguments.add("--seed", options.seed, whole_not_negative, "N",
-                {"Same seed, same result, to the bit [0]", "随机种子；种子相同，结果逐位相同 [0]"});
-  arguments.add("--threads", options.threads, whole_above_zero, "N",
-                {"Threads to use; results do not depend on it [all processors]", "线程数；不影响结果 [所有处理器]"});
-  arguments.add("--verbose", options.verbose,
-                {[](double x) { return x == 0 || x == 1 || x == 2; }, {"0, 1 or 2", "0、1 或 2"}}, "0|1|2",
-                {"Silent, a progress bar, or one line an epoch [1; with many epochs some lines]",
-                 "不输出、进度条、每轮一行 [1；轮数很多时只输出其中一些]"});
-  arguments.add("--show", options.show, whole_not_negative, "N",
-                {"Test images to show in the end [0]", "最后显示几幅测试图像 [0]"});
-  arguments.add("--name", options.run.name, "NAME",
-                {"The run's folder is runs/NAME [after the data]", "结果写到 runs/NAME [按数据取名]"});
-  arguments.add("--out", options.run.out, "DIR",
-                {"The run's folder, instead of runs/NAME", "结果写到这个文件夹，而不是 runs/NAME"});
-  arguments.add_flag("--overwrite", options.run.overwrite,
-                     {"Replace the files of an earlier run in that folder", "覆盖该文件夹中以前的结果"});
-  arguments.add_checkpoint(options.checkpoint);
-  arguments.add("--resume", options.run.resume, "DIR",
-                {"Go on with a run that was cut short, with its own options", "接着完成中断的训练，选项与当时相同"});
-  arguments.add_json(options.json);
-}
-
 // What looks on while the network is trained.
 struct Watchers {
   std::shared_ptr<RunRecorder> recorder = std::make_shared<RunRecorder>();
@@ -114,7 +30,7 @@ struct Watchers {
 };
 
 // With hundreds of epochs a line for each is no help.
-bool shows_some_epochs(const Options& options, const NetworkOptions& network) {
+bool shows_some_epochs(const TrainOptions& options, const NetworkOptions& network) {
   return !options.verbose && *network.epochs > 20;
 }
 
@@ -173,7 +89,7 @@ void say_results(const TrainingData& data, const Results& results) {
   say({"Test accuracy: {:.4f}\n", "测试准确率：{:.4f}\n"}, results.test.at("accuracy"));
 }
 
-std::vector<AnyCallback> callbacks_of(const Options& options, const NetworkOptions& network, Watchers& watchers,
+std::vector<AnyCallback> callbacks_of(const TrainOptions& options, const NetworkOptions& network, Watchers& watchers,
                                       const std::filesystem::path& folder) {
   std::vector<AnyCallback> callbacks = {watchers.recorder};
   if (*network.patience > 0) {
@@ -189,17 +105,16 @@ std::vector<AnyCallback> callbacks_of(const Options& options, const NetworkOptio
   return callbacks;
 }
 
-// Trains; an error that ends the training, such as a loss that is not finite, is reported like its success.
-History fit(Sequential& model, const Options& options, const NetworkOptions& network, const TrainingData& data,
-            const std::vector<AnyCallback>& callbacks) {
-  return model.fit(data.train, {.epochs = *network.epochs,
-                                .batch_size = *network.batch_size,
-                                .validation_data = data.validation,
-                                .verbose = shows_some_epochs(options, network) ? 0 : options.verbose.value_or(1),
-                                .callbacks = callbacks});
+void fit(Sequential& model, const TrainOptions& options, const NetworkOptions& network, const TrainingData& data,
+         const std::vector<AnyCallback>& callbacks) {
+  model.fit(data.train, {.epochs = *network.epochs,
+                         .batch_size = *network.batch_size,
+                         .validation_data = data.validation,
+                         .verbose = shows_some_epochs(options, network) ? 0 : options.verbose.value_or(1),
+                         .callbacks = callbacks});
 }
 
-RunReport report_of(const Options& options, const TrainingData& data, const History& history,
+RunReport report_of(const TrainOptions& options, const TrainingData& data, const History& history,
                     const std::vector<std::string>& command_line) {
   std::vector<std::string> shell = {"linnet"};
   shell.insert(shell.end(), command_line.begin(), command_line.end());
@@ -221,7 +136,7 @@ void say_how_it_ended(const Results& results, const Watchers& watchers, const Ne
       watchers.stopping->stopped_epoch() + 1, *network.patience);
 }
 
-void say_what_was_saved(const Options& options, const std::filesystem::path& folder, const Results& results) {
+void say_what_was_saved(const TrainOptions& options, const std::filesystem::path& folder, const Results& results) {
   std::string files = "model.safetensors";
   for (const char* name : {"history.csv", "history.json", "report.html"})
     if (std::filesystem::exists(folder / name)) files += std::string(", ") + name;
@@ -231,7 +146,7 @@ void say_what_was_saved(const Options& options, const std::filesystem::path& fol
         folder.string());
 }
 
-int train(const Options& options, const std::vector<std::string>& command_line) {
+int train(const TrainOptions& options, const std::vector<std::string>& command_line) {
   CtrlC ctrl_c;
   check_writable("--json", options.json);
   if (options.json == "-") speak_on_stderr();
@@ -246,17 +161,16 @@ int train(const Options& options, const std::vector<std::string>& command_line) 
   Watchers watchers;
   const std::vector<AnyCallback> callbacks = callbacks_of(options, network, watchers, folder);
   ctrl_c.wait_for_files();
-  History history;
+  const History& history = watchers.recorder->history();
   try {
-    history = fit(model, options, network, data, callbacks);
-  } catch (const Error& error) {
-    RunReport report = report_of(options, data, watchers.recorder->history(), command_line);
+    fit(model, options, network, data, callbacks);
+  } catch (const Error& error) {  // such as a loss that is not finite: reported like a success
+    RunReport report = report_of(options, data, history, command_line);
     report.failure = error.what();
-    if (!report.history.epoch.empty()) write_run(folder.string(), model, report);
+    if (!history.epoch.empty()) write_run(folder.string(), model, report);
     give_back_run_folder(folder);
     throw;
   }
-  if (watchers.recorder->history().epoch.size() == history.epoch.size()) history = watchers.recorder->history();
 
   Results results = measure(model, data);
   results.interrupted = static_cast<int>(history.epoch.size()) < *network.epochs && !watchers.stopped_early();
@@ -272,37 +186,11 @@ int train(const Options& options, const std::vector<std::string>& command_line) 
   return results.interrupted ? 130 : 0;
 }
 
-void add_notes(Arguments& arguments) {
-  arguments.notes.push_back(
-      {"The run's folder gets model.safetensors, history.csv, history.json and report.html, a page with curves, "
-       "mistakes "
-       "and advice. A folder that holds an earlier run is left as it is: the next free NAME-2, NAME-3, … is taken and "
-       "said. Ctrl-C ends after the step, and what was learned is saved; with --checkpoint even a killed run can be "
-       "resumed.",
-       "结果文件夹里有 model.safetensors、history.csv、history.json 和 "
-       "report.html（网页，含曲线、认错的样本和建议）。已有训练结果的文件夹不会被改动："
-       "会改用 NAME-2、NAME-3 …… 并说明。按 Ctrl-C 会在这一步之后停下，并保存已经学到的；加上 "
-       "--checkpoint，即使进程被杀也能接着训练。"});
-  arguments.example("linnet train mnist", {"the first network: handwritten digits", "第一个网络：识别手写数字"});
-  arguments.example("linnet train mnist --hidden 256,128 --dropout 0.2 --name larger",
-                    {"a larger one, into runs/larger", "更大的网络，结果写到 runs/larger"});
-  arguments.example("linnet train iris", {"a small table that comes along", "自带的小表格"});
-  arguments.example("linnet train houses.csv --target price --missing drop",
-                    {"your own table: learns to predict the column price", "你自己的表格：学会预测 price 这一列"});
-  arguments.example("linnet train flowers/",
-                    {"pictures in flowers/rose/, flowers/tulip/, …", "图片放在 flowers/rose/、flowers/tulip/ …… 里"});
-  arguments.example("linnet train mnist --epochs 50 --checkpoint; linnet train --resume runs/mnist",
-                    {"a training that survives a power cut", "断电也不怕的训练"});
-}
-
 }  // namespace
 
 void declare_train(Arguments& arguments) {
-  auto options = std::make_shared<Options>();
-  declare_data(arguments, options->data);
-  declare_network(arguments, options->network);
-  declare_run(arguments, *options);
-  add_notes(arguments);
+  auto options = std::make_shared<TrainOptions>();
+  declare_train_options(arguments, *options);
   arguments.action = [options, &arguments] { return train(*options, arguments.command_line); };
 }
 
