@@ -13,6 +13,7 @@
 #include <numeric>
 #include <unordered_set>
 
+#include "linnet/base/half.h"
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors_header.h"
 #include "linnet/tensor/record.h"
@@ -31,17 +32,6 @@ constexpr std::string_view checksum_prefix = R"({"__metadata__": {"linnet.checks
 constexpr std::string_view after_checksum = R"(","linnet.format_version":"1")";
 constexpr const char *checksum_key = "linnet.checksum", *version_key = "linnet.format_version";
 constexpr std::int64_t newest_version = 1;
-
-float from_half(std::uint16_t half) {
-  const std::uint32_t sign = std::uint32_t{half & 0x8000u} << 16;
-  const std::uint32_t exponent = half >> 10 & 0x1fu, mantissa = half & 0x3ffu;
-  if (exponent == 0) {  // zero and the subnormal numbers: mantissa · 2^-24
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
-    return sign != 0 ? -magnitude : magnitude;
-  }
-  const std::uint32_t rebased = exponent == 31 ? 255 : exponent + 112;
-  return std::bit_cast<float>(sign | rebased << 23 | mantissa << 13);
-}
 
 std::uint32_t add_to_checksum(std::uint32_t checksum, const void* data, std::size_t bytes) {
   if (bytes == 0) return checksum;  // a null pointer would start it anew
@@ -127,7 +117,7 @@ Tensor read_tensor(const Source& source, const StoredTensor& stored, std::uint64
   for (std::uint64_t i = 0; stored.type->is_half && i < bytes / 2; ++i) {
     std::uint16_t half = 0;
     std::memcpy(&half, place + 2 * i, sizeof(half));
-    const float value = from_half(half);
+    const float value = float_from_half(half);
     std::memcpy(data + 4 * i, &value, sizeof(value));
   }
   return tensor;

@@ -25,9 +25,9 @@ struct TensorFile {
 /// Reads a whole file. dtypes F32, F64, BF16, F16 (as float32, in twice its bytes), I32, I64, U8, BOOL.
 ///
 /// Throws FileError with the path and the reason. Declared sizes are checked against the bytes there are before
-/// anything is allocated; names and metadata may take limits.extra_bytes. A file that write_safetensors wrote carries a
-/// checksum: any bit of it that has changed is an error, and so is a format version that is newer than this program.
-/// Files of other programs have neither, and are read as they are.
+/// anything is allocated; names, metadata and what F16 takes more as float32 may need limits.extra_bytes together. A
+/// file that write_safetensors wrote carries a checksum: any bit of it that has changed is an error, and so is a format
+/// version that is newer than this program. Files of other programs have neither, and are read as they are.
 ///   TensorFile file = read_safetensors("model.safetensors");   file.find("weight")->shape();
 TensorFile read_safetensors(const std::string& path, const ReadLimits& limits = {});
 /// The same from bytes in memory; `name` is what errors call them.

@@ -165,13 +165,14 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
     if (entry.last < entry.first || entry.last - entry.first != bytes)
       reject_("\"", entry.name, "\" of dtype ", entry.type->name, " and shape ", entry.shape, " needs ", bytes,
               " bytes, its data_offsets are [", entry.first, ", ", entry.last, "]");
+    if (entry.type->is_half) spend(static_cast<std::int64_t>(bytes));
   }
 
   void spend(std::int64_t bytes) {
     if (bytes > left_)
       fail<FileError>("[safetensors] \"", reject_.name(), "\" needs more memory for its ", header_.tensors.size(),
-                      " names and its metadata than ReadLimits::extra_bytes allows; raise it if the file is meant to "
-                      "be so");
+                      " names, its metadata and the float32 of its F16 tensors than ReadLimits::extra_bytes allows; "
+                      "raise it if the file is meant to be so");
     left_ -= bytes;
   }
 

@@ -54,8 +54,8 @@ struct Header {
 };
 
 /// Reads the JSON text. No tree of values is built: what does not belong there is refused where it stands, and what is
-/// kept may take limits.extra_bytes. Names are unique, shapes and offsets whole numbers that agree with each other, and
-/// the tensors cover `data_bytes` bytes without holes and overlaps.
+/// kept, and what F16 data takes more as float32, may need limits.extra_bytes. Names are unique, shapes and offsets
+/// whole numbers that agree with each other, and the tensors cover `data_bytes` bytes without holes and overlaps.
 Header parse_header(std::string_view text, std::uint64_t data_bytes, const Rejection& reject, const ReadLimits& limits);
 
 }  // namespace linnet::detail

@@ -236,6 +236,14 @@ TEST_F(Safetensors, NamesAndMetadataMayTakeSoMuchMemory) {
   EXPECT_THROW(parse_safetensors(file_of(text, ""), "text", {.extra_bytes = 100'000}), FileError);
 }
 
+TEST_F(Safetensors, HalvesTakeTwiceTheirBytesWithinTheLimit) {
+  const std::string file =
+      file_of(R"({"h":{"dtype":"F16","shape":[10000],"data_offsets":[0,20000]}})", std::string(20'000, '\0'));
+  EXPECT_EQ(parse_safetensors(file, "halves", {.extra_bytes = 21'000}).tensors[0].second.dtype(), float32);
+  EXPECT_THAT(message_of<FileError>([&] { parse_safetensors(file, "halves", {.extra_bytes = 19'000}); }),
+              AllOf(HasSubstr("float32 of its F16 tensors"), HasSubstr("raise it")));
+}
+
 /// How much more memory than now `call` takes at its peak, in a process of its own.
 template <class Call>
 std::int64_t peak_growth(Call&& call) {
