@@ -197,7 +197,7 @@ class SecondReading final : public Cells {
     }
   }
 
-  void cell(std::string_view text, std::int64_t line) override {
+  void cell(std::string_view text, std::int64_t) override {
     if (header_) return;
     if (row_ == rows_ || position_ == data_.size()) changed();
     text = detail::trimmed(text);
@@ -214,7 +214,6 @@ class SecondReading final : public Cells {
         static_cast<float*>(data_[position_])[row_] = static_cast<float>(*number);
     }
     ++position_;
-    static_cast<void>(line);
   }
 
   void end_of_row(std::int64_t) override {

@@ -1,7 +1,6 @@
 #include "linnet/data/dataset_files.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <utility>
@@ -86,11 +85,11 @@ const Source& source_named(std::string_view name) {
   fail("[datasets] expected one of ", list, ", received \"", name, "\"", did_you_mean(wanted, known));
 }
 
-fs::path find_idx(const fs::path& folder, const std::string& part, const std::string& kind) {
+fs::path find_idx(const fs::path& folder, const IdxFile& file) {
   std::error_code ignored;
   for (const char* joint : {"-", "."})
     for (const char* ending : {"", ".gz"}) {
-      fs::path path = folder / concat(part, joint, kind, ending);
+      fs::path path = folder / concat(file.part, joint, file.kind, ending);
       if (fs::is_regular_file(path, ignored)) return path;
     }
   return {};
@@ -98,20 +97,11 @@ fs::path find_idx(const fs::path& folder, const std::string& part, const std::st
 
 namespace {
 
-bool is_one_of(const std::string& name, const std::vector<std::string>& all) {
-  return std::find(all.begin(), all.end(), name) != all.end();
-}
-
-constexpr std::array<std::array<const char*, 2>, 4> parts = {{{"train-images", "idx3-ubyte"},
-                                                              {"train-labels", "idx1-ubyte"},
-                                                              {"t10k-images", "idx3-ubyte"},
-                                                              {"t10k-labels", "idx1-ubyte"}}};
-
 bool is_there(const Source& source, const fs::path& folder) {
   std::error_code ignored;
   if (!source.file.empty()) return fs::is_regular_file(folder / source.file, ignored);
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](const auto& part) { return !find_idx(folder, part[0], part[1]).empty(); });
+  return std::any_of(idx_files.begin(), idx_files.end(),
+                     [&](const IdxFile& file) { return !find_idx(folder, file).empty(); });
 }
 
 // Where a data set may be, and how a message names that; one line says it for a folder and those above it.
@@ -138,7 +128,8 @@ void add_chosen(std::vector<Place>& places, const Source& source, const fs::path
   // The files of all sets of this kind have the same names: a folder called after another set is not this one.
   const std::string called = (folder.has_filename() ? folder : folder.parent_path()).filename();
   const bool another = std::any_of(sources().begin(), sources().end(), [&](const Source& other) {
-    return other.name != source.name && is_one_of(called, other.folders);
+    return other.name != source.name &&
+           std::find(other.folders.begin(), other.folders.end(), called) != other.folders.end();
   });
   if (!another) add(places, folder);
 }

@@ -1,6 +1,7 @@
 // Where the files of the data sets are.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -26,7 +27,15 @@ const Source& source_named(std::string_view name);
 std::filesystem::path find_folder(const Source& source, const std::string& chosen);
 /// Throws FileError saying where it was looked for and how to get it.
 [[noreturn]] void missing(const Source& source, const std::string& chosen);
-/// MNIST's format: the file of a part and kind ("train-images", "idx3-ubyte"), packed or not; empty if there is none.
-std::filesystem::path find_idx(const std::filesystem::path& folder, const std::string& part, const std::string& kind);
+/// One of the four files of a set in MNIST's format: train-images-idx3-ubyte.
+struct IdxFile {
+  const char *part, *kind;
+};
+inline constexpr std::array<IdxFile, 4> idx_files = {{{"train-images", "idx3-ubyte"},
+                                                      {"train-labels", "idx1-ubyte"},
+                                                      {"t10k-images", "idx3-ubyte"},
+                                                      {"t10k-labels", "idx1-ubyte"}}};
+/// Where that file is, packed or not; empty if it is not there.
+std::filesystem::path find_idx(const std::filesystem::path& folder, const IdxFile& file);
 
 }  // namespace linnet::datasets::detail

@@ -14,12 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// MNIST's files: images and labels of the two parts.
-constexpr std::array<std::array<const char*, 2>, 4> parts = {{{"train-images", "idx3-ubyte"},
-                                                              {"train-labels", "idx1-ubyte"},
-                                                              {"t10k-images", "idx3-ubyte"},
-                                                              {"t10k-labels", "idx1-ubyte"}}};
-
 fs::path folder_of(const detail::Source& source, const std::string& chosen) {
   fs::path folder = detail::find_folder(source, chosen);
   if (folder.empty()) detail::missing(source, chosen);
@@ -29,11 +23,11 @@ fs::path folder_of(const detail::Source& source, const std::string& chosen) {
 Dataset read_part(const detail::Source& source, const fs::path& folder, std::size_t first, const char* part) {
   std::array<Tensor, 2> pair;
   for (std::size_t i = 0; i < 2; ++i) {
-    const auto& [name, kind] = parts[first + i];
-    const fs::path path = detail::find_idx(folder, name, kind);
+    const detail::IdxFile& file = detail::idx_files[first + i];
+    const fs::path path = detail::find_idx(folder, file);
     if (path.empty())
-      fail<FileError>("[", source.name, "] expected all four files in ", folder.string(), ", but ", name, "-", kind,
-                      "(.gz) is missing. ", source.how_to_get);
+      fail<FileError>("[", source.name, "] expected all four files in ", folder.string(), ", but ", file.part, "-",
+                      file.kind, "(.gz) is missing. ", source.how_to_get);
     pair[i] = read_idx(path);
     const int rank = i == 0 ? 3 : 1;
     if (pair[i].rank() != rank || pair[i].dtype() != uint8)

@@ -23,7 +23,8 @@ Tensor read_npy(const std::string& path, const ReadLimits& limits = {});
 /// Writes float32, float64, int32, int64, uint8 or bool as numpy.save does.
 void write_npy(const std::string& path, const Tensor& tensor);
 
-/// Reads all arrays of an archive in its order, stored or deflated, also with 64-bit sizes. Names are without ".npy".
+/// Reads all arrays of an archive in its order, stored or deflated, with 64-bit sizes as numpy.savez writes them, up to
+/// 65,535 arrays and 4 GB; larger archives are refused. Names are without ".npy".
 /// `limits` is for all of them together. Throws as read_npy does.
 ///   for (const auto& [name, tensor] : read_npz("data.npz")) …
 NamedTensors read_npz(const std::string& path, const ReadLimits& limits = {});
