@@ -184,6 +184,7 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
     return dynamic_cast<const TerminateOnNaN*>(&*c) != nullptr;
   });
   state.trainable_weights = model.trainable_weights();
+  set_own_paths(model);  // the optimizer names its slots by them
   state.optimizer->build(state.trainable_weights);
   state.position = 0;
   state.progress = {.epoch = options.initial_epoch,

@@ -115,7 +115,14 @@ Model::Model(const Tensors& inputs, const Tensors& outputs, const LayerOptions& 
             "\"] expected layers with different names, received two named \"", layer->name(), "\"");
     state().sublayers.push_back(node->layer);
   }
-  for (const AnyLayer& layer : layers()) layer->set_paths("");
+  set_own_paths(*this);
+}
+
+void set_own_paths(const Model& model) {
+  if (model.class_name() == "Functional")  // as in Keras, the name of a functional model is no part of its paths
+    for (const AnyLayer& layer : model.layers()) layer->set_paths("");
+  else
+    model.handle()->set_paths("");
 }
 
 void Model::set_graph(const Tensors& inputs, const Tensors& outputs) {

@@ -140,7 +140,9 @@ const Tensor& tensor_in(const TensorFile& file, const std::string& path, const s
 }
 
 /// Looks everything up before anything is changed.
-void assign_weights(const TensorFile& file, const std::string& path, const Variables& weights) {
+void assign_weights(const TensorFile& file, const std::string& path, const Model& model) {
+  set_own_paths(model);
+  const Variables weights = model.weights();
   std::vector<const Tensor*> values;
   for (const Variable& weight : weights)
     values.push_back(&tensor_in(file, path, "weights/" + weight.path(), weight.shape()));
@@ -205,6 +207,7 @@ namespace {
 TensorFile weights_to_file(const Model& model, std::set<std::string>& names) {
   check(model.built(), "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
   TensorFile file;
+  set_own_paths(model);
   for (const Variable& weight : model.weights()) add_tensor(file, names, "weights/" + weight.path(), weight.value());
   file.metadata = {{"format", "linnet"}};
   return file;
@@ -242,7 +245,7 @@ void Model::save_weights(const std::string& path) const {
 
 void Model::load_weights(const std::string& path) {
   check(built(), "[load_weights] expected a built model: call it, fit it or build_for({shape}) before loading");
-  assign_weights(read_safetensors(path), path, weights());
+  assign_weights(read_safetensors(path), path, *this);
 }
 
 std::shared_ptr<Model> model_from_config(const Config& object) {
@@ -278,7 +281,7 @@ std::shared_ptr<Model> built_model(const TensorFile& file, const std::string& pa
 
 std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path, const ReadLimits& limits) {
   std::shared_ptr<Model> model = built_model(file, path, limits);
-  assign_weights(file, path, model->weights());
+  assign_weights(file, path, *model);
   restore_random(file, path, *model);
 
   const std::string* training = file.find_metadata("training");

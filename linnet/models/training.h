@@ -68,6 +68,9 @@ void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred);
 Dataset match_names(const Model& model, Dataset data);
 /// Builds the model for this data set, if it is not built.
 void build_for_data(Model& model, const Dataset& data);
+/// Names the weights as the model did when it was made. Its layers may since have become part of another model, whose
+/// paths they have then: an encoder's, of an autoencoder.
+void set_own_paths(const Model& model);
 
 /// Runs evaluation batches with the test hooks of `callbacks`; what evaluate() and validation share.
 struct TestOptions {

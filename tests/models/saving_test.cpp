@@ -89,6 +89,30 @@ TEST_F(Saving, FunctionalModelWithTwoOutputs) {
   for (const auto& [name, value] : before) EXPECT_EQ(value, after[name]) << name;
 }
 
+TEST_F(Saving, ModelsThatShareLayersAreSavedEachWithItsOwnPaths) {
+  clear_session();
+  const Tensor x = Input({3}), code = Input({2}), pixels = Input({3});
+  Model encoder(x, Dense(2)(x), {.name = "encoder"}), decoder(code, Dense(3)(code), {.name = "decoder"});
+  Model autoencoder(pixels, decoder(encoder(pixels)));
+  Sequential base = classifier();
+  Model head(base.inputs()[0], Dense(1)(base.outputs()[0]));
+  const Dataset data(class_data(20).x, class_data(20).x);
+  for (Model* model : {&encoder, &autoencoder, &head}) model->compile({.optimizer = Adam(), .loss = "mse"});
+  autoencoder.fit(data, {.verbose = 0});
+  encoder.fit(data.x[0], zeros({20, 2}), {.verbose = 0});
+  head.fit(data.x[0], zeros({20, 1}), {.verbose = 0});
+  base.fit(class_data(20), {.verbose = 0});
+  for (Model* model : std::initializer_list<Model*>{&encoder, &autoencoder, &base, &head, &encoder}) {
+    model->save(path_);
+    const std::shared_ptr<Model> loaded = load_model(path_);
+    EXPECT_EQ(all_weights(*loaded), all_weights(*model)) << model->name();
+    EXPECT_EQ(loaded->optimizer().iterations(), model->optimizer().iterations()) << model->name();
+  }
+  base.save_weights(path_);
+  head.save(path_ + ".head");  // gives the layers of base paths of its own
+  EXPECT_NO_THROW(base.load_weights(path_));
+}
+
 TEST_F(Saving, LoadWeightsIsAllOrNothing) {
   Sequential model = classifier();
   model.build_for({{-1, 3}});
