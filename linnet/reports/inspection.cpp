@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "linnet/models/training.h"
 #include "linnet/ops/elementwise.h"
@@ -16,6 +18,7 @@ namespace linnet::detail {
 namespace {
 
 AnyLoss loss_of(const Model& model) {
+  if (!model.compiled()) return {};
   const Model::Training& training = model.training();
   if (!training.outputs.empty()) return training.outputs[0].loss;
   const LossPlan& plan = training.options.loss;
@@ -33,9 +36,9 @@ bool is_relu(const Layer& layer) {
 /// Which units of each layer with a ReLU have ever been above 0.
 class Activity {
  public:
-  void see(const Layer& layer, const Tensor& y) {
-    std::vector<bool>& alive = alive_[layer.name()];
-    if (alive.empty()) order_.push_back(layer.name());
+  void see(const std::string& layer, const Tensor& y) {
+    std::vector<bool>& alive = alive_[layer];
+    if (alive.empty()) order_.push_back(layer);
     const auto highest = max(reshape(y, {-1, y.shape().back()}), 0).to_vector<float>();
     alive.resize(highest.size());
     for (std::size_t unit = 0; unit < highest.size(); ++unit)
@@ -55,26 +58,26 @@ class Activity {
   std::map<std::string, std::vector<bool>> alive_;
 };
 
-/// The graph of a model, node by node, as Model::call_many runs it, but with a look at what lies between.
-Tensor run(const Model& model, const Tensor& input, Activity& activity) {
-  using Place = std::pair<const GraphNode*, int>;
-  std::map<Place, Tensor> values;
-  const auto place = [](const Tensor& x) { return Place(graph_origin(x).node.get(), graph_origin(x).index); };
-  const Tensor& expected = model.inputs()[0];
-  Shape shape = expected.shape();
-  shape[0] = input.shape()[0];
-  // a last axis of size 1 may be missing or too many
-  values[place(expected)] = (input.rank() == shape.rank() ? input : reshape(input, shape)).to(expected.dtype());
-  for (const auto& node : model.nodes()) {
-    if (node->inputs.empty()) continue;
-    Tensors inputs;
-    for (const Tensor& x : node->inputs) inputs.push_back(values.at(place(x)));
-    const AnyLayer layer = node->layer;
-    const Tensors outputs = layer->apply(inputs);
-    for (std::size_t i = 0; i < outputs.size(); ++i) values[{node.get(), static_cast<int>(i)}] = outputs[i];
-    if (outputs.size() == 1 && is_relu(*layer)) activity.see(*layer, outputs[0]);
-  }
-  return values.at(place(model.outputs()[0]));
+/// A model with the same layers that gives, after the answer, the output of every layer with a ReLU.
+struct Probe {
+  Model model;
+  std::vector<std::string> relu_layers;  // of the outputs after the first
+};
+
+Probe probe_of(const Model& model) {
+  Tensors outputs = model.outputs();
+  std::vector<std::string> relu_layers;
+  std::set<const GraphNode*> met;  // several layers may read one output
+  const auto look_at = [&](const Tensor& x) {
+    const GraphNode& node = *graph_origin(x).node;
+    if (node.output_shapes.size() != 1 || !is_relu(*node.layer) || !met.insert(&node).second) return;
+    outputs.push_back(x);
+    relu_layers.push_back(node.layer->name());
+  };
+  for (const auto& node : model.nodes())
+    for (const Tensor& x : node->inputs) look_at(x);
+  look_at(model.outputs()[0]);
+  return {Model(model.inputs(), outputs, {.name = model.name(), .dtype = model.dtype()}), relu_layers};
 }
 
 /// Scores as probabilities of all classes; one probability becomes those of two classes.
@@ -111,15 +114,22 @@ std::int64_t Answers::guess(std::int64_t sample) const {
 Answers answers(Model& model, const Dataset& data) {
   if (data.size() == 0 || data.x.size() != 1 || data.y.size() != 1) return {};
   build_for_data(model, data);
-  const bool has_graph = model.inputs().size() == 1 && model.outputs().size() == 1;
-  if (!has_graph && !model.inputs().empty()) return {};
+  const bool has_graph = !model.inputs().empty();  // what a call() of a model's own does is not known
+  if (has_graph && (model.inputs().size() != 1 || model.outputs().size() != 1)) return {};
+  std::optional<Probe> probe;
+  if (has_graph) {
+    probe = probe_of(model);
+    set_own_paths(model);  // not those of the probe
+  }
   const NoGrad no_grad;
   Answers all{task_of(model)};
   Activity activity;
   constexpr std::int64_t at_once = 1000;
   for (std::int64_t first = 0; first < data.size(); first += at_once) {
     const Dataset part = data.slice(first, std::min(first + at_once, data.size()));
-    Tensor y = has_graph ? run(model, part.x[0], activity) : model.predict_on_batch(part.x[0]);
+    const Tensors outputs = probe ? probe->model.apply(part.x) : Tensors{model.predict_on_batch(part.x[0])};
+    for (std::size_t i = 1; i < outputs.size(); ++i) activity.see(probe->relu_layers[i - 1], outputs[i]);
+    Tensor y = outputs[0];
     if (y.rank() == 1) y = expand_dims(y, -1);
     if (y.rank() != 2) return {};
     if (all.task == Task::classification) y = probabilities(y, loss_of(model));

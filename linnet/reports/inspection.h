@@ -11,7 +11,7 @@ namespace linnet::detail {
 
 enum class Task : std::uint8_t { classification, regression };
 
-/// What an output of a compiled model is for, by its loss: a class for each sample, or numbers.
+/// What the output of a model is for, by its loss: a class for each sample, or numbers (also where there is no loss).
 Task task_of(const Model& model);
 /// "SparseCategoricalCrossentropy"; empty where there is none.
 std::string loss_name(const Model& model);

@@ -153,6 +153,18 @@ TEST(Page, OfARegressionHasPointsAndBars) {
   EXPECT_NEAR(bars[1].as_list()[1].as_double(), -2, 0.1);
 }
 
+TEST(Page, OfAModelThatWasNeverCompiled) {  // trained by a loop of the user's own
+  const TemporaryFolder folder;
+  Trained run = train_line(SGD({.learning_rate = 0.02}));
+  Sequential uncompiled({InputLayer({.batch_shape = Shape{-1, 3}}), Dense(1)});
+  uncompiled.set_weights(run.model.get_weights());
+  write_report(folder / "report.html", uncompiled, report_of(run));
+  write_report(folder / "compiled.html", run.model, report_of(run));
+  const Config data = data_of(read_text(folder / "report.html"));
+  EXPECT_EQ(data.at("regression"), data_of(read_text(folder / "compiled.html")).at("regression"));
+  EXPECT_FALSE(data.at("model").as_config().contains("optimizer"));
+}
+
 TEST(Page, NoNameEndsItsScript) {
   const TemporaryFolder folder;
   Trained run = train_digits({.samples = 300, .epochs = 2});
