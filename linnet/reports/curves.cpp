@@ -32,7 +32,6 @@ void write_curves(const std::string& path, const std::vector<NamedHistory>& trai
     list.emplace_back(Config{{"name", each.name}, {"history", history_config(each.history)}});
   const Config data{{"title", title},
                     {"text", options.text},
-                    {"lang", options.lang},
                     {"version", LINNET_VERSION},
                     {"trainings", std::move(list)},
                     {"texts", detail::page_messages(options.lang)}};

@@ -32,14 +32,12 @@ struct DeadUnits {
 
 /// What is known of a training; all but the history may be missing.
 struct Evidence {
-  History history;                               // "loss", "val_loss", "accuracy", "val_accuracy", "learning_rate"
-  std::optional<double> baseline_loss = {};      // of the best constant answer
-  std::optional<double> baseline_accuracy = {};  // of always naming the most frequent class
-  std::vector<DeadUnits> dead_units = {};        // layers with ReLU, also those without dead units
-  std::optional<double> learning_rate = {};      // where the history has none
-  std::optional<double> train_accuracy = {};     // on training data after the training, measured like val_accuracy
-  std::optional<double> train_loss = {};
-  std::string failure = {};  // the error that ended the training, if one did
+  History history;                            // "loss", "val_loss", "accuracy", "val_accuracy", "learning_rate"
+  std::optional<double> baseline_loss = {};   // of the best constant answer
+  std::vector<DeadUnits> dead_units = {};     // layers with ReLU, also those without dead units
+  std::optional<double> learning_rate = {};   // where the history has none
+  std::optional<double> train_accuracy = {};  // on training data after the training, measured like val_accuracy
+  std::string failure = {};                   // the error that ended the training, if one did
 };
 
 enum class Severity : std::uint8_t { good, note, problem };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "linnet/models/training.h"
@@ -149,16 +148,16 @@ Answers answers(Model& model, const Dataset& data) {
 
 namespace {
 
-void add_class_baselines(const Answers& answers, Evidence& evidence) {
+/// The crossentropy of giving each class the probability with which it occurs.
+double entropy(const Answers& answers) {
   std::vector<double> counts(static_cast<std::size_t>(answers.outputs), 0);
   for (std::int64_t i = 0; i < answers.samples; ++i)
     if (answers.label(i) >= 0 && answers.label(i) < answers.outputs)
       ++counts[static_cast<std::size_t>(answers.label(i))];
-  double entropy = 0;
+  double sum = 0;
   for (double count : counts)
-    if (count > 0) entropy -= count / double(answers.samples) * std::log(count / double(answers.samples));
-  evidence.baseline_loss = entropy;
-  evidence.baseline_accuracy = *std::max_element(counts.begin(), counts.end()) / double(answers.samples);
+    if (count > 0) sum -= count / double(answers.samples) * std::log(count / double(answers.samples));
+  return sum;
 }
 
 /// The mean of (truth - center)² or |truth - center|, output by output.
@@ -180,13 +179,14 @@ double spread(const Answers& answers, bool squared) {
 
 }  // namespace
 
-void add_baselines(const Model& model, const Answers& answers, Evidence& evidence) {
+std::optional<double> baseline_loss(const Model& model, const Answers& answers) {
   const std::string name = loss_name(model);
-  if (answers.samples == 0) return;
+  if (answers.samples == 0) return {};
   if (name == "SparseCategoricalCrossentropy" || name == "CategoricalCrossentropy" || name == "BinaryCrossentropy")
-    add_class_baselines(answers, evidence);
-  if (name == "MeanSquaredError") evidence.baseline_loss = spread(answers, true);
-  if (name == "MeanAbsoluteError") evidence.baseline_loss = spread(answers, false);
+    return entropy(answers);
+  if (name == "MeanSquaredError") return spread(answers, true);
+  if (name == "MeanAbsoluteError") return spread(answers, false);
+  return {};
 }
 
 }  // namespace linnet::detail

@@ -1,6 +1,7 @@
 // What a trained model does with data, for its report: answers, and units that never answer. Internal.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ struct Answers {
 /// data have several inputs or outputs, or an answer is not finite.
 Answers answers(Model& model, const Dataset& data);
 
-/// Loss and accuracy of the best constant answer, from the truth alone; nothing where the loss is another one.
-void add_baselines(const Model& model, const Answers& answers, Evidence& evidence);
+/// The loss of the best constant answer, from the truth alone; nothing for losses where that is not known.
+std::optional<double> baseline_loss(const Model& model, const Answers& answers);
 
 }  // namespace linnet::detail

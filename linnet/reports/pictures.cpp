@@ -169,7 +169,7 @@ Config feature_bars(const FirstLayer& layer, const std::vector<std::string>& nam
   bars.resize(std::min(bars.size(), most_features));
   List features;
   for (const auto& [weight, name] : bars) features.emplace_back(List{name, weight});
-  return {{"layer", layer.name}, {"units", layer.units}, {"inputs", layer.inputs}, {"features", std::move(features)}};
+  return {{"layer", layer.name}, {"units", layer.units}, {"features", std::move(features)}};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 #include "linnet/base/atomic_file.h"
 #include "linnet/models/model.h"
@@ -23,16 +24,16 @@ bool weights_are_finite(const Model& model) {
   return true;
 }
 
-/// Loss and accuracy of answers to data, measured as validation is.
-void measure_training_data(Model& model, const Dataset& train, Evidence& evidence) {
-  if (train.empty()) return;
+/// The accuracy on training data, measured as it is on validation data.
+std::optional<double> measured_accuracy(Model& model, const Dataset& train) {
+  if (train.empty()) return {};
   constexpr std::int64_t enough = 10000;
   const Dataset part = train.slice(0, std::min(enough, train.size()));
   const detail::Answers answers = detail::answers(model, part);
-  if (answers.samples == 0 || answers.task != detail::Task::classification) return;
+  if (answers.samples == 0 || answers.task != detail::Task::classification) return {};
   std::int64_t right = 0;
   for (std::int64_t i = 0; i < answers.samples; ++i) right += answers.guess(i) == answers.label(i) ? 1 : 0;
-  evidence.train_accuracy = static_cast<double>(right) / static_cast<double>(answers.samples);
+  return static_cast<double>(right) / static_cast<double>(answers.samples);
 }
 
 List finding_list(const Evidence& evidence, const std::string& lang) {
@@ -52,22 +53,19 @@ List finding_list(const Evidence& evidence, const std::string& lang) {
 
 Config page_data(Model& model, const RunReport& report, const std::string& title) {
   const detail::Answers answers = detail::answers(model, report.validation);
-  Evidence evidence{.history = report.history, .dead_units = answers.relu_layers, .failure = report.failure};
-  if (model.compiled()) {
-    evidence.learning_rate = model.optimizer().learning_rate();
-    add_baselines(model, answers, evidence);
-  }
-  measure_training_data(model, report.train, evidence);
+  Evidence evidence{.history = report.history,
+                    .baseline_loss = baseline_loss(model, answers),
+                    .dead_units = answers.relu_layers,
+                    .train_accuracy = measured_accuracy(model, report.train),
+                    .failure = report.failure};
+  if (model.compiled()) evidence.learning_rate = model.optimizer().learning_rate();
   List settings;
   for (const auto& [name, value] : report.settings) settings.emplace_back(List{name, value});
-  const Value train_accuracy = evidence.train_accuracy ? Value(*evidence.train_accuracy) : Value();
   return Config{{"title", title},
-                {"lang", report.lang},
                 {"version", LINNET_VERSION},
                 {"source", report.validation.name},
                 {"failure", report.failure},
                 {"history", history_config(report.history)},
-                {"train_accuracy", train_accuracy},
                 {"findings", finding_list(evidence, report.lang)},
                 {"confusion", confusion_section(answers, report.validation)},
                 {"mistakes", mistakes_section(answers, report.validation)},

@@ -46,12 +46,13 @@ List probable_classes(const Answers& answers, std::int64_t sample) {
   return list;
 }
 
-}  // namespace
-
+/// What a label means.
 std::string class_name(const Dataset& data, std::int64_t label) {
   const auto at = static_cast<std::size_t>(label);
   return at < data.class_names.size() ? data.class_names[at] : std::to_string(label);
 }
+
+}  // namespace
 
 Value confusion_section(const Answers& answers, const Dataset& data) {
   if (answers.samples == 0 || answers.task != Task::classification) return {};
@@ -151,8 +152,7 @@ Config model_section(const Model& model) {
                                {"shape", shape_text(*layer)},
                                {"parameters", layer->built() ? Value(layer->count_params()) : Value()}});
   }
-  Config section{{"name", model.name()},
-                 {"layers", std::move(layers)},
+  Config section{{"layers", std::move(layers)},
                  {"total", elements(model.weights())},
                  {"trainable", elements(model.trainable_weights())},
                  {"text", model.summary_text({.columns = 92})}};

@@ -133,9 +133,7 @@ TEST_F(Inspection, ScoresAreProbabilitiesOfAllClasses) {
 
 std::optional<double> baseline(Sequential model, const AnyLoss& loss, const Dataset& data) {
   model.compile({.loss = loss});
-  Evidence evidence;
-  add_baselines(model, answers(model, data), evidence);
-  return evidence.baseline_loss;
+  return baseline_loss(model, answers(model, data));
 }
 
 TEST_F(Inspection, GuessingCostsTheEntropyOrTheSpread) {
