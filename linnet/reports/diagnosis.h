@@ -53,9 +53,8 @@ struct Finding {
 /// What fits these curves, the gravest first; never empty. Thresholds, on the losses L (training) and V (validation) of
 /// n epochs, with B the loss of the best constant answer (the first training loss where that is not known):
 ///   diverged                L not finite (or fit said so), or L[n-1] > 1.5 B and L[n-1] > L[0]
-///   learning_rate_too_high  where L[n-1] > B/50: a third of the steps of L, and at least two, go up by 2 %; or one
-///   does
-///                           and V turns twice by 5 %; or L[0] > 1.3 B, L[n-1] > B/2 and L does not fall all the time
+///   learning_rate_too_high  where L[n-1] > B/50: a third of the steps of L, and at least two, go up by 2 %; or one of
+///                           them goes up and V turns twice by 5 %; or L[0] > 1.3 B, L[n-1] > B/2 and L goes up at all
 ///   learning_rate_too_low   L[n-1] > 0.7 B, and L falls in nearly every epoch, the last fall half of the first or more
 ///   overfitting             V[n-1] > 1.1 min V while L fell on; or V[n-1] > 1.5 L[n-1] with the accuracies 3 % apart
 ///   underfitting            L[n-1] > B/2 or a training accuracy below 90 %, and none of the others
