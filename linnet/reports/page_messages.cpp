@@ -19,7 +19,6 @@ constexpr std::array table{
     Message{"charts_licence", "Charts: Chart.js {version} (MIT License, © Chart.js Contributors).",
             "图表：Chart.js {version}（MIT 许可证，© Chart.js Contributors）。"},
     Message{"report_kind", "Training report", "训练报告"},
-    Message{"contents", "Contents", "目录"},
 
     // ---- key numbers
     Message{"fact_accuracy", "Validation accuracy", "验证准确率"},

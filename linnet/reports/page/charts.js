@@ -22,17 +22,18 @@ function tooltipColors() {
 }
 
 /** A line with its marker, as a picture for the legend. */
-function swatch(line, marker) {
+function swatch(line) {
   const shape = (path, more) => `<path d="${path}" stroke="var(--series-${line.color % 6})" stroke-width="2" ${more}/>`;
   const picture = make("span", { class: "swatch", "aria-hidden": "true" });
   picture.innerHTML = `<svg viewBox="0 0 32 12" width="32" height="12">${shape("M0 6h32", line.dashed ? 'stroke-dasharray="6 4"' : "")}${
-    shape(markerPaths[marker], `fill="var(--series-${line.color % 6})"`)}</svg>`;
+    shape(markerPaths[markers[line.color % markers.length]], `fill="var(--series-${line.color % 6})"`)}</svg>`;
   return picture;
 }
 
 /**
- * A figure with lines. chart: {id, title, name, epochs, lines: [{label, values, color, dashed}], note}; `name` is the
- * metric's, for formatting; `color` counts from 0.
+ * A figure with lines. chart: {id, title, name, epochs, logarithm, lines: [{label, values, color, dashed, best}]}. `name` is
+ * the metric's, for formatting; `logarithm` offers such a scale; `color` counts from 0 and gives the marker too; `best`
+ * is the position of the large mark.
  */
 function lineChart(chart) {
   const canvas = make("canvas", { id: chart.id, role: "img", tabindex: "0",
@@ -56,7 +57,7 @@ function lineChart(chart) {
       if (!hidden.delete(i)) hidden.add(i);
       entry.setAttribute("aria-pressed", String(!hidden.has(i)));
       draw();
-    } }, swatch(line, markers[(line.marker ?? i) % markers.length]), line.label);
+    } }, swatch(line), line.label);
     return entry;
   }));
 
@@ -84,7 +85,7 @@ function lineChart(chart) {
   function dataset(line, index) {
     const shade = color(`series-${line.color % 6}`);
     return { label: line.label, hidden: hidden.has(index), data: line.values, borderColor: shade, backgroundColor: shade, borderWidth: 2,
-      borderDash: dashes[line.dashed ? 1 : 0], pointStyle: markers[(line.marker ?? index) % markers.length],
+      borderDash: dashes[line.dashed ? 1 : 0], pointStyle: markers[line.color % markers.length],
       pointRadius: (point) => point.dataIndex === line.best ? 7 : chart.epochs.length > 60 ? 0 : 3,
       pointHoverRadius: 6, pointHitRadius: 12, tension: 0, spanGaps: true };
   }
@@ -104,10 +105,10 @@ function lineChart(chart) {
   });
   drawn(draw);
   return make("figure", {}, make("figcaption", {}, make("h3", {}, chart.title), logarithm || null), legend,
-    make("div", { class: "chart" }, canvas), chart.note ? make("p", { class: "note" }, chart.note) : null, spoken, numbers);
+    make("div", { class: "chart" }, canvas), spoken, numbers);
 }
 
-/** Points: {id, title, xTitle, yTitle, points: [{x, y}], diagonal, tip(point)}. */
+/** Points, with a dashed line where x is y. chart: {id, title, xTitle, yTitle, points: [{x, y}], tip(point)}. */
 function pointChart(chart) {
   const canvas = make("canvas", { id: chart.id, role: "img", "aria-label": chart.title });
   let drawing = null;

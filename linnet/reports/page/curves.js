@@ -6,30 +6,28 @@ function curvesPage() {
     themeSwitch()));
   if (data.text) page.append(make("p", { class: "lead" }, data.text));
 
-  const charts = metricNames(trainings.map(({ history }) => history)).map((name) => {
-    const epochs = [...new Set(trainings.flatMap(({ history }) => history.epoch))].sort((a, b) => a - b);
+  const names = metricNames(trainings.map(({ history }) => history));
+  const epochs = [...new Set(trainings.flatMap(({ history }) => history.epoch))].sort((a, b) => a - b);
+  const charts = names.map((name) => {
     const aligned = (history, values) => epochs.map((epoch) => values[history.epoch.indexOf(epoch)] ?? null);
     const lines = trainings.flatMap(({ name: label, history }, i) => {
       const both = [];
       if (history[name]) both.push({ label: say("line_training", { name: label }), values: aligned(history, history[name]),
-        color: i, marker: i, dashed: true });
+        color: i, dashed: true });
       if (history[`val_${name}`]) {
         const values = aligned(history, history[`val_${name}`]);
-        both.push({ label: say("line_validation", { name: label }), values, color: i, marker: i, best: bestAt(name, values) });
+        both.push({ label: say("line_validation", { name: label }), values, color: i, best: bestAt(name, values) });
       }
       return both;
     });
     return lineChart({ id: `chart-${name}`, title: metricName(name), name, epochs, lines, logarithm: name === "loss" });
   });
   section("curves", say("curves"), make("p", { class: "note" }, say("curves_legend")), make("div", { class: "charts" }, ...charts));
-  section("best", say("best_values"), table([say("training_run"), say("epochs"), ...bestHeads()], bestRows(), say("best_values")));
+  const heads = names.map((name) => say("best_of", { name: metricName(`val_${name}`) }));
+  section("best", say("best_values"), table([say("training_run"), say("epochs"), ...heads], bestRows(), say("best_values")));
   finish();
 
-  function bestHeads() {
-    return metricNames(trainings.map(({ history }) => history)).map((name) => say("best_of", { name: metricName(`val_${name}`) }));
-  }
   function bestRows() {
-    const names = metricNames(trainings.map(({ history }) => history));
     return trainings.map(({ name: label, history }) => [label, history.epoch.length, ...names.map((name) => {
       const values = history[`val_${name}`] ?? history[name] ?? [], best = bestAt(name, values);
       return best < 0 ? "–" : say("value_in_epoch", { value: show(name, values[best]), n: history.epoch[best] });

@@ -63,15 +63,15 @@ function reportPage() {
   function curvesSection() {
     const charts = metricNames([history]).map((name) => {
       const lines = [];
-      if (history[name]) lines.push({ label: say("training"), values: history[name], color: 0, marker: 0, dashed: true });
-      if (history[`val_${name}`]) lines.push({ label: say("validation"), values: history[`val_${name}`], color: 1, marker: 1,
+      if (history[name]) lines.push({ label: say("training"), values: history[name], color: 0, dashed: true });
+      if (history[`val_${name}`]) lines.push({ label: say("validation"), values: history[`val_${name}`], color: 1,
         best: bestAt(name, history[`val_${name}`]) });
       return lineChart({ id: `chart-${name}`, title: metricName(name), name, epochs: history.epoch, lines, logarithm: name === "loss" });
     });
     const rates = history.learning_rate ?? [];
     if (rates.some((rate) => rate !== rates[0]))
       charts.push(lineChart({ id: "chart-learning_rate", title: say("learning_rate"), name: "learning_rate", epochs: history.epoch,
-        lines: [{ label: say("learning_rate"), values: rates, color: 2, marker: 2 }], logarithm: true }));
+        lines: [{ label: say("learning_rate"), values: rates, color: 2 }], logarithm: true }));
     section("curves", say("curves"), make("p", { class: "note" }, say("curves_note")), make("div", { class: "charts" }, ...charts));
   }
 
