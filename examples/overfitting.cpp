@@ -6,7 +6,7 @@
 using namespace linnet;
 
 struct Remedy {
-  const char* name;
+  const char *name, *chinese;
   double dropout = 0, l2 = 0;
   bool early_stopping = false;
 };
@@ -15,13 +15,14 @@ int main() {
   auto [train, test] = datasets::mnist();
   Dataset few = train.slice(0, 500);                 // to learn from
   Dataset validation = train.slice(50'000, 55'000);  // to draw curves with, and to know when to stop
-  std::vector<NamedHistory> trainings;
+  std::vector<NamedHistory> trainings, chinese;      // the curves, with their names in two languages
 
   std::printf("                epochs     500 learned from           5,000 others     test images\n");
   std::printf("                      crossentropy  accuracy   crossentropy  accuracy  accuracy\n");
   for (const Remedy& remedy :
-       {Remedy{"no remedy"}, Remedy{.name = "dropout", .dropout = 0.5}, Remedy{.name = "L2", .l2 = 0.002},
-        Remedy{.name = "early stopping", .early_stopping = true}}) {
+       {Remedy{"no remedy", "不加处理"}, Remedy{.name = "dropout", .chinese = "dropout", .dropout = 0.5},
+        Remedy{.name = "L2", .chinese = "L2", .l2 = 0.002},
+        Remedy{.name = "early stopping", .chinese = "早停", .early_stopping = true}}) {
     set_random_seed(1);
     Sequential model({Rescaling(1.0 / 255), Flatten(),
                       Dense(64, {.activation = relu, .kernel_regularizer = L2(remedy.l2)}), Dropout(remedy.dropout),
@@ -42,7 +43,8 @@ int main() {
                 learned["crossentropy"], learned["accuracy"], others["crossentropy"], others["accuracy"],
                 tested["accuracy"]);
     trainings.push_back({remedy.name, history});
+    chinese.push_back({remedy.chinese, history});
   }
   write_curves("overfitting.html", trainings, {.title = "The same network with 500 images"});
-  write_curves("overfitting.zh.html", trainings, {.title = "同一个网络，只学 500 幅图像", .lang = "zh"});
+  write_curves("overfitting.zh.html", chinese, {.title = "同一个网络，只学 500 幅图像", .lang = "zh"});
 }

@@ -68,7 +68,7 @@ function integer(value) {
   return value.toLocaleString("en");
 }
 
-/** "val_accuracy" as people call it. */
+/** "mean_absolute_error" as people call it. */
 function metricName(name) {
   return data.texts[`metric_${name}`] ?? name.replaceAll("_", " ");
 }

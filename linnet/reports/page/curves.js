@@ -23,7 +23,8 @@ function curvesPage() {
     return lineChart({ id: `chart-${name}`, title: metricName(name), name, epochs, lines, logarithm: name === "loss" });
   });
   section("curves", say("curves"), make("p", { class: "note" }, say("curves_legend")), make("div", { class: "charts" }, ...charts));
-  const heads = names.map((name) => say("best_of", { name: metricName(`val_${name}`) }));
+  const heads = names.map((name) => trainings.some(({ history }) => history[`val_${name}`])
+    ? say("of_validation", { name: metricName(name) }) : metricName(name));
   section("best", say("best_values"), table([say("training_run"), say("epochs"), ...heads], bestRows(), say("best_values")));
   finish();
 
