@@ -4,16 +4,17 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <set>
 
 #include "reports/small_trainings.h"
 
 namespace linnet {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 std::vector<Verdict> verdicts(const Evidence& evidence) {
   std::vector<Verdict> all;
@@ -56,14 +57,39 @@ TEST(Diagnosis, TrainingThatFailedDiverged) {
 TEST(Diagnosis, JumpsAreStepsTooLong) {
   EXPECT_THAT(verdicts(evidence({0.9, 0.5, 0.8, 0.4, 0.7, 0.6})), ElementsAre(Verdict::learning_rate_too_high));
   // once, or where hardly any loss is left, is no reason for alarm
-  EXPECT_THAT(verdicts(evidence({0.9, 0.5, 0.52, 0.4, 0.35, 0.34})), Not(Contains(Verdict::learning_rate_too_high)));
-  EXPECT_THAT(verdicts(evidence({0.9, 0.02, 0.01, 0.02, 0.01, 0.012})), Not(Contains(Verdict::learning_rate_too_high)));
+  EXPECT_THAT(verdicts(evidence({0.9, 0.5, 0.52, 0.4, 0.35, 0.34})), ElementsAre(Verdict::unfinished));
+  EXPECT_THAT(verdicts(evidence({0.9, 0.02, 0.01, 0.02, 0.01, 0.012})), ElementsAre(Verdict::healthy));
+}
+
+TEST(Diagnosis, AJumpCountsWhereValidationShakes) {
+  const std::vector<double> loss = {0.9, 0.6, 0.5, 0.52, 0.45, 0.4, 0.38};
+  const Finding finding = diagnose(evidence(loss, {0.9, 0.6, 0.8, 0.55, 0.7, 0.5, 0.5}))[0];
+  EXPECT_EQ(finding.verdict, Verdict::learning_rate_too_high);
+  EXPECT_THAT(finding.text, HasSubstr("The validation loss jumps up and down"));
+  EXPECT_THAT(verdicts(evidence(loss, {0.9, 0.7, 0.6, 0.55, 0.5, 0.45, 0.42})), ElementsAre(Verdict::unfinished));
+}
+
+TEST(Diagnosis, AFirstEpochWorseThanGuessingIsAStepTooLong) {
+  Evidence thrown = evidence({9, 2.4, 2.2, 2.25, 2.1}, {3, 2.4, 2.2, 2.2, 2.1});
+  thrown.learning_rate = 0.5;
+  const Finding finding = diagnose(thrown)[0];
+  EXPECT_EQ(finding.verdict, Verdict::learning_rate_too_high);
+  EXPECT_THAT(finding.text, AllOf(HasSubstr("first epoch is 9, where guessing gives 2.3"), HasSubstr("rate of 0.5 ")));
+  EXPECT_THAT(finding.remedies, Contains(HasSubstr("--learning-rate 0.05")));
 }
 
 TEST(Diagnosis, CreepingIsStepsTooShort) {
   EXPECT_THAT(verdicts(evidence({2.4, 2.38, 2.36, 2.34, 2.32}, {2.39, 2.37, 2.35, 2.33, 2.31})),
               ElementsAre(Verdict::learning_rate_too_low, Verdict::validation_better));
-  EXPECT_THAT(verdicts(evidence({2.4, 1.9, 1.2, 0.9, 0.8})), Not(Contains(Verdict::learning_rate_too_low)));
+  EXPECT_THAT(verdicts(evidence({2.4, 1.9, 1.2, 0.9, 0.8})), ElementsAre(Verdict::unfinished));
+}
+
+TEST(Diagnosis, CreepingOfADeadLayerIsNotTheStepsFault) {
+  Evidence creeping = evidence({2.4, 2.38, 2.36, 2.34, 2.32});
+  creeping.dead_units = {{"hidden", 51, 64}};  // less than four fifths
+  EXPECT_THAT(verdicts(creeping), ElementsAre(Verdict::learning_rate_too_low, Verdict::dead_units));
+  creeping.dead_units = {{"hidden", 52, 64}};
+  EXPECT_THAT(verdicts(creeping), ElementsAre(Verdict::underfitting, Verdict::dead_units));
 }
 
 TEST(Diagnosis, RisingValidationIsOverfitting) {
@@ -78,14 +104,22 @@ TEST(Diagnosis, AGapIsOverfittingToo) {
   Evidence gap = evidence({0.5, 0.2, 0.05, 0.01}, {0.6, 0.5, 0.49, 0.49});
   gap.history.history["accuracy"] = {0.8, 0.9, 0.99, 1.0};
   gap.history.history["val_accuracy"] = {0.8, 0.84, 0.85, 0.85};
-  EXPECT_THAT(verdicts(gap), Contains(Verdict::overfitting));
+  EXPECT_THAT(verdicts(gap), ElementsAre(Verdict::overfitting));
   gap.history.history["val_accuracy"] = {0.8, 0.9, 0.97, 0.98};
-  EXPECT_THAT(verdicts(gap), Not(Contains(Verdict::overfitting)));
+  EXPECT_THAT(verdicts(gap), ElementsAre(Verdict::healthy));
+  gap.train_accuracy = 1;
+  gap.history.history["accuracy"] = {0.5, 0.6, 0.7, 0.7};  // with dropout; the one measured afterwards counts
+  gap.history.history["val_accuracy"] = {0.6, 0.7, 0.8, 0.8};
+  EXPECT_THAT(verdicts(gap), Contains(Verdict::overfitting));
 }
 
 TEST(Diagnosis, EarlyLevelIsUnderfitting) {
   EXPECT_THAT(verdicts(evidence({1.9, 1.5, 1.41, 1.405, 1.404, 1.403}, {1.9, 1.5, 1.43, 1.42, 1.42, 1.42})),
               ElementsAre(Verdict::underfitting));
+  Evidence inaccurate = evidence({0.5, 0.45, 0.44, 0.439, 0.438, 0.437}, {0.5, 0.46, 0.45, 0.449, 0.448, 0.447});
+  EXPECT_THAT(verdicts(inaccurate), ElementsAre(Verdict::healthy));
+  inaccurate.history.history["accuracy"] = {0.8, 0.82, 0.83, 0.83, 0.83, 0.83};
+  EXPECT_THAT(diagnose(inaccurate)[0].text, HasSubstr("only an accuracy of 83.0 %"));
 }
 
 TEST(Diagnosis, FallingToTheEndIsUnfinished) {
@@ -103,13 +137,28 @@ TEST(Diagnosis, DeadUnitsAreCountedByLayer) {
   EXPECT_THAT(findings[0].title, AllOf(HasSubstr("12 of 16"), HasSubstr("narrow")));
 }
 
+TEST(Diagnosis, DeadUnitsAreAProblemFromAFifthOn) {
+  Evidence dead = evidence({0.5, 0.3, 0.25, 0.249, 0.248}, {0.5, 0.33, 0.27, 0.27, 0.271});
+  dead.dead_units = {{"hidden", 12, 64}, {"narrow", 1, 5}};
+  const std::vector<Finding> findings = diagnose(dead);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].severity, Severity::note);
+  EXPECT_THAT(findings[0].remedies, ElementsAre(HasSubstr("So few do no harm")));
+  EXPECT_EQ(findings[1].severity, Severity::problem);
+  EXPECT_THAT(findings[1].remedies, Contains(HasSubstr("leaky_relu")));
+}
+
 TEST(Diagnosis, FewEpochsAreNoCurve) {
-  EXPECT_THAT(verdicts(evidence({2.0, 1.0}, {1.9, 1.1})), Contains(Verdict::too_short));
+  EXPECT_THAT(verdicts(evidence({2.0, 1.0}, {1.9, 1.1})), ElementsAre(Verdict::too_short));
 }
 
 TEST(Diagnosis, LevelAndCloseIsHealthy) {
   EXPECT_THAT(verdicts(evidence({0.4, 0.2, 0.12, 0.1, 0.09, 0.088}, {0.3, 0.17, 0.12, 0.11, 0.105, 0.106})),
               ElementsAre(Verdict::healthy));
+  const Finding finding = diagnose(evidence({0.4, 0.2, 0.12, 0.1, 0.0995, 0.099}))[0];
+  EXPECT_EQ(finding.verdict, Verdict::healthy);
+  EXPECT_EQ(finding.severity, Severity::good);
+  EXPECT_THAT(finding.remedies, ElementsAre(HasSubstr("--validation-split")));
 }
 
 TEST(Diagnosis, ValidationThatIsBetterIsExplained) {
@@ -122,11 +171,39 @@ TEST(Diagnosis, ValidationThatIsBetterIsExplained) {
 }
 
 TEST(Diagnosis, GapsInValidationAreNoDivergence) {
-  EXPECT_THAT(verdicts(evidence({0.4, 0.2, 0.12, 0.1, 0.09, 0.088}, {NAN, 0.2, NAN, 0.12, NAN, 0.119})),
-              Not(Contains(Verdict::diverged)));
+  EXPECT_THAT(verdicts(evidence({0.4, 0.2, 0.12, 0.1, 0.09, 0.088}, {NAN, 0.3, NAN, 0.12, NAN, 0.121})),
+              ElementsAre(Verdict::healthy));
 }
 
-TEST(Diagnosis, SaysItInChinese) { EXPECT_EQ(diagnose(evidence({2.0, NAN}), "zh")[0].title, "训练发散了"); }
+TEST(Diagnosis, SaysEveryVerdictInBothLanguages) {
+  Evidence with_dead_units = evidence({0.5, 0.3, 0.25, 0.249, 0.248});
+  with_dead_units.dead_units = {{"hidden", 12, 16}};
+  const std::vector<Evidence> one_of_each = {evidence({2.0, NAN}),
+                                             evidence({0.9, 0.5, 0.8, 0.4, 0.7, 0.6}),
+                                             evidence({2.4, 2.38, 2.36, 2.34, 2.32}),
+                                             evidence({0.9, 0.5, 0.3, 0.2, 0.1, 0.05}, {0.9, 0.6, 0.5, 0.52, 0.6, 0.7}),
+                                             evidence({1.9, 1.5, 1.41, 1.405, 1.404, 1.403}),
+                                             evidence({1.5, 1.0, 0.7, 0.5}),
+                                             evidence({2.0, 1.0}, {1.9, 0.9}),
+                                             evidence({0.4, 0.2, 0.12, 0.1, 0.0995, 0.099}),
+                                             with_dead_units};
+  std::set<std::string> said;
+  for (const Evidence& each : one_of_each) {
+    const std::vector<Finding> english = diagnose(each), chinese = diagnose(each, "zh");
+    ASSERT_EQ(english.size(), chinese.size());
+    for (std::size_t i = 0; i < english.size(); ++i) {
+      said.insert(to_string(english[i].verdict));
+      EXPECT_EQ(english[i].verdict, chinese[i].verdict);
+      EXPECT_EQ(english[i].remedies.size(), chinese[i].remedies.size());
+      EXPECT_NE(english[i].title, chinese[i].title);
+      for (const Finding* finding : {&english[i], &chinese[i]})  // every {mark} has its value
+        EXPECT_EQ(concat(finding->title, finding->text).find_first_of("{}"), std::string::npos) << finding->text;
+    }
+  }
+  EXPECT_THAT(said, ElementsAre("dead_units", "diverged", "healthy", "learning_rate_too_high", "learning_rate_too_low",
+                                "overfitting", "too_short", "underfitting", "unfinished", "validation_better"));
+  EXPECT_EQ(diagnose(one_of_each[0], "zh")[0].title, "训练发散了");
+}
 
 TEST(Diagnosis, RefusesWhatItCannotJudge) {
   EXPECT_THAT(message_of<Error>([] { diagnose({}); }), HasSubstr("[diagnose] expected a history with epochs"));
