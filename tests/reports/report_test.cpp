@@ -3,10 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
+#include <set>
 
 #include "linnet/models/model.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
 #include "linnet/reports/curves.h"
 #include "linnet/reports/history_files.h"
 #include "linnet/reports/message_table.h"
@@ -35,7 +40,7 @@ RunReport report_of(const Trained& run) {
   return {.title = "digits", .history = run.evidence.history, .validation = run.validation, .train = run.train};
 }
 
-TEST(RunFiles, HistoryHasEveryMetricEachEpoch) {
+TEST(RunFiles, HoldEveryMetricOfEachEpochAndTheModel) {
   const TemporaryFolder folder;
   Trained run = train_digits({.samples = 300, .epochs = 2});
   write_run(folder / "runs/first", run.model, report_of(run));
@@ -87,50 +92,98 @@ TEST(RunFiles, ATrainingThatFailedIsReportedWithoutItsModel) {
 }
 
 TEST(RunFiles, ALanguageThatIsNoneIsRefused) {
+  const TemporaryFolder folder;
   Trained run = train_line(SGD({.learning_rate = 0.02}));
   RunReport report = report_of(run);
   report.lang = "fr";
-  EXPECT_THAT(message_of<Error>([&] { write_report("page.html", run.model, report); }),
+  EXPECT_THAT(message_of<Error>([&] { write_report(folder / "page.html", run.model, report); }),
               HasSubstr("[write_report] expected lang \"en\" or \"zh\", received \"fr\""));
+  EXPECT_FALSE(std::filesystem::exists(folder / "page.html"));
 }
 
-TEST(Page, ShowsWhatTheModelAnswers) {
-  const TemporaryFolder folder;
-  Trained run = train_digits({.epochs = 2});
-  write_report(folder / "report.html", run.model, report_of(run));
-  const std::string page = read_text(folder / "report.html");
-  EXPECT_LT(page.size(), 1'000'000U);
-  const Config data = data_of(page);
+/// What the page of a classification shows; trained once for all that look at it.
+class DigitsPage : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    run_ = std::make_unique<Trained>(train_digits({.epochs = 2}));
+    const TemporaryFolder folder;
+    write_report(folder / "report.html", run_->model, report_of(*run_));
+    page_ = std::make_unique<std::string>(read_text(folder / "report.html"));
+  }
+  static void TearDownTestSuite() {
+    run_.reset();
+    page_.reset();
+  }
+
+  static Config part(const char* name) { return data_of(*page_).at(name).as_config(); }
+  /// How many of the validation data the network answers rightly.
+  static std::int64_t right_answers() { return std::lround(500 * run_->evidence.history["val_accuracy"].back()); }
+
+  static std::unique_ptr<Trained> run_;
+  static std::unique_ptr<std::string> page_;
+};
+std::unique_ptr<Trained> DigitsPage::run_;
+std::unique_ptr<std::string> DigitsPage::page_;
+
+TEST_F(DigitsPage, IsSmall) {
+  EXPECT_LT(page_->size(), 1'000'000U);
+  EXPECT_EQ(data_of(*page_).at("source"), Value("mnist (test)"));
+  EXPECT_EQ(part("model").at("total"), Value(50890));
+}
+
+TEST_F(DigitsPage, CountsWhatIsTakenForWhat) {
   std::int64_t right = 0, all = 0;
-  const List& rows = data.at("confusion").as_config().at("counts").as_list();
-  for (std::size_t truth = 0; truth < rows.size(); ++truth)
-    for (std::size_t guess = 0; guess < rows.size(); ++guess) {
-      const std::int64_t count = rows[truth].as_list()[guess].as_int();
-      all += count;
-      if (truth == guess) right += count;
-    }
+  const List rows = part("confusion").at("counts").as_list();
+  ASSERT_EQ(rows.size(), 10U);
+  std::vector<std::int64_t> samples(10, 0);  // of each class
+  for (const std::int64_t label : run_->validation.y[0].to_vector<std::int64_t>()) ++samples[std::size_t(label)];
+  for (std::size_t truth = 0; truth < rows.size(); ++truth) {
+    std::int64_t row = 0;
+    for (const Value& count : rows[truth].as_list()) row += count.as_int();
+    EXPECT_EQ(row, samples[truth]) << truth;
+    all += row;
+    right += rows[truth].as_list()[truth].as_int();
+  }
   EXPECT_EQ(all, 500);
-  const double accuracy = run.evidence.history["val_accuracy"].back();
-  EXPECT_EQ(static_cast<float>(double(right) / double(all)), static_cast<float>(accuracy));
-  const Config mistakes = data.at("mistakes").as_config();
-  EXPECT_EQ(mistakes.at("total").as_int(), all - right);
+  EXPECT_EQ(right, right_answers());
+}
+
+TEST_F(DigitsPage, ShowsTheMistakesWhoseTruthWasThoughtLeastLikely) {
+  const Config mistakes = part("mistakes");
+  EXPECT_EQ(mistakes.at("total").as_int(), 500 - right_answers());
   ASSERT_EQ(mistakes.at("items").as_list().size(), 24U);
-  double before = 0;  // the probability of the true class: the least first
+  double before = 0;
   for (const Value& each : mistakes.at("items").as_list()) {
     const Config item = each.as_config();
+    const std::int64_t index = item.at("index").as_int();
     EXPECT_NE(item.at("truth"), item.at("guess"));
-    EXPECT_EQ(item.at("truth").as_int(), run.validation.y[0].to_vector<int>()[std::size_t(item.at("index").as_int())]);
+    EXPECT_EQ(item.at("truth").as_int(), run_->validation.y[0].to_vector<int>()[std::size_t(index)]);
+    EXPECT_EQ(item.at("pixels"), Value(detail::base64(run_->validation.x[0][index].to_vector<std::uint8_t>())));
     EXPECT_EQ(item.at("probable").as_list()[0].as_list()[0], item.at("guess"));
-    double truth = 1;
+    double truth = -1;  // the probability of the true class
     for (const Value& pair : item.at("probable").as_list())
       if (pair.as_list()[0] == item.at("truth")) truth = pair.as_list()[1].as_double();
     EXPECT_GE(truth, before);
     before = truth;
   }
-  const Config weights = data.at("weights").as_config();
-  EXPECT_EQ(weights.at("items").as_list().size(), 64U);
+}
+
+TEST_F(DigitsPage, ShowsTheWeightsOfEveryUnit) {
+  const Config weights = part("weights");
   EXPECT_EQ(weights.at("width"), Value(28));
-  EXPECT_EQ(data.at("model").as_config().at("total"), Value(50890));
+  ASSERT_EQ(weights.at("items").as_list().size(), 64U);
+  const Tensor kernel = run_->model.get_weights()[0], answers = run_->model.get_weights()[2];
+  const double scale = weights.at("scale").as_double();
+  for (const std::int64_t unit : {0, 63}) {
+    const Config item = weights.at("items").as_list()[std::size_t(unit)].as_config();
+    EXPECT_EQ(item.at("unit").as_int(), unit);
+    EXPECT_EQ(item.at("for").as_int(), argmax(answers[unit]).to_vector<std::int64_t>()[0]);
+    EXPECT_EQ(item.at("against").as_int(), argmin(answers[unit]).to_vector<std::int64_t>()[0]);
+    std::vector<std::uint8_t> pixels;
+    for (float weight : transpose(kernel)[unit].to_vector<float>())
+      pixels.push_back(std::uint8_t(128 + std::clamp(std::lround(127 * weight / scale), -127L, 127L)));
+    EXPECT_EQ(item.at("pixels"), Value(detail::base64(pixels)));
+  }
 }
 
 TEST(Page, OfARegressionHasPointsAndBars) {
@@ -146,6 +199,11 @@ TEST(Page, OfARegressionHasPointsAndBars) {
   EXPECT_NEAR(regression.at("rmse").as_double() * regression.at("rmse").as_double(),
               run.evidence.history["val_loss"].back(), 1e-5);
   EXPECT_GT(regression.at("r2").as_double(), 0.98);
+  double largest = 0;  // of the errors
+  for (const Value& point : regression.at("points").as_list())
+    largest = std::max(largest, std::abs(point.as_list()[1].as_double() - point.as_list()[0].as_double()));
+  const List& worst = regression.at("worst").as_list()[0].as_list();
+  EXPECT_EQ(std::abs(worst[2].as_double() - worst[1].as_double()), largest);
   const List& bars = data.at("weights").as_config().at("features").as_list();
   ASSERT_EQ(bars.size(), 3U);
   EXPECT_EQ(bars[0].as_list()[0], Value("depth"));
@@ -189,10 +247,12 @@ TEST(Page, SpeaksOneLanguage) {
   write_report(folder / "report.html", run.model, report);
   const std::string page = read_text(folder / "report.html");
   EXPECT_THAT(page, AllOf(HasSubstr("<html lang=\"zh-CN\">"), HasSubstr("<title>digits – 训练报告</title>")));
-  EXPECT_EQ(data_of(page).at("texts").as_config().at("curves"), Value("曲线"));
+  const Config data = data_of(page), finding = data.at("findings").as_list()[0].as_config();
+  EXPECT_EQ(data.at("texts").as_config().at("curves"), Value("曲线"));
+  EXPECT_EQ(finding.at("title"), Value(detail::message(finding.at("verdict").as_string() + "_title", "zh")));
 }
 
-TEST(Messages, HaveBothLanguagesAndTheSameMarks) {
+TEST(Messages, HaveBothLanguagesTheSameMarksAndOneKey) {
   const auto marks = [](std::string_view text) {
     std::vector<std::string_view> all;
     for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
@@ -200,30 +260,44 @@ TEST(Messages, HaveBothLanguagesAndTheSameMarks) {
     std::sort(all.begin(), all.end());
     return all;
   };
+  std::set<std::string_view> keys;
   for (const auto table : {detail::page_table(), detail::diagnosis_table()})
     for (const detail::Message& each : table) {
+      EXPECT_TRUE(keys.insert(each.key).second) << each.key;
       EXPECT_FALSE(each.key.empty() || each.en.empty() || each.zh.empty()) << each.key;
       EXPECT_EQ(marks(each.en), marks(each.zh)) << each.key;
     }
   EXPECT_EQ(detail::message("epoch_n", "zh", {{"n", "3"}}), "第 3 轮");
+  EXPECT_THAT(message_of<Error>([] { detail::message("none", "en"); }), HasSubstr("there is no text \"none\""));
+}
+
+History falling(int epochs) {
+  History history;
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    Logs logs;
+    logs.set("loss", 1.0 / (epoch + 1));
+    history.append(epoch, logs);
+  }
+  return history;
 }
 
 TEST(Curves, OnePageForSeveralTrainings) {
   const TemporaryFolder folder;
-  History plain, dropout;
-  for (int epoch = 0; epoch < 3; ++epoch) {
-    Logs logs;
-    logs.set("loss", 1.0 / (epoch + 1));
-    plain.append(epoch, logs);
-    if (epoch < 2) dropout.append(epoch, logs);
-  }
+  const History plain = falling(3), dropout = falling(2);
   write_curves(folder / "curves.html", {{"plain", plain}, {"dropout", dropout}}, {.title = "500 images"});
   const Config data = data_of(read_text(folder / "curves.html"));
   ASSERT_EQ(data.at("trainings").as_list().size(), 2U);
   EXPECT_EQ(data.at("trainings").as_list()[1].as_config().at("history").as_config().at("epoch"), Value(List{1, 2}));
-  const auto refused = [&](const std::vector<NamedHistory>& trainings) {
-    return message_of<Error>([&] { write_curves(folder / "none.html", trainings); });
+  EXPECT_EQ(data.at("trainings").as_list()[0].as_config().at("name"), Value("plain"));
+}
+
+TEST(Curves, TrainingsThatCannotBeComparedAreRefused) {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::vector<NamedHistory>& trainings, const char* lang = "en") {
+    return message_of<Error>([&] { write_curves(folder / "none.html", trainings, {.lang = lang}); });
   };
+  const History plain = falling(1);
+  EXPECT_THAT(refused({{"a", plain}}, "de"), HasSubstr("[write_curves] expected lang \"en\" or \"zh\""));
   EXPECT_THAT(refused({}), HasSubstr("[write_curves] expected at least one training"));
   EXPECT_THAT(refused({{"a", {}}}), HasSubstr("expected a training with epochs, received none in \"a\""));
   EXPECT_THAT(refused({{"a", plain}, {"a", plain}}), HasSubstr("received \"a\" twice"));
@@ -234,42 +308,6 @@ TEST(ShellCommand, QuotesWhatAShellWouldTakeApart) {
   EXPECT_EQ(shell_command({"linnet", "train", "mnist", "--hidden", "64,32"}), "linnet train mnist --hidden 64,32");
   EXPECT_EQ(shell_command({"linnet", "my data.csv", "", "it's", "$HOME", "价格"}),
             "linnet 'my data.csv' '' 'it'\\''s' '$HOME' '价格'");
-}
-
-TEST(Base64, IsThatOfTheStandard) {
-  const auto encoded = [](std::string_view text) { return detail::base64({text.begin(), text.end()}); };
-  // the vectors of RFC 4648, section 10
-  EXPECT_EQ(encoded(""), "");
-  EXPECT_EQ(encoded("f"), "Zg==");
-  EXPECT_EQ(encoded("fo"), "Zm8=");
-  EXPECT_EQ(encoded("foo"), "Zm9v");
-  EXPECT_EQ(encoded("foobar"), "Zm9vYmFy");
-}
-
-TEST(RunRecorder, GoesOnFromItsState) {
-  RunRecorder interrupted, resumed;
-  Logs logs;
-  logs.set("loss", 0.5);
-  interrupted.on_train_begin();
-  interrupted.on_epoch_begin(0);
-  interrupted.on_epoch_end(0, logs);
-  interrupted.on_epoch_begin(1);
-  resumed.on_train_begin();
-  resumed.set_state(interrupted.state());
-  resumed.on_epoch_begin(1);
-  resumed.on_epoch_end(1, logs);
-  EXPECT_EQ(resumed.history().epoch, (std::vector<int>{0, 1}));
-  EXPECT_EQ(resumed.history()["loss"], (std::vector<double>{0.5, 0.5}));
-  EXPECT_EQ(resumed.history()["seconds"].front(), interrupted.history()["seconds"].front());
-  EXPECT_EQ(resumed.history()["seconds"].size(), 2u);
-  EXPECT_THROW(resumed.set_state(CallbackState({{"class_name", "EarlyStopping"}})), Error);
-}
-
-TEST(RunRecorder, KeepsWhatItSawWhenFitThrows) {
-  const Trained run = train_line(SGD({.learning_rate = 1.0}));
-  EXPECT_NE(run.evidence.failure, "");
-  for (const auto& [name, values] : run.evidence.history.history)
-    EXPECT_EQ(values.size(), run.evidence.history.epoch.size()) << name;
 }
 
 }  // namespace
