@@ -1,7 +1,6 @@
 #include "linnet/base/thread_pool.h"
 
 #include <linux/futex.h>
-#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,15 +8,14 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
-#include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "linnet/base/check.h"
+#include "linnet/base/processors.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -77,36 +75,10 @@ bool spin(std::chrono::nanoseconds limit, Condition done) {
   return done();
 }
 
-/// The processors that a cgroup's CPU quota pays for: "max 100000" or "150000 100000" (quota and period).
-int processors_of_quota(const std::string& folder) {
-  std::ifstream file(folder + "/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return most_threads;
-  return std::max(1, static_cast<int>(std::lround(std::strtod(quota.c_str(), nullptr) / period)));
-}
-
-int available_processors() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  int count = sched_getaffinity(0, sizeof allowed, &allowed) == 0
-                  ? CPU_COUNT(&allowed)
-                  : static_cast<int>(std::thread::hardware_concurrency());
-  std::ifstream file("/proc/self/cgroup");
-  for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("0::")) continue;
-    // The quota of every enclosing group holds too.
-    for (std::string group = line.substr(3);; group.resize(group.rfind('/'))) {
-      count = std::min(count, processors_of_quota("/sys/fs/cgroup" + group));
-      if (group.find('/') == std::string::npos) break;
-    }
-  }
-  return std::clamp(count, 1, most_threads);
-}
-
 int default_num_threads() {
   const char* text = std::getenv("LINNET_NUM_THREADS");
-  if (text == nullptr || *text == '\0') return available_processors();
+  if (text == nullptr || *text == '\0')
+    return std::min(detail::polite_num_threads(detail::allowed_processors()), most_threads);
   const std::string_view digits = text;
   int count = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);

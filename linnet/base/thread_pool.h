@@ -9,8 +9,8 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// Number of threads for everything (default: LINNET_NUM_THREADS, else the processors this process may use).
-/// Throws if `count` < 1. Results do not depend on it.
+/// Number of threads for everything (default: LINNET_NUM_THREADS, else the physical cores that this process may use, by
+/// its affinity and the CPU quotas of its cgroups). Throws if `count` < 1. Results do not depend on it.
 void set_num_threads(int count);
 int num_threads();
 
