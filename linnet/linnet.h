@@ -4,6 +4,7 @@
 #include "linnet/activations/activation.h"
 #include "linnet/activations/functions.h"
 #include "linnet/base/atomic_file.h"
+#include "linnet/base/profiler.h"
 #include "linnet/base/random.h"
 #include "linnet/base/suggest.h"
 #include "linnet/base/thread_pool.h"

@@ -16,6 +16,7 @@
 
 #include "linnet/base/check.h"
 #include "linnet/base/processors.h"
+#include "linnet/base/profile_scope.h"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -152,8 +153,10 @@ class Pool {
     std::int64_t block = 0;
     inside_block = true;
     for (int i = 0; i < size_; ++i)
-      for (Range& range = ranges_[static_cast<std::size_t>((thread + i) % size_)]; claim(range, block); ++done)
+      for (Range& range = ranges_[static_cast<std::size_t>((thread + i) % size_)]; claim(range, block); ++done) {
+        const detail::ProfileScope scope(detail::ProfileKind::block, "block");
         function_(context_, block);
+      }
     inside_block = false;
     if (done > 0 && blocks_left_.fetch_sub(done) == done && caller_sleeps_.load()) futex_wake(blocks_left_, 1);
   }

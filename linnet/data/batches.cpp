@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "linnet/base/profile_scope.h"
 #include "linnet/base/random.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/ops/shape.h"
@@ -50,6 +51,7 @@ std::vector<std::int64_t> epoch_order(std::int64_t n, bool shuffle, std::uint64_
 
 Batch gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
                    double scale, double offset) {
+  const detail::Phase phase("gather_batch");
   check(first >= 0 && first <= last && last <= static_cast<std::int64_t>(order.size()),
         "[gather_batch] expected 0 <= first <= last <= ", order.size(), ", received first = ", first,
         ", last = ", last);

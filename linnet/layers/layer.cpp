@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "linnet/base/profile_scope.h"
 #include "linnet/layers/graph.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/tensor/autograd.h"
@@ -213,6 +214,7 @@ Tensor Layer::operator()(const Tensor& x, Mode mode) {
   if (!x.defined()) fail(described(*this), " expected a tensor, received an empty one");
   if (x.is_symbolic()) return (*this)(Tensors{x}, mode);
   const CallScope scope(*this);
+  const detail::ProfileScope profile(detail::ProfileKind::layer, name());
   if (!built()) build_now({x.shape()});
   try {
     Tensor y = call(cast_input(x), mode);
@@ -238,6 +240,7 @@ Tensors Layer::apply(const Tensors& xs, Mode mode) {
     fail(described(*this), " expected symbolic inputs or tensors with values, received both");
   if (symbolic > 0) return record_call(handle(), xs);
   const CallScope scope(*this);
+  const detail::ProfileScope profile(detail::ProfileKind::layer, name());
   if (!built()) build_now(shapes_of(xs));
   try {
     Tensors inputs;

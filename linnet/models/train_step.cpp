@@ -1,6 +1,7 @@
 // One step on one batch: forward, loss, backward, optimizer, metrics.
 #include <cmath>
 
+#include "linnet/base/profile_scope.h"
 #include "linnet/models/checks.h"
 #include "linnet/models/training.h"
 #include "linnet/ops/elementwise.h"
@@ -8,12 +9,16 @@
 
 namespace linnet {
 
+using detail::Phase;
+
 Tensors forward(Model& model, const Tensors& x, Mode mode) {
+  const Phase phase("forward");
   if (x.size() == 1 && model.outputs().size() <= 1) return {model(x[0], mode)};
   return model.apply(x, mode);
 }
 
 Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
+  const Phase phase("loss");
   Model::Training& state = model.training();
   state.resolve(model, batch.y, y_pred);
   Tensor total;
@@ -34,6 +39,7 @@ Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
 
 void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred) {
   NoGrad no_grad;
+  const Phase phase("metrics");
   std::vector<OutputTraining>& outputs = model.training().outputs;
   for (std::size_t i = 0; i < outputs.size() && i < batch.y.size(); ++i) {
     for (const AnyMetric& metric : outputs[i].metrics) metric->update_state(batch.y[i], y_pred[i]);
@@ -43,6 +49,7 @@ void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred) {
 }
 
 void Model::train_step(const Batch& batch) {
+  const Phase step("train_step");
   Training& state = training();
   const Tensors y_pred = forward(*this, batch.x, Mode::train);
   const Tensor loss = compute_loss(*this, batch, y_pred);
@@ -55,6 +62,7 @@ void Model::train_step(const Batch& batch) {
 }
 
 void Model::test_step(const Batch& batch) {
+  const Phase step("test_step");
   NoGrad no_grad;
   const Tensors y_pred = forward(*this, batch.x, Mode::inference);
   if (!batch.y.empty()) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "linnet/base/fields.h"
+#include "linnet/base/profile_scope.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/tensor/autograd.h"
@@ -152,6 +153,7 @@ void clip_gradient(Tensor& gradient, const OptimizerOptions& options) {
 }  // namespace
 
 void Optimizer::apply(const Gradients& gradients) {
+  const detail::Phase phase("optimizer");
   State& state = *state_;
   const OptimizerOptions& options = state.options;
   if (!state.built) {

@@ -1,6 +1,7 @@
 // The tape and the walk back along it.
 #include <algorithm>
 
+#include "linnet/base/profile_scope.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/tensor/autograd.h"
 #include "linnet/tensor/record.h"
@@ -172,6 +173,7 @@ class Walk {
                                      [](const Node::Output& output) { return output.gradient.defined(); });
     if (reached) {
       running_op = node.who;
+      const detail::ProfileScope scope(detail::ProfileKind::gradient, node.who);
       std::uint64_t needs = 0;
       for (std::size_t i = 0; i < node.inputs.size() && i < 64; ++i)
         if (is_wanted(node.inputs[i])) needs |= std::uint64_t{1} << i;
@@ -204,6 +206,7 @@ class Walk {
     return nodes;
   }
 
+  const detail::Phase phase_{"backward"};
   const char* who_;
   std::vector<Node*> nodes_;
 };
