@@ -1,10 +1,9 @@
 #include "linnet/kernels/cpu/onednn.h"
 
-#include <dlfcn.h>
-
-#include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
 #include <vector>
+
+#include "linnet/kernels/cpu/onednn_functions.h"
 
 namespace linnet::kernels::cpu {
 namespace {
@@ -26,11 +25,11 @@ class SingleThreadedOpenMp {
   using Get = int (*)();
   using Set = void (*)(int);
   static Get get() {
-    static const auto function = reinterpret_cast<Get>(dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
+    static const auto function = reinterpret_cast<Get>(openmp_symbol("omp_get_max_threads"));
     return function;
   }
   static Set set() {
-    static const auto function = reinterpret_cast<Set>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+    static const auto function = reinterpret_cast<Set>(openmp_symbol("omp_set_num_threads"));
     return function;
   }
   int saved_;
