@@ -59,7 +59,7 @@ HWY_INLINE void tile(const Gemm& g, const float* a, const float* b, const float*
   for (int r = 0; r < rows; ++r)
     for (int v = 0; v < vectors; ++v) {
       FloatVector result = sum[r][v];
-      if (g.relu) result = hn::Max(hn::Zero(d), result);  // in this order NaN stays NaN
+      if (g.relu) result = positive_part(d, result);
       float* out = c + r * g.c_row + v * static_cast<std::int64_t>(lanes);
       if (partial && v == vectors - 1)
         store_first(result, d, out, tail);
@@ -114,7 +114,7 @@ void add_partial_products_on_target(const float* parts, std::int64_t count, std:
       FloatVector sum = bias == nullptr ? hn::Zero(d) : load_first(d, bias + j, valid);
       for (std::int64_t part = 0; part < count; ++part)
         sum = hn::Add(sum, load_first(d, parts + (part * m + i) * n + j, valid));
-      if (relu) sum = hn::Max(hn::Zero(d), sum);
+      if (relu) sum = positive_part(d, sum);
       store_first(sum, d, c + i * c_row + j, valid);
     }
 }

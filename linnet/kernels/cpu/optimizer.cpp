@@ -46,6 +46,7 @@ namespace linnet::kernels::cpu {
 namespace HWY_NAMESPACE {
 
 struct Step {
+  Step() {}  // an implicit constructor would not be compiled for the target, and NEON's vectors need it to be
   FloatVector value, gradient, slots[3];
 };
 

@@ -19,6 +19,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 using FloatTag = hn::ScalableTag<float>;
 using FloatVector = hn::Vec<FloatTag>;
 
+/// x where it is positive, else 0; NaN stays NaN, which NEON's maximum of a number and NaN would not keep.
+HWY_INLINE FloatVector positive_part(FloatTag d, FloatVector x) {
+  return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x);
+}
+
 /// The vectors of AVX2 and AVX-512 skip masked elements; on other targets a masked access may touch them, so that a
 /// partial vector goes through a buffer.
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3

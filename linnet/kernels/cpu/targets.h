@@ -3,4 +3,6 @@
 // foreach_target.h.
 #pragma once
 
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+// SVE's vectors have no size at compile time, so they cannot be members or stand in arrays as they do in our kernels;
+// aarch64 computes with NEON.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)

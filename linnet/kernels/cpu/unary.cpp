@@ -27,7 +27,7 @@ HWY_INLINE void map(const float* src, std::int64_t n, float* dst, Function funct
 bool unary_row(UnaryOp op, const float* src, std::int64_t n, float* dst) {
   using V = FloatVector;
   const FloatTag d;
-  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f);
+  const V one = hn::Set(d, 1.0f);
   auto apply = [&](auto function) HWY_ATTR {
     map(src, n, dst, function);
     return true;
@@ -42,7 +42,7 @@ bool unary_row(UnaryOp op, const float* src, std::int64_t n, float* dst) {
     case UnaryOp::reciprocal: return apply([one](V x) HWY_ATTR { return hn::Div(one, x); });
     case UnaryOp::tanh: return apply([d](V x) HWY_ATTR { return tanh(d, x); });
     case UnaryOp::sigmoid: return apply([d](V x) HWY_ATTR { return sigmoid(d, x); });
-    case UnaryOp::relu: return apply([zero](V x) HWY_ATTR { return hn::Max(zero, x); });  // NaN stays NaN
+    case UnaryOp::relu: return apply([d](V x) HWY_ATTR { return positive_part(d, x); });
     case UnaryOp::floor: return apply([](V x) HWY_ATTR { return hn::Floor(x); });
     case UnaryOp::ceil: return apply([](V x) HWY_ATTR { return hn::Ceil(x); });
     case UnaryOp::round: return apply([](V x) HWY_ATTR { return hn::Round(x); });
