@@ -27,31 +27,47 @@ namespace {
 
 constexpr int most_threads = 1024;
 
+// What a waiting processor does, and the register in which a thread says how it computes with subnormal numbers.
 #if defined(__SSE2__)
 void relax() { _mm_pause(); }
+using FloatControl = unsigned;
+constexpr FloatControl flush_denormals = 0x8040;  // results and operands become zero
+FloatControl float_control() { return _mm_getcsr(); }
+void set_float_control(FloatControl control) { _mm_setcsr(control); }
+#elif defined(__aarch64__)
+void relax() { asm volatile("yield"); }
+using FloatControl = std::uint64_t;
+constexpr FloatControl flush_denormals = 1 << 24;  // both
+FloatControl float_control() {
+  FloatControl control = 0;
+  asm volatile("mrs %0, fpcr" : "=r"(control));
+  return control;
+}
+void set_float_control(FloatControl control) { asm volatile("msr fpcr, %0" : : "r"(control)); }
+#else
+void relax() { std::this_thread::yield(); }
+using FloatControl = int;
+constexpr FloatControl flush_denormals = 0;
+FloatControl float_control() { return 0; }
+void set_float_control(FloatControl) {}
+#endif
+
 /// While it lives, this thread computes with subnormal numbers as zeros: the same bits on whichever thread a block
 /// runs, and no hundredfold slowdown when a gradient fades out.
 class FlushDenormals {
  public:
-  FlushDenormals() : saved_(_mm_getcsr()) {
-    if ((saved_ & flags) != flags) _mm_setcsr(saved_ | flags);
+  FlushDenormals() : saved_(float_control()) {
+    if ((saved_ & flush_denormals) != flush_denormals) set_float_control(saved_ | flush_denormals);
   }
   ~FlushDenormals() {
-    if ((saved_ & flags) != flags) _mm_setcsr(saved_);
+    if ((saved_ & flush_denormals) != flush_denormals) set_float_control(saved_);
   }
   FlushDenormals(const FlushDenormals&) = delete;
   FlushDenormals& operator=(const FlushDenormals&) = delete;
 
  private:
-  static constexpr unsigned flags = 0x8040;  // flush to zero, denormals are zero
-  unsigned saved_;
+  FloatControl saved_;
 };
-#else
-void relax() { std::this_thread::yield(); }
-struct FlushDenormals {
-  FlushDenormals() {}
-};
-#endif
 
 using Word = std::atomic<std::uint32_t>;
 
