@@ -1,7 +1,9 @@
 #include "linnet/data/datasets.h"
 
 #include <array>
+#include <future>
 
+#include "linnet/base/thread_pool.h"
 #include "linnet/data/csv.h"
 #include "linnet/data/dataset_files.h"
 #include "linnet/data/idx.h"
@@ -45,7 +47,11 @@ Dataset read_part(const detail::Source& source, const fs::path& folder, std::siz
 
 TrainTest read_images(const detail::Source& source, const std::string& chosen) {
   const fs::path folder = folder_of(source, chosen);
-  return {read_part(source, folder, 0, "train"), read_part(source, folder, 2, "test")};
+  // Decompressing is most of what happens before the first batch.
+  const auto policy = num_threads() > 1 ? std::launch::async : std::launch::deferred;
+  std::future<Dataset> test = std::async(policy, [&] { return read_part(source, folder, 2, "test"); });
+  Dataset train = read_part(source, folder, 0, "train");
+  return {train, test.get()};
 }
 
 Table read_table(const detail::Source& source, const std::string& chosen) {
