@@ -3,10 +3,10 @@
 
 namespace linnet::kernels::cpu {
 
-enum class InstructionSet { baseline, avx2, avx512, all };
+enum class InstructionSet { baseline, sse4, avx2, avx512, all };
 
-/// What LINNET_MAX_CPU_ISA says: "baseline" (SSE2 on x86-64, NEON on aarch64), "avx2" or "avx512"; `all` without it,
-/// and with a warning for another text.
+/// What LINNET_MAX_CPU_ISA says: "baseline" (plain code on x86-64, NEON on aarch64), "sse4", "avx2" or "avx512"; `all`
+/// without it, and with a warning for another text.
 InstructionSet best_instruction_set();
 
 }  // namespace linnet::kernels::cpu

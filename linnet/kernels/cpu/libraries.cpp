@@ -34,7 +34,8 @@ void* load_onednn() {
     function_of<decltype(dnnl_set_max_cpu_isa)>(library, "dnnl_set_max_cpu_isa")(isa);
   };
   switch (best_instruction_set()) {
-    case InstructionSet::baseline: limit(dnnl_cpu_isa_sse41); break;  // the least it has
+    case InstructionSet::baseline:  // less it has not
+    case InstructionSet::sse4: limit(dnnl_cpu_isa_sse41); break;
     case InstructionSet::avx2: limit(dnnl_cpu_isa_avx2); break;
     case InstructionSet::avx512: limit(dnnl_cpu_isa_avx512_core); break;
     case InstructionSet::all: break;
@@ -57,6 +58,7 @@ struct Highway {
     // A better target is a lower bit.
     switch (best_instruction_set()) {
       case InstructionSet::baseline: disable(~std::int64_t{0}); break;
+      case InstructionSet::sse4: disable(HWY_SSE4 - 1); break;
       case InstructionSet::avx2: disable(HWY_AVX2 - 1); break;
       case InstructionSet::avx512: disable(HWY_AVX3 - 1); break;
       case InstructionSet::all: break;
