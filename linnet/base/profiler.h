@@ -11,10 +11,14 @@ namespace linnet {
 
 /// One line of a profile.
 struct ProfileRow {
-  std::string kind;  // "phase" of a step, "layer" (forward), "gradient" (of an op), "kernel"
-  std::string name;  // "forward", "dense", "linear", "matmul 64x784x64" (m x k x n)
+  /// "phase" of a step, "layer" (forward), "gradient" (of an op) or "kernel".
+  std::string kind;
+  /// "forward", "dense", "linear", "matmul 64x784x64" (m x k x n).
+  std::string name;
+  /// How often it ran.
   std::int64_t calls = 0;
-  double seconds = 0;  // of all calls together
+  /// Of all calls together.
+  double seconds = 0;
 };
 
 /// Records what Linnet computes while it lives, in all threads. Phases hold layers and gradients, these hold kernels:
