@@ -81,10 +81,14 @@ class Terminal(CommandTest):
     def interrupted(self, *arguments):
         process = subprocess.Popen([COMMAND, "train", "mnist", "--data", self.folder / "mnist", "--epochs", "100000",
                                     "--verbose", "2", *arguments], cwd=self.folder, stdout=subprocess.PIPE, text=True)
-        while "val_loss" not in process.stdout.readline():
-            pass
+        text = ""
+        while "val_loss" not in text:
+            line = process.stdout.readline()
+            if not line:  # the process has ended
+                self.fail(f"linnet ended before its first epoch, with exit code {process.wait(timeout=60)}:\n{text}")
+            text += line
         process.send_signal(signal.SIGINT)
-        text = process.stdout.read()
+        text += process.stdout.read()
         process.stdout.close()
         self.assertEqual(process.wait(timeout=60), 130, text)
         return text
