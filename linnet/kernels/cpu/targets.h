@@ -1,7 +1,6 @@
-// Which instruction sets the fast kernels are compiled for: AVX-512, AVX2, SSE4 and the compiler's baseline, which is plain
-// code on x86-64 and NEON on aarch64.
-// The processor's best is chosen when the program runs. Included before hwy/highway.h, also by each pass of
-// foreach_target.h.
+// Which instruction sets the fast kernels are compiled for: AVX-512, AVX2, SSE4 and the compiler's baseline, which is
+// plain code on x86-64 and NEON on aarch64. The processor's best is chosen when the program runs. Included before
+// hwy/highway.h, also by each pass of foreach_target.h.
 #pragma once
 
 // SVE's vectors have no size at compile time, so they cannot be members or stand in arrays as they do in our kernels;
