@@ -12,7 +12,6 @@
 #include "linnet/base/atomic_file.h"
 #include "linnet/base/check.h"
 #include "linnet/base/profile_scope.h"
-#include "linnet/base/warning.h"
 
 namespace linnet {
 
@@ -20,7 +19,7 @@ using detail::ProfileKind;
 
 namespace {
 
-constexpr std::size_t most_events = 1'000'000;
+constexpr std::int64_t most_events = 1'000'000;
 constexpr const char* kind_names[] = {"phase", "layer", "gradient", "kernel", "block"};
 constexpr const char* step_name = "train_step";  // the phase that is one training step
 
@@ -60,7 +59,8 @@ struct Profiler::Recording {
     Row& row = rows[place->second];
     ++row.calls;
     row.nanoseconds += ended - begun;
-    if (events.size() < most_events) events.push_back({place->second, this_thread(), begun, ended - begun});
+    if (events.size() < static_cast<std::size_t>(most_events))
+      events.push_back({place->second, this_thread(), begun, ended - begun});
   }
 };
 
@@ -112,7 +112,8 @@ std::atomic<bool> detail::profiling = false;
 
 void detail::ProfileScope::begin(ProfileKind kind, std::string_view name, const Sizes& sizes) {
   if (kind == ProfileKind::kernel && inside_kernel) return;
-  was_inside_kernel_ = std::exchange(inside_kernel, inside_kernel || kind >= ProfileKind::kernel);
+  const bool is_kernels_work = kind == ProfileKind::kernel || kind == ProfileKind::block;
+  was_inside_kernel_ = std::exchange(inside_kernel, inside_kernel || is_kernels_work);
   kind_ = kind;
   name_ = name;
   sizes_ = sizes;
@@ -175,6 +176,10 @@ std::string Profiler::table() const {
                  1e6 * row.seconds / static_cast<double>(row.calls),
                  steps > 0 ? 1e6 * row.seconds / static_cast<double>(steps) : 0);
   }
+  const std::lock_guard guard(recorder().mutex);
+  std::int64_t entries = 0;
+  for (const Recording::Row& row : recording_->rows) entries += row.calls;
+  if (entries > most_events) text += concat("A trace holds the first ", most_events, " of ", entries, " entries.\n");
   return text;
 }
 

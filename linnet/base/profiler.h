@@ -30,8 +30,8 @@ struct ProfileRow {
 ///   profiler.write_trace("trace.json");       // for chrome://tracing or https://ui.perfetto.dev
 ///
 /// A program started with LINNET_PROFILE=1 does this by itself: the table goes to standard error when the program ends,
-/// the trace to linnet-trace.json; LINNET_PROFILE=FILE.json chooses another file. Recording costs about 0.1 µs an
-/// entry; a trace keeps the first million of them, the table counts all.
+/// the trace to linnet-trace.json; LINNET_PROFILE=FILE.json chooses another file. Recording takes time too,
+/// which shows where entries are short. A trace keeps the first million of them, the table counts all.
 class Profiler {
  public:
   Profiler();

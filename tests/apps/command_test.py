@@ -1,32 +1,18 @@
 #!/usr/bin/env python3
 """Runs the linnet command as a user does: command_test.py BUILD/linnet REPOSITORY"""
 import json
-import pathlib
 import re
-import subprocess
 import sys
-import tempfile
 import unittest
 
-COMMAND = pathlib.Path(sys.argv[1]).resolve()
-REPOSITORY = pathlib.Path(sys.argv[2]).resolve()
+from support import REPOSITORY, CommandTest, linnet
 
 
-def linnet(*arguments, folder=None):
-    return subprocess.run([COMMAND, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=300)
-
-
-class Command(unittest.TestCase):
+class Command(CommandTest):
     @classmethod
     def setUpClass(cls):
-        cls.temporary = tempfile.TemporaryDirectory()
-        cls.folder = pathlib.Path(cls.temporary.name)
-        subprocess.run([sys.executable, REPOSITORY / "tools/small_mnist.py", REPOSITORY / "data/mnist",
-                        cls.folder / "mnist", "2000", "500"], check=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.temporary.cleanup()
+        super().setUpClass()
+        cls.make_small_mnist(2000, 500)
 
     def train(self, *arguments):
         return linnet("train", "mnist", "--data", self.folder / "mnist", *arguments, folder=self.folder)
@@ -101,12 +87,6 @@ class Command(unittest.TestCase):
         self.assertRegex(run.stdout, r"[█▀▄]{2}")
         self.assertEqual(len(re.findall(r"predicted \d", run.stdout)), 3)
         self.assertLessEqual(max(map(len, run.stdout.splitlines())), 90)
-
-    def assert_error(self, run, code, *texts):
-        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
-        for text in texts:
-            self.assertIn(text, run.stderr)
-        self.assertNotIn("terminate", run.stderr)
 
     def test_errors_say_what_to_do(self):
         self.assert_error(linnet("train", "mnits"), 1, 'did you mean "mnist"?')

@@ -4,19 +4,17 @@
     instruction_sets_test.py LINNET SOURCE_FOLDER
 """
 import json
-import subprocess
 import sys
 import unittest
 
-from support import REPOSITORY, CommandTest
+from support import CommandTest
 
 
 class InstructionSets(CommandTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        subprocess.run([sys.executable, REPOSITORY / "tools/small_mnist.py", REPOSITORY / "data/mnist",
-                        cls.folder / "mnist", "12000", "2000"], check=True)
+        cls.make_small_mnist(12000, 2000)
 
     def train(self, limit):
         run = self.run_ok("train", "mnist", "--data", "mnist", "--hidden", "64", "--batch-size", "64", "--epochs", "1",

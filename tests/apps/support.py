@@ -26,6 +26,12 @@ class CommandTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.temporary.cleanup()
 
+    @classmethod
+    def make_small_mnist(cls, training_images, test_images):
+        """The first images of MNIST, in the folder mnist."""
+        subprocess.run([sys.executable, REPOSITORY / "tools/small_mnist.py", REPOSITORY / "data/mnist",
+                        cls.folder / "mnist", str(training_images), str(test_images)], check=True)
+
     def run_ok(self, *arguments, **environment):
         run = linnet(*arguments, folder=self.folder, **environment)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)

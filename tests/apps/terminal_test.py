@@ -12,7 +12,7 @@ import termios
 import time
 import unittest
 
-from support import COMMAND, REPOSITORY, CommandTest, linnet
+from support import COMMAND, CommandTest, linnet
 
 
 def on_terminal(*arguments, folder, columns=80, **environment):
@@ -41,8 +41,7 @@ class Terminal(CommandTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        subprocess.run([sys.executable, REPOSITORY / "tools/small_mnist.py", REPOSITORY / "data/mnist",
-                        cls.folder / "mnist", "6000", "500"], check=True)
+        cls.make_small_mnist(6000, 500)
         run = cls.train("--epochs", 1, "--verbose", 0, "--name", "small")
         assert run.returncode == 0, run.stderr
 

@@ -90,6 +90,15 @@ TEST(Profiler, TableSaysWhatAStepTook) {
   EXPECT_THAT(none.table(), Not(HasSubstr("step")));
 }
 
+TEST(Profiler, TableSaysWhatATraceDoesNotHold) {
+  const Profiler profiler;
+  for (int i = 0; i < 1'000'000; ++i) multiply();
+  EXPECT_THAT(profiler.table(), Not(HasSubstr("A trace holds")));
+  multiply();
+  EXPECT_THAT(profiler.table(), HasSubstr("A trace holds the first 1000000 of 1000001 entries."));
+  EXPECT_EQ(profiler.rows().at(0).calls, 1'000'001);
+}
+
 TEST(Profiler, TraceIsChromesFormatWithTheBlocksOfAllThreads) {
   const TemporaryFolder folder;
   Profiler profiler;

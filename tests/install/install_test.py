@@ -49,7 +49,7 @@ class Installed(unittest.TestCase):
         shutil.move(folder / "first place", cls.prefix)
         cls.elsewhere = folder / "elsewhere"
         cls.elsewhere.mkdir()
-        cls.library_folder = next(cls.prefix.glob("lib*/**/liblinnet.so")).parent
+        cls.folder_of_library = next(cls.prefix.glob("lib*/**/liblinnet.so")).parent
         cls.include = cls.prefix / "include"
 
     # A program that has the static library in it does not know where that came from.
@@ -68,11 +68,11 @@ class Installed(unittest.TestCase):
 
     def test_pkg_config(self):
         program = self.elsewhere / "program"
-        variables = {"PKG_CONFIG_PATH": str(self.library_folder / "pkgconfig")}
+        variables = {"PKG_CONFIG_PATH": str(self.folder_of_library / "pkgconfig")}
         options = run("pkg-config", "--cflags", "--libs", "linnet", **variables)
         self.assertNotIn("dnnl", options)
         self.compile(HERE / "outside" / "main.cpp", "-o", program, options)
-        self.assertIn("all is well", run(program, folder=self.elsewhere, LD_LIBRARY_PATH=str(self.library_folder)))
+        self.assertIn("all is well", run(program, folder=self.elsewhere, LD_LIBRARY_PATH=str(self.folder_of_library)))
 
         static = run("pkg-config", "--static", "--libs", "linnet", **variables)
         self.compile("-c", HERE / "outside" / "main.cpp", "-o", program.with_suffix(".o"), options.split(" -L")[0])
@@ -96,7 +96,7 @@ class Installed(unittest.TestCase):
         run("c++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{self.include}", program)
 
     def test_what_the_shared_library_shows(self):
-        library = self.library_folder / "liblinnet.so"
+        library = self.folder_of_library / "liblinnet.so"
         self.assertRegex(run("readelf", "-d", library), r"SONAME.*\[liblinnet\.so\.\d+\.\d+\]")
         symbols = run("nm", "-DC", "--defined-only", library).splitlines()
         names = [line.split(maxsplit=2)[2] for line in symbols]

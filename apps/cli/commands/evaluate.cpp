@@ -106,7 +106,7 @@ void declare_evaluate(Arguments& arguments) {
   arguments.add("--batch-size", options->batch_size, whole_above_zero, "N",
                 {"Samples at a time [64]", "一次计算多少个样本 [64]"});
   arguments.add("--threads", options->threads, whole_above_zero, "N",
-                {"Threads to use [all processors]", "线程数 [所有处理器]"});
+                {"Threads to use [one for each core]", "线程数 [每个物理核一个]"});
   arguments.add("--show", options->show, whole_not_negative, "N", {"Test images to show [0]", "显示几幅测试图像 [0]"});
   arguments.add("--data", options->folder, "DIR",
                 {"Folder of the data set [looked for]", "数据集所在的文件夹 [自动寻找]"});

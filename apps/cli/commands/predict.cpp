@@ -185,7 +185,7 @@ void declare_predict(Arguments& arguments) {
   arguments.add("--data", options->input.folder, "DIR",
                 {"Folder of the data set [looked for]", "数据集所在的文件夹 [自动寻找]"});
   arguments.add("--threads", options->threads, whole_above_zero, "N",
-                {"Threads to use [all processors]", "线程数 [所有处理器]"});
+                {"Threads to use [one for each core]", "线程数 [每个物理核一个]"});
   arguments.add_json(options->json);
   arguments.notes.push_back(
       {"Rows and samples count from 0; a table's row 0 is the line below its header. For a network that reads digits a "

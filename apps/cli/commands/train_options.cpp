@@ -57,8 +57,9 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
 void declare_run(Arguments& arguments, TrainOptions& options) {
   arguments.add("--seed", options.seed, whole_not_negative, "N",
                 {"Same seed, same result, to the bit [0]", "随机种子；种子相同，结果逐位相同 [0]"});
-  arguments.add("--threads", options.threads, whole_above_zero, "N",
-                {"Threads to use; results do not depend on it [all processors]", "线程数；不影响结果 [所有处理器]"});
+  arguments.add(
+      "--threads", options.threads, whole_above_zero, "N",
+      {"Threads to use; results do not depend on it [one for each core]", "线程数；不影响结果 [每个物理核一个]"});
   arguments.add("--verbose", options.verbose,
                 {[](double x) { return x == 0 || x == 1 || x == 2; }, {"0, 1 or 2", "0、1 或 2"}}, "0|1|2",
                 {"Silent, a progress bar, or one line an epoch [1; with many epochs some lines]",

@@ -16,15 +16,16 @@ void* load(const std::string& name, int version) {
   const std::string file = name + ".so." + std::to_string(version);
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr)
-    fail("[linnet] expected the library ", file, ", received \"", dlerror(), "\"; install Debian's package ", name,
-         version, ", or name the library's folder in LD_LIBRARY_PATH");
+    fail<FileError>("[linnet] expected the library ", file, ", received \"", dlerror(), "\"; install Debian's package ",
+                    name, version, ", or name the library's folder in LD_LIBRARY_PATH");
   return library;
 }
 
 template <class Function>
 Function* function_of(void* library, const char* name) {
   void* symbol = dlsym(library, name);
-  if (symbol == nullptr) fail("[linnet] expected the function ", name, " in a library of the kernels; there is none");
+  if (symbol == nullptr)
+    fail<FileError>("[linnet] expected the function ", name, " in a library of the kernels; there is none");
   return reinterpret_cast<Function*>(symbol);
 }
 

@@ -6,7 +6,7 @@
 namespace linnet::kernels::cpu {
 
 /// The address of a function of oneDNN, or of a library that it needs; null if there is none. Loads oneDNN; throws
-/// Error if that fails.
+/// FileError, naming Debian's package, if that fails.
 void* onednn_symbol(const char* name);
 /// The address of a function of the OpenMP that oneDNN uses; null if there is none.
 void* openmp_symbol(const char* name);
