@@ -1,6 +1,7 @@
 # cpack: one Debian package with the command, the library, its headers and the data. tools/make_deb.sh configures for it.
 set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGE_CONTACT "The Linnet authors <linnet@localhost>" CACHE STRING "Maintainer of the Debian package")
+# There is no address yet; a package for others names its builder with -DCPACK_PACKAGE_CONTACT.
+set(CPACK_PACKAGE_CONTACT "The Linnet authors <linnet@linnet.invalid>" CACHE STRING "Maintainer of the Debian package")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
