@@ -61,7 +61,7 @@ const Rule part_of_one = {[](double x) { return x >= 0 && x < 1; },
                           {"a number from 0 to below 1", "从 0 到 1（不含 1）的数"}};
 
 std::string suggestion(const std::string& given, const std::vector<std::string>& known) {
-  const std::string english = did_you_mean(given, known);
+  std::string english = did_you_mean(given, known);
   const std::size_t first = english.find('"');
   if (language() == Language::english || first == std::string::npos) return english;
   return "；是不是想写 " + english.substr(first, english.rfind('"') + 1 - first) + "？";

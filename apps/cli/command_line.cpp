@@ -133,8 +133,8 @@ std::string unknown_argument(const Parser& parser) {
 }
 
 std::string explained(const Parser& parser, const CLI::ParseError& error) {
-  if (const std::string unknown = unknown_argument(parser); !unknown.empty()) return unknown;
-  const std::string text = error.what();
+  if (std::string unknown = unknown_argument(parser); !unknown.empty()) return unknown;
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return text;
   return words({"{} needs a value", "{} 后面要跟一个值"}, text.substr(0, text.find(':')));
 }

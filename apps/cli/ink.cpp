@@ -129,9 +129,10 @@ void subtract_paper(Picture& picture, const std::vector<std::size_t>& edge) {
     const float near = std::max(0.04F, 3 * quantile(distances, 0.5));
     std::vector<std::array<double, 3>> points;
     for (std::size_t at : edge) {
-      const auto place = static_cast<std::int64_t>(at);
+      const std::int64_t x = static_cast<std::int64_t>(at) % picture.width,
+                         y = static_cast<std::int64_t>(at) / picture.width;
       if (const float value = picture.pixels[at][c]; std::abs(value - median[c]) <= near)
-        points.push_back({double(place % picture.width), double(place / picture.width), value});
+        points.push_back({double(x), double(y), value});
     }
     const auto [base, across, down] = fit_plane(points);
     for (std::int64_t y = 0; y < picture.height; ++y)

@@ -25,7 +25,7 @@ bool is_file(const std::string& path) {
 bool ends_like(const std::string& path, std::initializer_list<const char*> endings) {
   std::string lower = path;
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::any_of(endings.begin(), endings.end(), [&](std::string ending) {
+  return std::any_of(endings.begin(), endings.end(), [&](const std::string& ending) {
     return lower.size() > ending.size() && lower.compare(lower.size() - ending.size(), ending.size(), ending) == 0;
   });
 }

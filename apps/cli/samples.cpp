@@ -37,7 +37,7 @@ void take_digit(Sample& sample, const Tensor& picture, const Placement& placemen
 
 Tensor with_channels(const std::string& who, const Tensor& picture, std::int64_t wanted) {
   const std::int64_t has = picture.shape()[2], colours = has >= 3 ? 3 : 1;
-  const Tensor opaque = slice(picture, 2, 0, colours);
+  Tensor opaque = slice(picture, 2, 0, colours);
   if (colours == wanted) return opaque;
   if (wanted == 3) return concatenate({opaque, opaque, opaque}, 2);
   check(wanted == 1, "[", who, "] expected a model for grey or coloured pictures, received one for ", wanted,

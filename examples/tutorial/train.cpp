@@ -40,7 +40,7 @@ int main() {
     const int guess = guesses[i].item<int>(), digit = test.y[0][i].item<int>();
     if (guess == digit) continue;
     wrong.push_back(i);
-    ++confused[std::size_t(10 * digit + guess)];
+    ++confused[10 * std::size_t(digit) + std::size_t(guess)];
   }
   const auto most = std::max_element(confused.begin(), confused.end()) - confused.begin();
   std::printf("%d of 10000 test images wrong; most often a %d is taken for a %d: %d times\n", int(wrong.size()),

@@ -1,6 +1,7 @@
 #include "linnet/data/image.h"
 
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "linnet/base/atomic_file.h"
@@ -68,7 +69,7 @@ Tensor convert(const Tensor& image, int channels, const ReadImageOptions& option
   const bool grows = channels > stored;
   if (grows && static_cast<std::uint64_t>(image.size() + shape.size()) > file.allowed())
     file.reject_size(concat("a picture of ", shape[1], " x ", shape[0], " pixels in ", channels, " channels"));
-  const Tensor result = grows ? Tensor(shape, uint8) : alias(image, shape, {shape[1] * channels, channels, 1});
+  Tensor result = grows ? Tensor(shape, uint8) : alias(image, shape, {shape[1] * channels, channels, 1});
   const auto* from = view(image).as<std::uint8_t>();
   auto* to = mutable_view(result).as<std::uint8_t>();
   for (std::int64_t i = 0; i < shape[0] * shape[1]; ++i, from += stored, to += channels)
@@ -113,7 +114,7 @@ std::string encode_png(const Tensor& image) {
     for (float value : image.to_vector<float>()) {
       check(value >= 0 && value <= 255, "[encode_png] expected numbers from 0 to 255, received ", double{value},
             "; is the picture scaled to 0–1? Multiply by 255");
-      *out++ = static_cast<std::uint8_t>(value + 0.5f);
+      *out++ = static_cast<std::uint8_t>(std::lround(value));
     }
   }
   return detail::png_bytes(pixels);

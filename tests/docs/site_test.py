@@ -60,10 +60,12 @@ def search(driver, address, word, expected, failures):
     button[0].click()
     box = wait_for(lambda: driver.find_elements(By.CSS_SELECTOR, ".VPLocalSearchBox input"))
     box[0].send_keys(word)
-    results = wait_for(lambda: [link.get_attribute("href") for link in
-                                driver.find_elements(By.CSS_SELECTOR, ".VPLocalSearchBox a.result")])
-    if not any(expected in link for link in results or []):
-        failures.append(f"{address}: searching for {word!r} led to {results}, not to {expected}")
+
+    def results():  # read by one script: the list changes while the word is typed
+        return driver.execute_script("return [...document.querySelectorAll('.VPLocalSearchBox a.result')].map(a => a.href)")
+
+    if not wait_for(lambda: any(expected in link for link in results())):
+        failures.append(f"{address}: searching for {word!r} led to {results()}, not to {expected}")
     box[0].send_keys(Keys.ESCAPE)
 
 

@@ -46,7 +46,8 @@ namespace linnet::kernels::cpu {
 namespace HWY_NAMESPACE {
 
 struct Step {
-  Step() {}  // an implicit constructor would not be compiled for the target, and NEON's vectors need it to be
+  // Not "= default", which would not be compiled for the target, and NEON's vectors need it to be.
+  Step() {}  // NOLINT(modernize-use-equals-default)
   FloatVector value, gradient, slots[3];
 };
 
