@@ -164,15 +164,28 @@ class Pool {
     return false;
   }
 
-  void take_blocks(int thread) {
+  /// Runs the blocks of `range` that nobody has begun; how many these were.
+  std::uint32_t run_range(Range& range) {
     std::uint32_t done = 0;
-    std::int64_t block = 0;
+    for (std::int64_t block = 0; claim(range, block); ++done) {
+      const detail::ProfileScope scope(detail::ProfileKind::block, "block");
+      function_(context_, block);
+    }
+    return done;
+  }
+
+  bool all_begun() const {
+    return std::all_of(ranges_.begin(), ranges_.end(), [](const Range& range) {
+      const std::uint64_t bounds = range.bounds.load(std::memory_order_relaxed);
+      return bounds >> 32 >= (bounds & 0xffffffffu);
+    });
+  }
+
+  void take_blocks(int thread) {
     inside_block = true;
-    for (int i = 0; i < size_; ++i)
-      for (Range& range = ranges_[static_cast<std::size_t>((thread + i) % size_)]; claim(range, block); ++done) {
-        const detail::ProfileScope scope(detail::ProfileKind::block, "block");
-        function_(context_, block);
-      }
+    std::uint32_t done = run_range(ranges_[static_cast<std::size_t>(thread)]);
+    if (!spin(stealing_patience, [this] { return all_begun(); }))
+      for (int i = 1; i < size_; ++i) done += run_range(ranges_[static_cast<std::size_t>((thread + i) % size_)]);
     inside_block = false;
     if (done > 0 && blocks_left_.fetch_sub(done) == done && caller_sleeps_.load()) futex_wake(blocks_left_, 1);
   }
@@ -199,8 +212,9 @@ class Pool {
     }
   }
 
-  // Longer gains nothing when the machine is quiet and burns the processor of others when it is not.
-  static constexpr std::chrono::microseconds worker_patience{20}, caller_patience{10};
+  // A worker's patience outlasts the serial parts between two kernels of a small network: sleep and waking cost more.
+  // A block is stolen only when its owner, who has its data in the cache, seems to be off its processor.
+  static constexpr std::chrono::microseconds worker_patience{60}, caller_patience{10}, stealing_patience{5};
 
   const int size_;
   std::vector<Range> ranges_;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <bit>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 #include <new>
 #include <thread>
@@ -27,7 +28,9 @@ constexpr bool caching = true;
 constexpr bool caching = true;
 #endif
 
-constexpr std::size_t alignment = 64, huge_page = std::size_t{2} << 20, large_block = std::size_t{1} << 16;
+using detail::large_block, detail::page;
+
+constexpr std::size_t alignment = 64, huge_page = std::size_t{2} << 20;
 constexpr std::size_t cache_floor = std::size_t{64} << 20;  // this much may always stay cached
 
 // Held for a few nanoseconds at a time, by the threads that dispatch operations only.
@@ -97,7 +100,8 @@ constexpr std::int64_t no_budget = INT64_MAX / 2;
 constinit thread_local std::int64_t budget = no_budget;
 
 void* from_system(std::size_t bytes) {
-  if (bytes < huge_page) return std::aligned_alloc(alignment, bytes);
+  if (bytes < large_block) return std::aligned_alloc(alignment, bytes);
+  if (bytes < huge_page) return std::aligned_alloc(page, (bytes + page - 1) / page * page);
   void* block = std::aligned_alloc(huge_page, (bytes + huge_page - 1) / huge_page * huge_page);
   if (block != nullptr) madvise(block, bytes, MADV_HUGEPAGE);  // best effort
   return block;
@@ -167,9 +171,10 @@ void detail::deallocate(void* block, std::size_t bytes) noexcept {
     std::free(block);
     return;
   }
-  auto* freed = static_cast<FreeBlock*>(block);
-  freed->next = c.free[index];
-  c.free[index] = freed;
+  FreeBlock** place = &c.free[index];
+  if (rounded >= large_block)
+    while (*place != nullptr && std::less<>()(*place, block)) place = &(*place)->next;
+  *place = ::new (block) FreeBlock{*place};
   c.bytes_of[index] = rounded;
   c.statistics.cached_bytes += rounded;
 }

@@ -36,7 +36,8 @@ struct Pooled {
   static void operator delete(void* block, std::size_t bytes) { deallocate(block, bytes); }
 };
 
-/// The numbers. The block that holds this header holds the elements after it.
+/// The numbers. The block that holds this header holds the elements after it, and large ones begin at a page: one that
+/// two threads share would change cores again and again.
 struct alignas(64) Storage {
   std::atomic<std::uint32_t> references{1};
   std::atomic<std::uint32_t> version{0};  // counts changes in place
@@ -44,14 +45,21 @@ struct alignas(64) Storage {
 
   std::byte* data() { return reinterpret_cast<std::byte*>(this + 1); }
   static Storage* create(std::size_t bytes) {
-    auto* storage = ::new (allocate(sizeof(Storage) + bytes)) Storage;
+    const std::size_t before = header(bytes);
+    auto* block = static_cast<std::byte*>(allocate(before + bytes));
+    auto* storage = ::new (block + before - sizeof(Storage)) Storage;
     storage->bytes = bytes;
     return storage;
   }
   void add_reference() { references.fetch_add(1, std::memory_order_relaxed); }
   void release() {
-    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) deallocate(this, sizeof(Storage) + bytes);
+    if (references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    deallocate(data() - header(bytes), header(bytes) + bytes);
   }
+
+ private:
+  /// Bytes before the elements.
+  static constexpr std::size_t header(std::size_t bytes) { return bytes < large_block ? sizeof(Storage) : page; }
 };
 
 /// A step on the tape: from the gradients of an op's outputs to those of its inputs. Created only when an input

@@ -156,10 +156,26 @@ TEST(Memory, IsReused) {
   EXPECT_EQ(memory_statistics().cached_bytes, 0u);
 }
 
+TEST(Memory, OfLargeTensorsIsHandedOutByAddress) {
+  auto address = [](const Tensor& x) { return reinterpret_cast<std::uintptr_t>(x.impl()->data); };
+  release_cached_memory();
+  for (bool lower_first : {false, true}) {
+    Tensor lower = ones({40000}), higher = ones({40000});
+    if (address(higher) < address(lower)) std::swap(lower, higher);
+    const std::uintptr_t low = address(lower), high = address(higher);
+    (lower_first ? lower : higher) = Tensor();
+    lower = higher = Tensor();
+    if (memory_statistics().cached_bytes == 0) GTEST_SKIP() << "sanitizers cache nothing";
+    const Tensor first = ones({40000}), second = ones({40000});
+    EXPECT_EQ(address(first), low);
+    EXPECT_EQ(address(second), high);
+  }
+}
+
 TEST(Memory, IsAligned) {
-  for (std::int64_t n : {0, 1, 17, 1000, 4096, 5000, 100000, 3000000}) {
+  for (std::int64_t n : {0, 1, 17, 1000, 4096, 5000, 16383, 16384, 100000, 3000000}) {
     const Tensor x = ones({n});
-    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(x.impl()->data) % 64, 0u) << n;
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(x.impl()->data) % (n < 16384 ? 64 : 4096), 0u) << n;
     EXPECT_TRUE(n == 0 || x.data<float>().back() == 1) << n;
   }
 }
