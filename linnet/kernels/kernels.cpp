@@ -112,6 +112,7 @@ void matmul(const View& a, const View& b, const View& bias, Activation activatio
   const KernelScope scope("matmul", {dst.shape[-2], a.shape[-1], dst.shape[-1]});
   if (!cpu::matmul(a, b, bias, activation, dst)) reference::matmul(a, b, bias, activation, dst);
 }
+bool multiplies_bfloat16() { return cpu::multiplies_bfloat16(); }
 void softmax(const View& src, const MutableView& dst) {
   const KernelScope scope("softmax");
   if (!cpu::softmax(src, dst)) reference::softmax(src, dst);

@@ -16,6 +16,7 @@ bool rescale(const View& src, double scale, double offset, const MutableView& ds
 bool reduce(ReduceOp op, const View& src, const MutableView& dst);
 bool arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
 bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
+bool multiplies_bfloat16();
 bool softmax(const View& src, const MutableView& dst);
 bool log_softmax(const View& src, const MutableView& dst);
 bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

@@ -1,6 +1,7 @@
 // Which kernel multiplies, and how the work is cut: the measurements are in docs/notes/matmul.md.
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/gemm.h"
@@ -11,16 +12,17 @@
 namespace linnet::kernels::cpu {
 namespace {
 
-/// One product c [m, n] = activation(a [m, k] · b [k, n] + bias); c has dense rows.
+/// One product c [m, n] = activation(a [m, k] · b [k, n] + bias); c has dense rows. T: float or BFloat16.
+template <class T>
 struct Product {
   std::int64_t m, n, k;
-  const float* a;
+  const T* a;
   std::int64_t a_row, a_column;
-  const float* b;
+  const T* b;
   std::int64_t b_row, b_column;
-  float* c;
+  T* c;
   std::int64_t c_row;
-  const float* bias;
+  const T* bias;
   Activation activation;
 
   double flops() const { return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k); }
@@ -42,22 +44,26 @@ struct Product {
   }
 };
 
+/// Whether oneDNN can read these rows and columns.
+bool is_plain(std::int64_t row, std::int64_t column) { return row > 0 && column > 0 && (row == 1 || column == 1); }
+
 /// oneDNN packs its operands: worth it when b is too large to be streamed from the second-level cache for every few
 /// rows.
-bool prefers_onednn(const Product& p) {
-  auto is_plain = [](std::int64_t row, std::int64_t column) {
-    return row > 0 && column > 0 && (row == 1 || column == 1);
-  };
+bool prefers_onednn(const Product<float>& p) {
   return (p.n > 128 || p.k * p.n > 128 * 1024) && is_plain(p.a_row, p.a_column) && is_plain(p.b_row, p.b_column);
 }
 
+template <class T>
+void multiply_with_onednn(const Product<T>& p) {
+  const MatmulShape shape{
+      p.m, p.n, p.k, p.a_row, p.a_column, p.b_row, p.b_column, p.c_row, p.bias != nullptr, p.relu(), dtype_of<T>()};
+  onednn_matmul(shape, p.a, p.b, p.bias, p.c);
+}
+
 /// On this thread, without sigmoid and tanh.
-void multiply(const Product& p) {
-  if (prefers_onednn(p)) {
-    const MatmulShape shape{p.m,     p.n,        p.k,     p.a_row,           p.a_column,
-                            p.b_row, p.b_column, p.c_row, p.bias != nullptr, p.relu()};
-    return onednn_matmul(shape, p.a, p.b, p.bias, p.c);
-  }
+void multiply(const Product<BFloat16>& p) { multiply_with_onednn(p); }
+void multiply(const Product<float>& p) {
+  if (prefers_onednn(p)) return multiply_with_onednn(p);
   Gemm problem{p.m, p.n, p.k, p.a, p.a_row, p.a_column, p.b, p.b_row, p.c, p.c_row, p.bias, p.relu()};
   if (p.b_column != 1) {
     float* packed = thread_scratch(p.k * p.n);
@@ -70,20 +76,21 @@ void multiply(const Product& p) {
 }
 
 /// Applies sigmoid or tanh to rows that were just written and are still in the cache.
-void finish_activation(const Product& p) {
+template <class T>
+void finish_activation(const Product<T>& p) {
   if (p.activation != Activation::sigmoid && p.activation != Activation::tanh) return;
-  const MutableView rows(p.c, DType::float32, {p.m, p.n}, {p.c_row, 1});
+  const MutableView rows(p.c, dtype_of<T>(), {p.m, p.n}, {p.c_row, 1});
   kernels::unary(p.activation == Activation::tanh ? UnaryOp::tanh : UnaryOp::sigmoid, rows, rows);
 }
 
 /// The sum over k is cut, so that each thread reads its own rows of the weight b and its own columns of the input a.
-void multiply_split_k(const Product& p, std::int64_t blocks) {
+void multiply_split_k(const Product<float>& p, std::int64_t blocks) {
   const std::int64_t size = p.m * p.n;
   float* parts = caller_scratch(size * blocks);
   parallel_blocks(blocks, [&](std::int64_t block) {
     const Split split{p.k, blocks};
     const std::int64_t first = split.first(block);
-    Product part = p;
+    Product<float> part = p;
     part.k = split.last(block) - first;
     part.a += first * p.a_column;
     part.b += first * p.b_row;
@@ -97,12 +104,15 @@ void multiply_split_k(const Product& p, std::int64_t blocks) {
   finish_activation(p);
 }
 
-void multiply_in_parallel(const Product& p) {
+template <class T>
+void multiply_in_parallel(const Product<T>& p) {
   constexpr double grain = 0.3e6;  // operations that are worth a block
   const std::int64_t blocks = p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
-  const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
-  if (blocks > 1 && weight_is_larger && !prefers_onednn(p)) return multiply_split_k(p, blocks);
-  auto block = [&](const Product& part) {
+  if constexpr (std::is_same_v<T, float>) {
+    const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
+    if (blocks > 1 && weight_is_larger && !prefers_onednn(p)) return multiply_split_k(p, blocks);
+  }
+  auto block = [&](const Product<T>& part) {
     multiply(part);
     finish_activation(part);
   };
@@ -141,29 +151,22 @@ std::int64_t batch_offset(const View& view, std::int64_t index) {
   return offset;
 }
 
-}  // namespace
-
-bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
-  if (dst.dtype != DType::float32 || dst.size() == 0 || a.shape[-1] == 0) return false;
-  if (dst.shape[-1] != 1 && dst.strides[-1] != 1) return false;
-  if (bias.data != nullptr && bias.shape[0] != 1 && bias.strides[0] != 1) return false;
-  Product product{dst.shape[-2],   dst.shape[-1],    a.shape[-1],   a.as<float>(), a.strides[-2],
-                  a.strides[-1],   b.as<float>(),    b.strides[-2], b.strides[-1], dst.as<float>(),
-                  dst.strides[-2], bias.as<float>(), activation};
+/// A batch that shares b is one tall product; other batches are cut between their items.
+template <class T>
+void multiply_batch(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  const Product<T> product{dst.shape[-2],   dst.shape[-1], a.shape[-1],   a.as<T>(),     a.strides[-2],
+                           a.strides[-1],   b.as<T>(),     b.strides[-2], b.strides[-1], dst.as<T>(),
+                           dst.strides[-2], bias.as<T>(),  activation};
   std::int64_t batch = 1;
   for (int i = 0; i + 2 < dst.rank(); ++i) batch *= dst.shape[i];
-  if (Product tall = product;
-      batch > 1 && is_shared_by_batch(b) && has_even_rows(a, tall.a_row) && has_even_rows(dst, tall.c_row)) {
+  if (batch == 1) return multiply_in_parallel(product);
+  if (Product<T> tall = product;
+      is_shared_by_batch(b) && has_even_rows(a, tall.a_row) && has_even_rows(dst, tall.c_row)) {
     tall.m *= batch;
-    multiply_in_parallel(tall);
-    return true;
-  }
-  if (batch == 1) {
-    multiply_in_parallel(product);
-    return true;
+    return multiply_in_parallel(tall);
   }
   auto item = [&](std::int64_t index) {
-    Product part = product;
+    Product<T> part = product;
     part.a += batch_offset(a, index);
     part.b += batch_offset(b, index);
     part.c += batch_offset(dst, index);
@@ -171,7 +174,7 @@ bool matmul(const View& a, const View& b, const View& bias, Activation activatio
   };
   if (batch < 4) {
     for (std::int64_t i = 0; i < batch; ++i) multiply_in_parallel(item(i));
-    return true;
+    return;
   }
   const auto grain = static_cast<std::int64_t>(0.3e6 / product.flops());
   parallel_ranges(batch, std::max<std::int64_t>(1, grain), 1, [&](std::int64_t first, std::int64_t last) {
@@ -180,6 +183,50 @@ bool matmul(const View& a, const View& b, const View& bias, Activation activatio
       finish_activation(item(i));
     }
   });
+}
+
+/// A dense float32 copy of a bfloat16 operand, with memory of its own.
+class FloatCopy {
+ public:
+  explicit FloatCopy(const Shape& shape)
+      : memory_(std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(shape.size()))),
+        view_(memory_.get(), DType::float32, shape, contiguous_strides(shape)) {}
+  explicit FloatCopy(const View& src) : FloatCopy(src.shape) { kernels::copy(src, view_); }
+  const MutableView& view() const { return view_; }
+
+ private:
+  std::unique_ptr<float[]> memory_;
+  MutableView view_;
+};
+
+/// For processors that multiply float32 only, and operands that oneDNN does not read.
+void multiply_float_copies(const View& a, const View& b, const View& bias, Activation activation,
+                           const MutableView& dst) {
+  const FloatCopy wide_a(a), wide_b(b), wide_bias(bias.data != nullptr ? FloatCopy(bias) : FloatCopy(Shape{1}));
+  const FloatCopy wide_dst(dst.shape);
+  kernels::matmul(wide_a.view(), wide_b.view(), bias.data != nullptr ? View(wide_bias.view()) : View(), activation,
+                  wide_dst.view());
+  kernels::copy(wide_dst.view(), dst);
+}
+
+}  // namespace
+
+bool multiplies_bfloat16() { return onednn_multiplies_bfloat16(); }
+
+bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  if (dst.size() == 0 || a.shape[-1] == 0) return false;
+  const bool dense_rows = dst.shape[-1] == 1 || dst.strides[-1] == 1,
+             dense_bias = bias.data == nullptr || bias.shape[0] == 1 || bias.strides[0] == 1;
+  if (dst.dtype == DType::bfloat16) {
+    const bool readable = is_plain(a.strides[-2], a.strides[-1]) && is_plain(b.strides[-2], b.strides[-1]);
+    if (multiplies_bfloat16() && readable && dense_rows && dense_bias)
+      multiply_batch<BFloat16>(a, b, bias, activation, dst);
+    else
+      multiply_float_copies(a, b, bias, activation, dst);
+    return true;
+  }
+  if (dst.dtype != DType::float32 || !dense_rows || !dense_bias) return false;
+  multiply_batch<float>(a, b, bias, activation, dst);
   return true;
 }
 

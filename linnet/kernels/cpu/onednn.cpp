@@ -37,7 +37,7 @@ class SingleThreadedOpenMp {
 
 struct Hash {
   std::size_t operator()(const MatmulShape& s) const {
-    std::size_t hash = s.has_bias ? 2 : s.relu ? 1 : 0;
+    std::size_t hash = (s.has_bias ? 1 : 0) + (s.relu ? 2 : 0) + (s.dtype == DType::bfloat16 ? 4 : 0);
     for (std::int64_t n : {s.m, s.n, s.k, s.a_row, s.a_column, s.b_row, s.b_column, s.c_row})
       hash = (hash ^ static_cast<std::size_t>(n)) * 0x9E3779B97F4A7C15ull;
     return hash ^ hash >> 32;
@@ -48,7 +48,7 @@ struct Hash {
 /// this one in front of it saves the 1.5 µs that asking costs.
 class Session {
  public:
-  void run(const MatmulShape& shape, const float* a, const float* b, const float* bias, float* c) {
+  void run(const MatmulShape& shape, const void* a, const void* b, const void* bias, void* c) {
     auto it = matmuls_.find(shape);
     if (it == matmuls_.end()) {
       if (matmuls_.size() >= most_primitives) matmuls_.clear();
@@ -77,10 +77,10 @@ class Session {
 
   Matmul create(const MatmulShape& s) {
     using Memory = dnnl::memory;
-    constexpr auto f32 = Memory::data_type::f32;
-    const Memory::desc a({s.m, s.k}, f32, Memory::dims{s.a_row, s.a_column});
-    const Memory::desc b({s.k, s.n}, f32, Memory::dims{s.b_row, s.b_column});
-    const Memory::desc bias({1, s.n}, f32, Memory::dims{s.n, 1}), c({s.m, s.n}, f32, Memory::dims{s.c_row, 1});
+    const auto type = s.dtype == DType::bfloat16 ? Memory::data_type::bf16 : Memory::data_type::f32;
+    const Memory::desc a({s.m, s.k}, type, Memory::dims{s.a_row, s.a_column});
+    const Memory::desc b({s.k, s.n}, type, Memory::dims{s.b_row, s.b_column});
+    const Memory::desc bias({1, s.n}, type, Memory::dims{s.n, 1}), c({s.m, s.n}, type, Memory::dims{s.c_row, 1});
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     if (s.relu) {
@@ -110,10 +110,19 @@ class Session {
 
 }  // namespace
 
-void onednn_matmul(const MatmulShape& shape, const float* a, const float* b, const float* bias, float* c) {
+void onednn_matmul(const MatmulShape& shape, const void* a, const void* b, const void* bias, void* c) {
   const SingleThreadedOpenMp guard;
   thread_local Session session;
   session.run(shape, a, b, bias, c);
+}
+
+bool onednn_multiplies_bfloat16() {
+  static const bool answer = [] {
+    const auto isa = static_cast<unsigned>(dnnl::dnnl_get_effective_cpu_isa());
+    constexpr auto needed = static_cast<unsigned>(dnnl_cpu_isa_avx512_core_bf16);
+    return (isa & needed) == needed;
+  }();
+  return answer;
 }
 
 }  // namespace linnet::kernels::cpu

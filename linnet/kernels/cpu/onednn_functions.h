@@ -31,6 +31,7 @@ namespace dnnl {
 #define LINNET_ONEDNN(name) constexpr linnet::kernels::cpu::OneDnnFunction<::name> name(#name);
 LINNET_ONEDNN(dnnl_engine_create)
 LINNET_ONEDNN(dnnl_engine_destroy)
+LINNET_ONEDNN(dnnl_get_effective_cpu_isa)
 LINNET_ONEDNN(dnnl_matmul_desc_init)
 LINNET_ONEDNN(dnnl_memory_create)
 LINNET_ONEDNN(dnnl_memory_desc_get_size)
