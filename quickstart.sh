@@ -16,7 +16,7 @@ install_packages $build_packages
 # The tests, if test.sh has configured them, stay configured; they are not built here.
 [ -f build/CMakeCache.txt ] || cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DLINNET_BUILD_TESTS=OFF >/dev/null
 if [ -n "$chinese" ]; then echo "正在编译 Linnet（第一次需要几分钟）……"; else echo "Building Linnet (the first time takes some minutes) …"; fi
-cmake --build build --target linnet_command first_network functional custom_loop custom_layer
+cmake --build build --target linnet_command first_network
 
 echo
 build/linnet train mnist --hidden 64 --epochs 10 --batch-size 64 --show 6 --out runs/first_network "$@"

@@ -187,10 +187,11 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
   set_own_paths(model);  // the optimizer names its slots by them
   state.optimizer->build(state.trainable_weights);
   state.position = 0;
-  state.progress = {.epoch = options.initial_epoch,
-                    .samples = samples,
-                    .batch_size = options.batch_size,
-                    .callbacks = options.callbacks};
+  FitProgress& progress = state.progress = FitProgress();
+  progress.epoch = options.initial_epoch;
+  progress.samples = samples;
+  progress.batch_size = options.batch_size;
+  progress.callbacks = options.callbacks;
 }
 
 }  // namespace
