@@ -114,7 +114,8 @@ enum class Activation : std::uint8_t { none, relu, sigmoid, tanh };
 /// broadcast); any two of the last strides, so transposed operands are read in place. bias: null data or [n].
 /// All of one dtype; bfloat16 is summed in float32.
 void matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
-/// Whether bfloat16 products are computed by instructions of their own (AVX512-BF16, AMX), faster than those of float32.
+/// Whether bfloat16 products are computed by instructions of their own (AVX512-BF16, AMX), faster than those of
+/// float32.
 bool multiplies_bfloat16();
 
 // ---- softmax and its losses (last axis) ----------------------------------------------------------------------------

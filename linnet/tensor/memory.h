@@ -1,7 +1,7 @@
 // The caching allocator behind tensors and the tape. A freed block is kept for the next request of its size class, so
-// that a training loop allocates nothing once it has made its first step. Small blocks are handed out last in first out;
-// large ones by address, so that each tensor finds the memory that it had in the step before, still in the cache of the
-// thread that owns it, whatever the order was in which the step gave its tensors back.
+// that a training loop allocates nothing once it has made its first step. Small blocks are handed out last in first
+// out; large ones by address, so that each tensor finds the memory that it had in the step before, still in the cache
+// of the thread that owns it, whatever the order was in which the step gave its tensors back.
 #pragma once
 
 #include <cstddef>
