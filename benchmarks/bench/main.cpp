@@ -5,12 +5,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "linnet/base/atomic_file.h"
+#include "linnet/base/check.h"
 #include "parts.h"
 
 namespace linnet::bench {
@@ -60,29 +63,29 @@ nlohmann::json print_head(const Options& options) {
           {"load_average", load}};
 }
 
-// Opened before anything is measured: a name that cannot be written is said at once.
-std::ofstream open_json(const std::string& path) {
-  std::ofstream file;
-  if (path.empty()) return file;
-  file.open(path);
-  if (!file) throw std::runtime_error("cannot write " + path);
-  return file;
+// What can be said before anything is measured.
+void check_options(const Options& options) {
+  const std::set<int> different(options.threads.begin(), options.threads.end());
+  check(different.size() == options.threads.size(), "[linnet-bench --threads] expected different numbers, received ",
+        fmt::format("{}", fmt::join(options.threads, ",")));
+  const auto folder = std::filesystem::absolute(options.json.empty() ? "." : options.json).parent_path();
+  check(options.json.empty() || std::filesystem::is_directory(folder),
+        "[linnet-bench --json] expected a file in a folder that exists, received \"", options.json, "\"");
 }
 
-void write_json(std::ofstream& file, nlohmann::json report, const Bench& bench) {
-  if (!file.is_open()) return;
+void write_json(nlohmann::json report, const Bench& bench) {
+  if (bench.options.json.empty()) return;
   for (const Table& table : bench.tables) report["tables"].push_back(table.json());
-  file << report.dump(2) << '\n' << std::flush;
-  if (!file) throw std::runtime_error("cannot write all of " + bench.options.json);
+  write_file_atomically(bench.options.json, report.dump(2) + "\n", "linnet-bench --json");
 }
 
 void run(const Options& options) {
-  std::ofstream json = open_json(options.json);
+  check_options(options);
   const nlohmann::json head = print_head(options);
   Bench bench(options);
   for (const auto& [name, measure] : parts)
     if (options.only.empty() || std::count(options.only.begin(), options.only.end(), name) > 0) measure(bench);
-  write_json(json, head, bench);
+  write_json(head, bench);
 }
 
 void declare(CLI::App& app, Options& options) {
@@ -115,7 +118,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "linnet-bench: {}\n", error.what());
+    fmt::print(stderr, "{}\n", error.what());
     return 1;
   }
 }

@@ -187,11 +187,11 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
   set_own_paths(model);  // the optimizer names its slots by them
   state.optimizer->build(state.trainable_weights);
   state.position = 0;
-  FitProgress& progress = state.progress = FitProgress();
-  progress.epoch = options.initial_epoch;
-  progress.samples = samples;
-  progress.batch_size = options.batch_size;
-  progress.callbacks = options.callbacks;
+  state.progress = FitProgress();
+  state.progress.epoch = options.initial_epoch;
+  state.progress.samples = samples;
+  state.progress.batch_size = options.batch_size;
+  state.progress.callbacks = options.callbacks;
 }
 
 }  // namespace

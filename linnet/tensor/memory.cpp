@@ -59,14 +59,57 @@ SizeClass size_class(std::size_t bytes) {
 }
 
 struct FreeBlock {
-  FreeBlock* next;
+  FreeBlock* next = nullptr;
+  FreeBlock* child = nullptr;  // of large blocks
+};
+
+/// The free blocks of one size class: small ones as a list, large ones as a pairing heap (Fredman et al. 1986), whose
+/// lowest address is its root. Thousands of blocks may be free at once, so that a sorted list would be slow.
+class FreeBlocks {
+ public:
+  bool empty() const { return first_ == nullptr; }
+  void add_on_top(void* block) { first_ = ::new (block) FreeBlock{first_}; }
+  void add_by_address(void* block) { first_ = merge(first_, ::new (block) FreeBlock); }
+  /// The block on top, or the one with the lowest address. There must be one.
+  FreeBlock* take() {
+    FreeBlock* block = first_;
+    first_ = block->child != nullptr ? merge_all(block->child) : block->next;
+    return block;
+  }
+
+ private:
+  /// The heap of two heaps, neither of which has siblings.
+  static FreeBlock* merge(FreeBlock* a, FreeBlock* b) {
+    if (a == nullptr || b == nullptr) return a != nullptr ? a : b;
+    if (std::less<>()(b, a)) std::swap(a, b);
+    b->next = std::exchange(a->child, b);
+    return a;
+  }
+  /// The heap of all `siblings`: first in pairs, then the pairs from the last to the first.
+  static FreeBlock* merge_all(FreeBlock* siblings) {
+    FreeBlock* pairs = nullptr;
+    while (FreeBlock* a = take_first(siblings)) {
+      FreeBlock* pair = merge(a, take_first(siblings));
+      pair->next = std::exchange(pairs, pair);
+    }
+    FreeBlock* all = nullptr;
+    while (FreeBlock* pair = take_first(pairs)) all = merge(all, pair);
+    return all;
+  }
+  static FreeBlock* take_first(FreeBlock*& list) {
+    FreeBlock* block = list;
+    if (block != nullptr) list = std::exchange(block->next, nullptr);
+    return block;
+  }
+
+  FreeBlock* first_ = nullptr;
 };
 
 struct Cache {
   static constexpr std::size_t class_count = 16 * 60;
   SpinLock lock;
   MemoryStatistics statistics;
-  FreeBlock* free[class_count] = {};
+  FreeBlocks free[class_count];
   std::size_t bytes_of[class_count] = {};
 
   // Takes the cached blocks of at least `least` bytes out, as one list.
@@ -74,8 +117,8 @@ struct Cache {
     FreeBlock* all = nullptr;
     for (std::size_t i = 0; i < class_count; ++i) {
       if (bytes_of[i] < least) continue;
-      while (FreeBlock* block = free[i]) {
-        free[i] = block->next;
+      while (!free[i].empty()) {
+        FreeBlock* block = free[i].take();
         block->next = all;
         all = block;
         statistics.cached_bytes -= bytes_of[i];
@@ -135,10 +178,9 @@ void* detail::allocate(std::size_t bytes) {
   ++s.requests;
   s.live_bytes += rounded;
   s.peak_bytes = std::max(s.peak_bytes, s.live_bytes);
-  if (FreeBlock* block = c.free[index]) {
-    c.free[index] = block->next;
+  if (!c.free[index].empty()) {
     s.cached_bytes -= rounded;
-    return block;
+    return c.free[index].take();
   }
   ++s.system_allocations;
   // The sizes in use have changed; a cache that has outgrown what is live holds blocks of sizes that are gone.
@@ -171,10 +213,10 @@ void detail::deallocate(void* block, std::size_t bytes) noexcept {
     std::free(block);
     return;
   }
-  FreeBlock** place = &c.free[index];
-  if (rounded >= large_block)
-    while (*place != nullptr && std::less<>()(*place, block)) place = &(*place)->next;
-  *place = ::new (block) FreeBlock{*place};
+  if (rounded < large_block)
+    c.free[index].add_on_top(block);
+  else
+    c.free[index].add_by_address(block);
   c.bytes_of[index] = rounded;
   c.statistics.cached_bytes += rounded;
 }

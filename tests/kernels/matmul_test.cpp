@@ -19,12 +19,12 @@ void expect_matmul(Generator& generator, DType dtype, const Shape& leading, std:
   Array bias = generator.array(dtype, {n}, Layout::any, -1, 1);
   const Activation activation = activations[generator.integer(0, 3)];
   const View bias_view = generator.integer(0, 1) ? View(bias) : View();
+  // A sum beside the middle of two bfloat16 numbers may be rounded to either of them.
+  const double relative = dtype == bfloat16 ? 1.0 / 128 : 1e-5;
   expect_same_result(
       generator.array(dtype, with(m, n), generator.integer(0, 3) ? Layout::dense : Layout::any),
       [&](const MutableView& out) { matmul(a, b, bias_view, activation, out); },
-      [&](const MutableView& out) { reference::matmul(a, b, bias_view, activation, out); },
-      dtype == bfloat16 ? 1.0 / 128
-                        : 1e-5,  // bfloat16: a sum beside the middle of two numbers may be rounded to either
+      [&](const MutableView& out) { reference::matmul(a, b, bias_view, activation, out); }, relative,
       dtype == bfloat16 ? 1e-2 : 2e-6 * std::sqrt(static_cast<double>(k) + 1));
 }
 

@@ -157,19 +157,26 @@ TEST(Memory, IsReused) {
 }
 
 TEST(Memory, OfLargeTensorsIsHandedOutByAddress) {
-  auto address = [](const Tensor& x) { return reinterpret_cast<std::uintptr_t>(x.impl()->data); };
+  auto addresses = [](const std::vector<Tensor>& tensors) {
+    std::vector<std::uintptr_t> result;
+    for (const Tensor& x : tensors) result.push_back(reinterpret_cast<std::uintptr_t>(x.impl()->data));
+    return result;
+  };
+  auto make = [] {
+    std::vector<Tensor> tensors;
+    for (int i = 0; i < 50; ++i) tensors.push_back(ones({40000}));
+    return tensors;
+  };
   release_cached_memory();
-  for (bool lower_first : {false, true}) {
-    Tensor lower = ones({40000}), higher = ones({40000});
-    if (address(higher) < address(lower)) std::swap(lower, higher);
-    const std::uintptr_t low = address(lower), high = address(higher);
-    (lower_first ? lower : higher) = Tensor();
-    lower = higher = Tensor();
-    if (memory_statistics().cached_bytes == 0) GTEST_SKIP() << "sanitizers cache nothing";
-    const Tensor first = ones({40000}), second = ones({40000});
-    EXPECT_EQ(address(first), low);
-    EXPECT_EQ(address(second), high);
+  std::vector<std::uintptr_t> sorted = addresses(make());
+  std::sort(sorted.begin(), sorted.end());
+  if (memory_statistics().cached_bytes == 0) GTEST_SKIP() << "sanitizers cache nothing";
+  for (std::size_t step : {1, 49, 7, 23}) {  // the orders in which they are given back
+    std::vector<Tensor> tensors = make();
+    EXPECT_EQ(addresses(tensors), sorted) << step;
+    for (std::size_t i = 0; i < 50; ++i) tensors[i * step % 50] = Tensor();
   }
+  EXPECT_EQ(addresses(make()), sorted);
 }
 
 TEST(Memory, IsAligned) {

@@ -1,6 +1,7 @@
 // Which kernel multiplies, and how the work is cut: the measurements are in docs/notes/matmul.md.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 #include "linnet/kernels/cpu/cpu.h"
@@ -202,10 +203,11 @@ class FloatCopy {
 /// For processors that multiply float32 only, and operands that oneDNN does not read.
 void multiply_float_copies(const View& a, const View& b, const View& bias, Activation activation,
                            const MutableView& dst) {
-  const FloatCopy wide_a(a), wide_b(b), wide_bias(bias.data != nullptr ? FloatCopy(bias) : FloatCopy(Shape{1}));
-  const FloatCopy wide_dst(dst.shape);
-  kernels::matmul(wide_a.view(), wide_b.view(), bias.data != nullptr ? View(wide_bias.view()) : View(), activation,
-                  wide_dst.view());
+  const FloatCopy wide_a(a), wide_b(b), wide_dst(dst.shape);
+  std::optional<FloatCopy> wide_bias;
+  if (bias.data != nullptr) wide_bias.emplace(bias);
+  multiply_batch<float>(wide_a.view(), wide_b.view(), wide_bias ? View(wide_bias->view()) : View(), activation,
+                        wide_dst.view());
   kernels::copy(wide_dst.view(), dst);
 }
 
