@@ -22,19 +22,22 @@ inline void PrintTo(const View& view, std::ostream* out) {
   *out << std::string(name(view.dtype)) << to_string(view.shape) << " strides " << to_string(view.strides);
 }
 
-/// A view that owns its memory.
+/// A view that owns its memory, which begins and ends with NaN: what is read there by mistake does not stay unseen.
 class Array {
  public:
+  static constexpr std::size_t guard = 64;  // bytes
   Array(DType dtype, const Shape& shape) : Array(dtype, shape, contiguous_strides(shape), 0) {}
   /// `strides` must not be negative; `offset` elements lie before the first one.
   Array(DType dtype, const Shape& shape, const Strides& strides, std::int64_t offset)
       : dtype_(dtype), shape_(shape), strides_(strides), offset_(offset) {
     std::int64_t last = offset;
     for (int i = 0; i < shape.rank(); ++i) last += shape[i] > 0 ? (shape[i] - 1) * strides[i] : 0;
-    bytes_.resize(static_cast<std::size_t>(last + 1 + offset) * size_of(dtype));
+    bytes_.resize(2 * guard + static_cast<std::size_t>(last + 1 + offset) * size_of(dtype), 0);
+    std::fill_n(bytes_.begin(), guard, 0xff);
+    std::fill_n(bytes_.rbegin(), guard, 0xff);
   }
   MutableView view() {
-    return {bytes_.data() + static_cast<std::size_t>(offset_) * size_of(dtype_), dtype_, shape_, strides_};
+    return {bytes_.data() + guard + static_cast<std::size_t>(offset_) * size_of(dtype_), dtype_, shape_, strides_};
   }
   operator MutableView() { return view(); }
   operator View() { return view(); }
@@ -55,7 +58,7 @@ class Generator {
   std::int64_t integer(std::int64_t low, std::int64_t high) {  // both included
     return std::uniform_int_distribution<std::int64_t>(low, high)(engine_);
   }
-  double real(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
+  double real(double low, double high) { return low + (high - low) * 0x1p-32 * static_cast<double>(engine_()); }
 
   Shape shape(int least_rank = 0, int most_rank = 4) {
     static constexpr std::int64_t sizes[] = {0, 1, 1, 2, 3, 5, 7, 8, 16, 17, 33};
@@ -75,7 +78,7 @@ class Generator {
     auto& bytes = array.bytes();
     dispatch(array.view().dtype, [&](auto zero) {
       using T = decltype(zero);
-      for (std::size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
+      for (std::size_t i = Array::guard; i + Array::guard + sizeof(T) <= bytes.size(); i += sizeof(T)) {
         constexpr bool small = std::is_same_v<T, std::uint8_t>;
         const double drawn = real(small ? std::max(low, 0.0) : low, small ? std::min(high, 255.0) : high);
         const T value = std::is_same_v<T, bool> ? static_cast<T>(drawn > 0) : static_cast<T>(static_cast<float>(drawn));
