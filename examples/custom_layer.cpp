@@ -18,7 +18,7 @@ class Templates final : public LayerOf<Templates> {
   }
   Shape compute_output_shape(const Shape& input) const override { return {input.front(), count_}; }
 
-  const Tensor& values() const { return templates_; }
+  Tensor values() const { return templates_; }
 
  private:
   std::int64_t count_;

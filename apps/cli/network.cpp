@@ -19,7 +19,7 @@ AnyOptimizer make_optimizer(const NetworkOptions& options) {
   return optimizer;
 }
 
-void add_input(Sequential& model, const Dataset& train, bool is_table) {
+void add_input(Sequential& model, const Dataset& train, bool is_table, const DTypePolicy& policy) {
   Shape batch = train.x[0].shape();
   batch[0] = -1;
   model.add(InputLayer({.batch_shape = batch}));
@@ -28,8 +28,8 @@ void add_input(Sequential& model, const Dataset& train, bool is_table) {
     standardize.adapt(train.x[0]);
     model.add(standardize);
   } else {
-    model.add(Rescaling(1.0 / 255));
-    model.add(Flatten());
+    model.add(Rescaling(1.0 / 255, {.dtype = policy}));
+    model.add(Flatten({.dtype = policy}));
   }
 }
 
@@ -59,14 +59,18 @@ NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked) 
 
 Sequential make_network(const NetworkOptions& options, const TrainingData& data) {
   Sequential model;
-  add_input(model, data.train, data.description.is_table);
+  const DTypePolicy policy = options.dtype;
+  check(is_floating(policy.compute_dtype()),
+        "[linnet] expected float32, float64, bfloat16 or mixed_bfloat16 for --dtype, received \"", options.dtype, "\"");
+  add_input(model, data.train, data.description.is_table, policy);
   for (std::int64_t units : *options.hidden) {
-    model.add(
-        Dense(units, {.activation = relu,
-                      .kernel_regularizer = *options.l2 > 0 ? AnyRegularizer(L2(*options.l2)) : AnyRegularizer()}));
-    if (*options.dropout > 0) model.add(Dropout(*options.dropout));
+    model.add(Dense(units, {.activation = relu,
+                            .kernel_regularizer = *options.l2 > 0 ? AnyRegularizer(L2(*options.l2)) : AnyRegularizer(),
+                            .dtype = policy}));
+    if (*options.dropout > 0) model.add(Dropout(*options.dropout, {.dtype = policy}));
   }
   if (data.description.classification) {
+    // Scores stay float32: their small differences decide, and they cost next to nothing.
     model.add(Dense(static_cast<std::int64_t>(data.description.classes.size())));
     model.compile({.optimizer = make_optimizer(options),
                    .loss = SparseCategoricalCrossentropy({.from_logits = true}),

@@ -59,6 +59,7 @@ Config training_report(const RunSettings& settings, const TrainingData& data, co
                 {"dataset", settings.data},
                 {"task", data.description.classification ? "classification" : "regression"},
                 {"hidden", List(network.hidden->begin(), network.hidden->end())},
+                {"dtype", network.dtype},
                 {"optimizer", network.optimizer},
                 {"learning_rate", model.optimizer().learning_rate()},
                 {"batch_size", *network.batch_size},

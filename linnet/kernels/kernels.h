@@ -112,7 +112,8 @@ void sort(const View& src, bool descending, const MutableView& values, const Mut
 enum class Activation : std::uint8_t { none, relu, sigmoid, tanh };
 /// dst = activation(a · b + bias). a [..., m, k], b [..., k, n], dst [..., m, n]; leading axes equal (stride 0 where
 /// broadcast); any two of the last strides, so transposed operands are read in place. bias: null data or [n].
-/// All of one dtype; bfloat16 is summed in float32.
+/// All of one dtype; bfloat16 is summed in float32. With a in bfloat16, b, bias and dst may be float32: b is then
+/// rounded to bfloat16 first.
 void matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
 /// Whether bfloat16 products are computed by instructions of their own (AVX512-BF16, AMX), faster than those of
 /// float32.

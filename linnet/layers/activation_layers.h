@@ -31,7 +31,7 @@ struct ReLUOptions {
   double threshold = 0;
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x for threshold <= x < max_value, max_value above, negative_slope * (x - threshold) below. Keras:
@@ -54,7 +54,7 @@ struct LeakyReLUOptions {
   double negative_slope = 0.3;  // the layer's default in Keras; the function's is 0.2
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x for x > 0, else negative_slope * x. Keras: keras.layers.LeakyReLU.
@@ -78,7 +78,7 @@ struct PReLUOptions {
   std::optional<std::vector<int>> shared_axes = {};  // axes (from 1) along which alpha is one number
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x for x > 0, else alpha * x with a learned alpha of the input's shape (He et al., 2015). Keras:
@@ -102,7 +102,7 @@ struct ELUOptions {
   double alpha = 1;
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x for x > 0, else alpha * (exp(x) - 1). Keras: keras.layers.ELU.
@@ -123,7 +123,7 @@ struct SoftmaxOptions {
   std::vector<int> axis = {-1};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = exp(x) / sum(exp(x)) over the given axes. Positions that x's mask hides get (almost) no share. Keras:

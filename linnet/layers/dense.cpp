@@ -38,8 +38,9 @@ Tensor Dense::call(const Tensor& x, Mode) {
         kernel_.shape()[0], " features in the last axis, received shape ", x.shape(),
         x.rank() > 2 ? "; a Flatten() before it may be missing" : "");
   const ActivationFunction& activation = options_.activation;
-  const Tensor bias = options_.use_bias ? bias_.value() : Tensor();
-  Tensor y = linear(x.to(dtype()), kernel_, bias, activation.fused());
+  // The product itself rounds a kernel that is kept in a wider dtype: its gradient then needs no rounding.
+  const Tensor bias = options_.use_bias ? bias_.stored() : Tensor();
+  Tensor y = linear(x.to(compute_dtype()), kernel_.stored(), bias, activation.fused(), compute_dtype());
   if (!activation.has_fused() && !activation.is_linear()) y = activation(y);
   if (options_.activity_regularizer) add_activity_loss(*options_.activity_regularizer, y);
   return y;

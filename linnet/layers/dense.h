@@ -19,7 +19,7 @@ struct DenseOptions {
   AnyConstraint bias_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = activation(x · kernel + bias), in one pass where the activation is relu, sigmoid or tanh.

@@ -16,7 +16,7 @@ struct DropoutOptions {
   std::optional<std::int64_t> seed = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// In training each element is 0 with probability `rate`, else x / (1 - rate); in inference y = x (Srivastava et al.,

@@ -41,7 +41,7 @@ Tensor Embedding::call(const Tensor& x, Mode) {
     check(smallest >= 0 && largest < input_dim_, "[Embedding \"", name(), "\"] expected numbers from 0 to ",
           input_dim_ - 1, ", received ", smallest < 0 ? smallest : largest);
   }
-  Tensor y = take(embeddings_, ids, 0);
+  Tensor y = take(embeddings_.stored(), ids, 0).to(compute_dtype());  // not the whole table converted
   if (options_.activity_regularizer) add_activity_loss(*options_.activity_regularizer, y);
   return y;
 }

@@ -14,7 +14,7 @@ struct EmbeddingOptions {
   bool mask_zero = false;  // 0 is padding: later layers leave these steps out
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y[..., :] = embeddings[x[...]]: x [...] integers in [0, input_dim) -> [..., output_dim]. Throws for numbers out of
@@ -43,7 +43,7 @@ struct MaskingOptions {
   double mask_value = 0;
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// Hides the steps of a sequence (batch, time, features) whose features all equal mask_value: they are set to 0 and

@@ -8,7 +8,7 @@ void read_layer_options(const Config& config, LayerOptions& options) {
   const Value* dtype = config.find("dtype");
   if (dtype == nullptr || dtype->is_null()) return;
   const Value& policy = dtype->is_config() ? dtype->as_config().at("config").as_config().at("name") : *dtype;
-  options.dtype = dtype_from_name(policy.as_string());
+  options.dtype = policy.as_string();
 }
 
 }  // namespace linnet

@@ -13,7 +13,8 @@ LayerOptions layer_options(const Options& options) {
   return {.name = options.name, .trainable = options.trainable, .dtype = options.dtype};
 }
 
-/// Reads name, trainable and dtype; a dtype may be Keras's policy object. Throws for policies other than plain dtypes.
+/// Reads name, trainable and dtype, the name of a policy or Keras's policy object. Throws for policies that Linnet does
+/// not have.
 void read_layer_options(const Config& config, LayerOptions& options);
 
 /// All options of a layer, those of `fields` included. Throws `[Dense] does not support the option …` for others.

@@ -36,13 +36,14 @@ Layer::Layer(std::string class_name, const LayerOptions& options) : state_(std::
   state_->name = options.name.empty() ? unique_name(class_name) : options.name;
   state_->class_name = std::move(class_name);
   state_->trainable = options.trainable;
-  state_->dtype = options.dtype;
+  state_->dtype_policy = options.dtype;
 }
 
-/// The layers that are being called on this thread: the outermost call starts the penalties anew.
+/// The layers that are being called on this thread: the outermost call starts the penalties anew, and each sees weights
+/// in the dtype it computes in.
 class Layer::CallScope {
  public:
-  explicit CallScope(const Layer& layer) {
+  explicit CallScope(const Layer& layer) : autocast_(layer.compute_dtype()) {
     if (depth++ == 0) layer.clear_losses();
   }
   ~CallScope() { --depth; }
@@ -51,6 +52,7 @@ class Layer::CallScope {
 
  private:
   static thread_local int depth;
+  const Autocast autocast_;
 };
 thread_local int Layer::CallScope::depth = 0;
 
@@ -90,8 +92,9 @@ Shapes output_shapes_of_zeros(Layer& layer, Shapes inputs, std::int64_t unknown)
   Tensors zero_inputs;
   for (Shape& shape : inputs) {
     for (std::int64_t& n : shape) n = n < 0 ? unknown : n;
-    zero_inputs.push_back(zeros(shape, layer.dtype()));
+    zero_inputs.push_back(zeros(shape, layer.compute_dtype()));
   }
+  const Autocast autocast(layer.compute_dtype());
   return shapes_of(layer.call_many(zero_inputs, Mode::inference));
 }
 
@@ -126,7 +129,7 @@ Shapes Layer::compute_output_shapes(const Shapes& inputs) const {
   return {compute_output_shape(inputs[0])};
 }
 
-DType Layer::compute_output_dtype(DType) const { return dtype(); }
+DType Layer::compute_output_dtype(DType) const { return compute_dtype(); }
 
 Tensor Layer::compute_mask(const Tensors& inputs) const {
   if (!supports_masking()) return {};
@@ -138,7 +141,7 @@ Tensor Layer::compute_mask(const Tensors& inputs) const {
 Config Layer::config() const { return base_config(); }
 
 Config Layer::base_config() const {
-  return {{"name", name()}, {"trainable", trainable()}, {"dtype", linnet::name(dtype())}};
+  return {{"name", name()}, {"trainable", trainable()}, {"dtype", dtype_policy().name()}};
 }
 
 // ---- building
@@ -195,9 +198,10 @@ void Layer::set_paths(const std::string& prefix) {
 // ---- calling
 
 Tensor Layer::cast_input(const Tensor& x) const {
-  if (x.dtype() == dtype() || !is_floating(x.dtype()) || !is_floating(dtype()) || !autocasts()) return x;
+  const DType wanted = compute_dtype();
+  if (x.dtype() == wanted || !is_floating(x.dtype()) || !is_floating(wanted) || !autocasts()) return x;
   const Tensor mask = x.mask();
-  return mask.defined() ? x.to(dtype()).with_mask(mask) : x.to(dtype());
+  return mask.defined() ? x.to(wanted).with_mask(mask) : x.to(wanted);
 }
 
 void Layer::rethrow_naming_layer(const InvalidArgument& error, const Shapes& inputs) const {

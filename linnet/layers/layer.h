@@ -28,6 +28,7 @@
 #include "linnet/base/random.h"
 #include "linnet/constraints/constraint.h"
 #include "linnet/initializers/initializer.h"
+#include "linnet/layers/dtype_policy.h"
 #include "linnet/layers/names.h"
 #include "linnet/regularizers/regularizer.h"
 #include "linnet/tensor/tensor.h"
@@ -48,7 +49,7 @@ using Shapes = std::vector<Shape>;
 struct LayerOptions {
   std::string name = {};  // empty: automatic, "dense", "dense_1", …
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// How a weight is made; see Layer::add_weight.
@@ -82,7 +83,8 @@ class Layer {
   virtual Shapes compute_output_shapes(const Shapes& inputs) const;
   virtual DType compute_output_dtype(DType input) const;
   virtual IntegerInput integer_input() const { return IntegerInput::computes; }
-  /// Are floating inputs of another dtype converted to this layer's before call()? Keras: autocast.
+  /// Are floating inputs and, while call() runs, weights of another dtype converted to compute_dtype()? Keras:
+  /// autocast.
   virtual bool autocasts() const { return true; }
   /// Mask of the output, given inputs that may carry one. Default: a mask passes through if supports_masking().
   virtual Tensor compute_mask(const Tensors& inputs) const;
@@ -108,7 +110,12 @@ class Layer {
   /// Frozen layers (false) have no trainable weights. Applies to sublayers too.
   bool trainable() const { return state_->trainable; }
   void set_trainable(bool trainable);
-  DType dtype() const { return state_->dtype; }
+  /// What the layer computes in and keeps its weights in.
+  const DTypePolicy& dtype_policy() const { return state_->dtype_policy; }
+  /// What the layer computes in, and its output has: of its dtype policy.
+  DType compute_dtype() const { return dtype_policy().compute_dtype(); }
+  /// What the layer keeps its weights in. Keras: dtype, variable_dtype.
+  DType dtype() const { return dtype_policy().variable_dtype(); }
 
   /// Keras's order: own trainable weights, own others, then the sublayers'.
   Variables weights() const;
@@ -160,7 +167,7 @@ class Layer {
   struct State {
     std::string class_name, name;
     bool trainable = true, built = false;
-    DType dtype = float32;
+    DTypePolicy dtype_policy = float32;  ///< what it computes in and keeps its weights in
     Variables own_weights;
     std::vector<AnyLayer> sublayers;
     std::vector<std::shared_ptr<SeedGenerator>> seed_generators;

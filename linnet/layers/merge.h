@@ -52,7 +52,7 @@ struct ConcatenateOptions {
   int axis = -1;
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// The inputs one after the other along `axis`; their other sizes must agree. A step of the output counts if any of its
@@ -76,7 +76,7 @@ struct DotOptions {
   bool normalize = false;  // cosine similarity: both sides are divided by their L2 norm first
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// Sums of products over one axis of each of two inputs, sample by sample: (batch, m, k) and (batch, k, n) with axes

@@ -11,7 +11,7 @@ struct ActivityRegularizationOptions {
   double l2 = 0;
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x; adds l1 * sum(|x|) + l2 * sum(x²) to the loss. Keras: keras.layers.ActivityRegularization.

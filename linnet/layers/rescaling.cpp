@@ -30,8 +30,8 @@ Rescaling::Rescaling(Numbers scale, RescalingOptions options)
 
 Tensor Rescaling::call(const Tensor& x, Mode) {
   if (scale_.is_single() && options_.offset.is_single())
-    return rescale(x, scale_.front(), options_.offset.front(), dtype());
-  return x.to(dtype()) * scale_.to_tensor(dtype()) + options_.offset.to_tensor(dtype());
+    return rescale(x, scale_.front(), options_.offset.front(), compute_dtype());
+  return x.to(compute_dtype()) * scale_.to_tensor(compute_dtype()) + options_.offset.to_tensor(compute_dtype());
 }
 
 Config Rescaling::config() const {
@@ -108,7 +108,7 @@ Tensor Normalization::call(const Tensor& x, Mode) {
   const Shape shape = broadcast_shape(x.shape());
   const Tensor mean = reshape(mean_.value(), shape),
                deviation = maximum(sqrt(reshape(variance_.value(), shape)), smallest);
-  const Tensor real = x.to(dtype());
+  const Tensor real = x.to(compute_dtype());
   return options_.invert ? real * deviation + mean : (real - mean) / deviation;
 }
 

@@ -14,7 +14,7 @@ struct RescalingOptions {
   Numbers offset = 0;
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x * scale + offset; integers become float32 in the same pass. Lists are broadcast: one number for each channel.
@@ -43,7 +43,7 @@ struct NormalizationOptions {
   std::optional<Numbers> variance = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = (x - mean) / max(sqrt(variance), 1e-7), with mean and variance given or measured by adapt(); before either they

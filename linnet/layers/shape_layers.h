@@ -12,7 +12,7 @@ struct FlattenOptions {
   std::string data_format = "channels_last";  // "channels_first": axis 1 is moved to the end first
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// All axes but the first become one: (batch, 28, 28) -> (batch, 784); a view. Keras: keras.layers.Flatten.

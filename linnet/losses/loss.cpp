@@ -62,7 +62,8 @@ Tensor mask_weights(const Tensor& mask, DType dtype, Reduction reduction) {
 }  // namespace
 
 Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) const {
-  Tensor values = call(y_true, y_pred);
+  // bfloat16 predictions of mixed precision: losses are computed in float32, as in Keras.
+  Tensor values = call(y_true, y_pred.defined() && y_pred.dtype() == bfloat16 ? y_pred.to(float32) : y_pred);
   Tensor mask = y_pred.mask(), weight;
   if (const Tensor of_values = values.mask(); of_values.defined())
     mask = mask.defined() ? logical_and(mask, of_values) : of_values;

@@ -171,6 +171,7 @@ class Model : public LayerOf<Model> {
   Tensor call(const Tensor& x, Mode mode) override;
   Shapes compute_output_shapes(const Shapes& inputs) const override;
   IntegerInput integer_input() const override;
+  bool autocasts() const override { return false; }  // each of its layers does
   Config config() const override;
   static AnyLayer from_config(const Config& config);  // of a functional model
 

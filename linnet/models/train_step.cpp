@@ -37,14 +37,23 @@ Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
   return total;
 }
 
+/// Predictions of mixed precision as float32, in which metrics are computed, as in Keras.
+Tensor for_metrics(const Tensor& y_pred) {
+  if (y_pred.dtype() != bfloat16) return y_pred;
+  const Tensor mask = y_pred.mask(), wide = y_pred.to(float32);
+  return mask.defined() ? wide.with_mask(mask) : wide;
+}
+
 void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred) {
   NoGrad no_grad;
   const Phase phase("metrics");
   std::vector<OutputTraining>& outputs = model.training().outputs;
   for (std::size_t i = 0; i < outputs.size() && i < batch.y.size(); ++i) {
-    for (const AnyMetric& metric : outputs[i].metrics) metric->update_state(batch.y[i], y_pred[i]);
+    if (outputs[i].metrics.empty() && outputs[i].weighted_metrics.empty()) continue;
+    const Tensor predictions = for_metrics(y_pred[i]);
+    for (const AnyMetric& metric : outputs[i].metrics) metric->update_state(batch.y[i], predictions);
     for (const AnyMetric& metric : outputs[i].weighted_metrics)
-      metric->update_state(batch.y[i], y_pred[i], batch.sample_weight);
+      metric->update_state(batch.y[i], predictions, batch.sample_weight);
   }
 }
 

@@ -8,8 +8,8 @@ namespace linnet {
 
 namespace {
 
-// a [..., m, k] · b [..., k, n] with equal dtypes, leading axes broadcast.
-Tensor multiply_matrices(const Tensor& a, const Tensor& b) {
+// a [..., m, k] · b [..., k, n], leading axes broadcast. Equal dtypes, or a bfloat16 and the others float32.
+Tensor multiply_matrices(const Tensor& a, const Tensor& b, DType dtype) {
   Shape batch = broadcast_shapes(a.shape().slice(0, a.rank() - 2), b.shape().slice(0, b.rank() - 2), "matmul");
   const auto with_matrix = [&](std::int64_t rows, std::int64_t columns) {
     Shape shape = batch;
@@ -18,7 +18,7 @@ Tensor multiply_matrices(const Tensor& a, const Tensor& b) {
     return shape;
   };
   const std::int64_t m = a.shape()[-2], k = a.shape()[-1], n = b.shape()[-1];
-  Tensor y(with_matrix(m, n), a.dtype());
+  Tensor y(with_matrix(m, n), dtype);
   kernels::matmul(broadcast_view(a, with_matrix(m, k)), broadcast_view(b, with_matrix(k, n)), {},
                   kernels::Activation::none, mutable_view(y));
   return y;
@@ -66,10 +66,10 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     shape[-1] = b.shape()[1];
     return reshape(matmul(reshape(a, {a.size() / std::max<std::int64_t>(a.shape()[-1], 1), a.shape()[-1]}), b), shape);
   }
-  return record("matmul", multiply_matrices(a, b), {a, b},
-                [a = save(a), b = save(b)](const Tensor& dy, Needs needs) -> Grads {
-                  return {needs[0] ? multiply_matrices(dy, transpose(*b)) : Tensor(),   // da = dy · bᵀ
-                          needs[1] ? multiply_matrices(transpose(*a), dy) : Tensor()};  // db = aᵀ · dy
+  return record("matmul", multiply_matrices(a, b, common), {a, b},
+                [a = save(a), b = save(b), common](const Tensor& dy, Needs needs) -> Grads {
+                  return {needs[0] ? multiply_matrices(dy, transpose(*b), common) : Tensor(),   // da = dy · bᵀ
+                          needs[1] ? multiply_matrices(transpose(*a), dy, common) : Tensor()};  // db = aᵀ · dy
                 });
 }
 
@@ -109,7 +109,8 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const std::vector<int>& a_axe
   return reshape(matmul(left, right), shape);
 }
 
-Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedActivation activation) {
+Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedActivation activation,
+              std::optional<DType> compute_dtype) {
   check_input("linear", x);
   check_input("linear", kernel);
   if (bias.defined()) check_input("linear", bias);
@@ -118,20 +119,25 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedAc
   const std::int64_t in = kernel.shape()[0], units = kernel.shape()[1];
   check(!bias.defined() || bias.shape() == Shape{units}, "[linear] expected a bias of shape ", Shape{units},
         " for a kernel of shape ", kernel.shape(), ", received ", bias.defined() ? bias.shape() : Shape());
-  DType common = promote(x.dtype(), kernel.dtype());
-  if (bias.defined()) common = promote(common, bias.dtype());
-  check(is_floating(common), "[linear] expected floating operands, received dtypes ", x.dtype(), " and ",
+  DType widest = promote(x.dtype(), kernel.dtype());
+  if (bias.defined()) widest = promote(widest, bias.dtype());
+  const DType dtype = compute_dtype.value_or(widest);
+  check(is_floating(dtype), "[linear] expected floating operands, received dtypes ", x.dtype(), " and ",
         kernel.dtype());
-  if (x.dtype() != common || kernel.dtype() != common || (bias.defined() && bias.dtype() != common))
-    return linear(x.to(common), kernel.to(common), bias.defined() ? bias.to(common) : bias, activation);
+  auto fits = [dtype](const Tensor& weight) {
+    return !weight.defined() || weight.dtype() == dtype || (dtype == bfloat16 && weight.dtype() == float32);
+  };
+  if (x.dtype() != dtype || !fits(kernel) || !fits(bias))
+    return linear(x.to(dtype), fits(kernel) ? kernel : kernel.to(dtype), fits(bias) ? bias : bias.to(dtype), activation,
+                  dtype);
   if (x.rank() != 2) {
     Shape shape = x.shape();
     const Shape rows{x.shape().slice(0, x.rank() - 1).size(), in};
     shape[-1] = units;
-    return reshape(linear(reshape(x, rows), kernel, bias, activation), shape);
+    return reshape(linear(reshape(x, rows), kernel, bias, activation, dtype), shape);
   }
 
-  const Tensor y({x.shape()[0], units}, common);
+  const Tensor y({x.shape()[0], units}, dtype);
   kernels::matmul(view(x), view(kernel), bias.defined() ? view(bias) : kernels::View(), kernel_activation(activation),
                   mutable_view(y));
   return record("linear", y, {x, kernel, bias},
@@ -139,9 +145,9 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedAc
                  activation](const Tensor& dy, Needs needs) -> Grads {
                   Tensor dx, dkernel, dbias;
                   const Tensor dz = through_activation(activation, *y, dy);
-                  if (needs[1]) dkernel = multiply_matrices(transpose(*x), dz);  // xᵀ · dz, x read in place
-                  if (needs[2]) dbias = dz;                                      // the engine sums over the rows
-                  if (needs[0]) dx = multiply_matrices(dz, transpose(*kernel));  // dz · kernelᵀ
+                  if (needs[1]) dkernel = multiply_matrices(transpose(*x), dz, kernel->dtype());  // xᵀ · dz, in place
+                  if (needs[2]) dbias = dz;  // the engine sums over the rows
+                  if (needs[0]) dx = multiply_matrices(dz, transpose(*kernel), x->dtype());  // dz · kernelᵀ
                   return {dx, dkernel, dbias};
                 });
 }

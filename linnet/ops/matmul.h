@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "linnet/tensor/tensor.h"
@@ -23,10 +24,12 @@ Tensor tensordot(const Tensor& a, const Tensor& b, const std::vector<int>& a_axe
 enum class FusedActivation : std::uint8_t { none, relu, sigmoid, tanh };
 /// y = activation(x · kernel + bias) in one pass: x [..., in], kernel [in, units], bias [units] or an empty tensor
 /// -> [..., units]. With dz = dy · activation'(y): dkernel = xᵀ · dz, dbias = Σ dz, dx = dz · kernelᵀ, each only if
-/// asked for.
+/// asked for. Computed in `compute_dtype`, which y has; without one, in the widest dtype of the operands. For bfloat16,
+/// kernel and bias may be float32: the kernel is rounded for the products, while sums, the bias and the gradients of
+/// both stay float32 (mixed precision).
 ///   linear(x, kernel, bias, FusedActivation::relu)   a dense layer
 Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias = {},
-              FusedActivation activation = FusedActivation::none);
+              FusedActivation activation = FusedActivation::none, std::optional<DType> compute_dtype = {});
 
 }  // namespace linnet
 #pragma GCC visibility pop

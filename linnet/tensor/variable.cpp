@@ -1,5 +1,7 @@
 #include "linnet/tensor/variable.h"
 
+#include <utility>
+
 namespace linnet {
 
 Variable::Variable() : state_(std::make_shared<State>()) {}
@@ -12,7 +14,20 @@ Variable::Variable(std::string name, const Tensor& initial, bool trainable) : Va
   if (trainable && is_floating(initial.dtype())) state_->value.set_requires_grad();
 }
 
-const Tensor& Variable::value() const {
+namespace {
+thread_local std::optional<DType> autocast_dtype;
+}  // namespace
+
+Autocast::Autocast(DType dtype)
+    : before_(std::exchange(autocast_dtype, is_floating(dtype) ? std::optional(dtype) : std::nullopt)) {}
+Autocast::~Autocast() { autocast_dtype = before_; }
+
+Tensor Variable::value() const {
+  const Tensor& kept = stored();
+  return autocast_dtype && is_floating(kept.dtype()) ? kept.to(*autocast_dtype) : kept;
+}
+
+const Tensor& Variable::stored() const {
   if (!defined()) [[unlikely]]  // the text is built on failure only: this runs for every weight of every step
     fail("[Variable] expected a weight that is built, received ",
          state_->name.empty() ? "one" : "\"" + state_->name + "\"",

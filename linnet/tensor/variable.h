@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,15 @@ class Variable {
   Variable(std::string name, const Tensor& initial, bool trainable = true);
 
   bool defined() const { return state_->value.defined(); }
-  /// The weight as a tensor (a leaf that requires a gradient when trainable and floating).
-  const Tensor& value() const;
-  operator const Tensor&() const { return value(); }
-  const Shape& shape() const { return value().shape(); }
-  DType dtype() const { return value().dtype(); }
+  /// The weight as a tensor (a leaf that requires a gradient when trainable and floating). Inside of an Autocast, a
+  /// floating weight of another dtype converted, with the conversion on the tape.
+  Tensor value() const;
+  /// value(), so that a weight stands where a tensor is expected:  x * factor_
+  operator Tensor() const { return value(); }
+  /// The weight itself, in the dtype in which it is kept.
+  const Tensor& stored() const;
+  const Shape& shape() const { return stored().shape(); }
+  DType dtype() const { return stored().dtype(); }
   /// Copies numbers into the weight's own storage; throws `[name] expected shape …` on another shape.
   void assign(const Tensor& value);
 
@@ -50,6 +55,19 @@ class Variable {
 };
 
 using Variables = std::vector<Variable>;
+
+/// While it lives, floating weights read on this thread are converted to `dtype`: how a layer computes in another dtype
+/// than that of its weights. Keras: AutocastScope.
+class Autocast {
+ public:
+  explicit Autocast(DType dtype);
+  ~Autocast();
+  Autocast(const Autocast&) = delete;
+  Autocast& operator=(const Autocast&) = delete;
+
+ private:
+  std::optional<DType> before_;
+};
 
 /// A weight and the gradient of a loss with respect to it (empty where the loss does not depend on it).
 struct Gradient {

@@ -82,6 +82,20 @@ class Command(CommandTest):
         self.assertIn("dropout_1 (Dropout)", run.stdout)
         self.assertIn("24/24", run.stdout)  # three quarters of 2000 images, in batches of 64
 
+    def test_mixed_precision_learns_as_float32(self):
+        accuracy = []
+        for dtype in ("float32", "mixed_bfloat16"):
+            run = self.train("--dtype", dtype, "--epochs", "3", "--json", "d.json", "--verbose", "0", "--overwrite")
+            self.assertEqual(run.returncode, 0, run.stderr)
+            report = json.loads((self.folder / "d.json").read_text())
+            self.assertEqual(report["dtype"], dtype)
+            accuracy.append(report["test_accuracy"])
+        self.assertAlmostEqual(accuracy[0], accuracy[1], delta=0.02)
+        run = linnet("evaluate", self.folder / "runs/mnist/model.safetensors", "mnist", "--data", self.folder / "mnist")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assert_error(self.train("--dtype", "float16"), 1, "float16", "mixed_bfloat16")
+        self.assert_error(self.train("--dtype", "int32"), 1, "int32", "mixed_bfloat16")
+
     def test_shows_digits(self):
         run = self.train("--epochs", "1", "--show", "3", "--verbose", "0", "--name", "shown")
         self.assertEqual(run.returncode, 0, run.stderr)

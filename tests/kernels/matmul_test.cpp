@@ -60,6 +60,38 @@ TEST(Matmul, OfBfloat16EqualsTheReference) {
         }
 }
 
+TEST(Matmul, RoundsAFloat32OperandOfBfloat16ProductsOnly) {
+  Generator generator(4);
+  for (int repetition = 0; repetition < 200; ++repetition) {
+    auto size = [&] { return generator.integer(1, repetition % 5 ? 20 : 90); };
+    const std::int64_t m = size(), k = size(), n = size();
+    auto either = [&] { return generator.integer(0, 1) ? float32 : bfloat16; };
+    const DType of_dst = either();
+    Array a = generator.array(bfloat16, {m, k}, Layout::any, -1, 1), b = generator.array(either(), {k, n}, Layout::any);
+    Array bias = generator.array(either(), {n}, Layout::any, -1, 1);
+    const View bias_view = generator.integer(0, 1) ? View(bias) : View();
+    const Activation activation = activations[generator.integer(0, 1)];
+    expect_same_result(
+        generator.array(of_dst, {m, n}, generator.integer(0, 3) ? Layout::dense : Layout::any),
+        [&](const MutableView& out) { matmul(a, b, bias_view, activation, out); },
+        [&](const MutableView& out) { reference::matmul(a, b, bias_view, activation, out); },
+        of_dst == float32 ? 1e-5 : 1.0 / 128, of_dst == float32 ? 1e-4 : 1e-2);
+  }
+}
+
+TEST(Matmul, OfMixedDtypesAddsInFloat32) {
+  // 1 + 2^-8 is no bfloat16: as an operand it becomes 1, as a bias it stays.
+  const float wide = 1.00390625f;
+  for (bool by_reference : {false, true}) {
+    Array a(bfloat16, {1, 1}), b(float32, {1, 1}), bias(float32, {1}), dst(float32, {1, 1});
+    fill(1, a);
+    fill(wide, b);
+    fill(wide, bias);
+    by_reference ? reference::matmul(a, b, bias, Activation::none, dst) : matmul(a, b, bias, Activation::none, dst);
+    EXPECT_EQ(elements(dst)[0], 1 + wide);
+  }
+}
+
 TEST(Matmul, ReadsTransposedOperandsInPlace) {
   Generator generator(3);
   const std::int64_t m = 70, k = 50, n = 150;

@@ -8,6 +8,7 @@
 #include "linnet/models/callbacks.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/tensor/autograd.h"
+#include "support/silence.h"
 #include "tests/models/small_models.h"
 
 namespace linnet {
@@ -135,6 +136,26 @@ TEST(Fit, EvaluateAndPredictAgree) {
   const Tensor predicted = argmax(model.predict(data.x[0], {.batch_size = 7, .verbose = 0}), -1);
   EXPECT_NEAR(mean(equal(predicted, data.y[0].to(int64)).to(float32)).item(), results["accuracy"], 1e-6);
   EXPECT_THAT(error_of([&] { results["acuracy"]; }), HasSubstr("accuracy, loss; received \"acuracy\""));
+}
+
+TEST(Fit, UnderMixedBfloat16LearnsAsInFloat32) {
+  const testing::Silence silence;
+  const Dataset data = class_data(300);
+  auto trained = [&](const DTypePolicy& policy) {
+    set_dtype_policy(policy);
+    Sequential model = classifier(0.1);
+    set_dtype_policy(float32);
+    return std::pair(model.fit(data, {.epochs = 15, .batch_size = 16, .verbose = 0}), model);
+  };
+  auto [history, model] = trained("mixed_bfloat16");
+  EXPECT_NEAR(history["accuracy"].back(), trained(float32).first["accuracy"].back(), 0.03);
+  EXPECT_GT(history["accuracy"].back(), 0.9);
+  EXPECT_EQ(model.predict(data.x[0], {.verbose = 0}).dtype(), bfloat16);
+  for (const Variable& weight : model.weights()) EXPECT_EQ(weight.dtype(), float32) << weight.path();
+  // Small steps are not lost, as they would be in weights of 8 significant bits.
+  const std::vector<float> weights = all_weights(model);
+  EXPECT_TRUE(
+      std::any_of(weights.begin(), weights.end(), [](float w) { return static_cast<float>(BFloat16(w)) != w; }));
 }
 
 TEST(Fit, CtrlCKeepsWeightsAndHistory) {

@@ -44,6 +44,10 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
   arguments.add(
       "--learning-rate", network.learning_rate, number_above_zero, "X",
       {"Length of a step [what the optimizer has, 0.001 for adam]", "学习率 [优化器的默认值，adam 为 0.001]"});
+  arguments.add("--dtype", network.dtype, "NAME",
+                {"What layers compute in: float32, or mixed_bfloat16, faster where the processor multiplies bfloat16 "
+                 "[float32]",
+                 "各层计算用的类型：float32，或 mixed_bfloat16（处理器支持 bfloat16 乘法时更快）[float32]"});
   arguments.add("--dropout", network.dropout, part_of_one, "X",
                 {"Part of each hidden layer to drop in training [0]", "训练时随机丢弃隐藏层的比例 [0]"});
   arguments.add("--l2", network.l2, not_negative, "X",

@@ -1,3 +1,4 @@
+#include "linnet/kernels/cpu/bfloat16.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/elementwise.h"
 #include "linnet/kernels/cpu/targets.h"
@@ -106,15 +107,34 @@ HWY_EXPORT(accumulate_row);
 
 constexpr std::int64_t grain = 32 * 1024;
 
+/// Part of an input row of bfloat16 in float32: its elements or its one value, in `buffer`.
+Operand widened(const BFloat16* row, bool is_scalar, std::int64_t first, std::int64_t count, float* buffer) {
+  is_scalar ? widen(row, 1, buffer) : widen(row + first, count, buffer);
+  return {buffer, is_scalar};
+}
+
+void binary_row_of_bfloat16(BinaryOp op, const BFloat16* a, bool a_is_scalar, const BFloat16* b, bool b_is_scalar,
+                            std::int64_t n, BFloat16* dst) {
+  for_each_piece(n, dst, [&](std::int64_t first, std::int64_t count, float* result) {
+    float wide_a[piece_size], wide_b[piece_size];
+    HWY_DYNAMIC_DISPATCH(binary_row)
+    (op, widened(a, a_is_scalar, first, count, wide_a), widened(b, b_is_scalar, first, count, wide_b), count, result);
+  });
+}
+
 }  // namespace
 
 bool binary(BinaryOp op, const View& a, const View& b, const MutableView& dst) {
-  if (a.dtype != DType::float32 || dst.dtype != DType::float32) return false;
+  const bool narrow = a.dtype == DType::bfloat16;
+  if ((a.dtype != DType::float32 && !narrow) || dst.dtype != a.dtype) return false;
   const MergedLoop<3> loop(dst.shape, {a.strides, b.strides, dst.strides});
   const bool a_is_scalar = loop.strides[0].back() == 0, b_is_scalar = loop.strides[1].back() == 0;
   if (!loop.has_vector_rows() || (a_is_scalar && b_is_scalar)) return false;
   if (!HWY_DYNAMIC_DISPATCH(binary_row)(op, Operand{}, Operand{}, 0, nullptr)) return false;
   loop.for_each_row(grain, [&](const auto& at, std::int64_t n) {
+    if (narrow)
+      return binary_row_of_bfloat16(op, a.as<BFloat16>() + at[0], a_is_scalar, b.as<BFloat16>() + at[1], b_is_scalar, n,
+                                    dst.as<BFloat16>() + at[2]);
     HWY_DYNAMIC_DISPATCH(binary_row)
     (op, Operand{a.as<float>() + at[0], a_is_scalar}, Operand{b.as<float>() + at[1], b_is_scalar}, n,
      dst.as<float>() + at[2]);

@@ -1,8 +1,10 @@
 // Copies of dense memory, conversions between dtypes, transposed copies, and filling.
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 #include "linnet/kernels/convert.h"
+#include "linnet/kernels/cpu/bfloat16.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/elementwise.h"
 
@@ -31,7 +33,12 @@ void convert_rows(const MergedLoop<2>& loop, const View& src, const MutableView&
   loop.for_each_row(grain, [&](const auto& at, std::int64_t n) {
     const From* in = src.as<From>() + at[0];
     To* out = dst.as<To>() + at[1];
-    for (std::int64_t i = 0; i < n; ++i) out[i] = convert<To>(in[i]);
+    if constexpr (std::is_same_v<From, BFloat16> && std::is_same_v<To, float>)
+      widen(in, n, out);
+    else if constexpr (std::is_same_v<From, float> && std::is_same_v<To, BFloat16>)
+      narrow(in, n, out);
+    else
+      for (std::int64_t i = 0; i < n; ++i) out[i] = convert<To>(in[i]);
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "linnet/kernels/cpu/bfloat16.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/split.h"
 #include "linnet/kernels/cpu/targets.h"
@@ -116,19 +117,34 @@ bool gather_rows(const View& src, const View& indices, double scale, double offs
   return true;
 }
 
+namespace {
+
+/// float32 from n elements of uint8, float32 or bfloat16.
+void rescale_row(const View& src, std::int64_t at, std::int64_t n, float scale, float offset, float* dst) {
+  if (src.dtype == DType::uint8) {
+    HWY_DYNAMIC_DISPATCH(rescale_bytes)(src.as<std::uint8_t>() + at, n, scale, offset, dst);
+  } else if (src.dtype == DType::float32) {
+    HWY_DYNAMIC_DISPATCH(rescale_floats)(src.as<float>() + at, n, scale, offset, dst);
+  } else {
+    widen(src.as<BFloat16>() + at, n, dst);
+    HWY_DYNAMIC_DISPATCH(rescale_floats)(dst, n, scale, offset, dst);
+  }
+}
+
+}  // namespace
+
 bool rescale(const View& src, double scale, double offset, const MutableView& dst) {
-  const bool bytes = src.dtype == DType::uint8;
-  if (dst.dtype != DType::float32 || (!bytes && src.dtype != DType::float32)) return false;
+  auto is_float = [](DType dtype) { return dtype == DType::float32 || dtype == DType::bfloat16; };
+  if (!is_float(dst.dtype) || (src.dtype != DType::uint8 && !is_float(src.dtype))) return false;
   if (dst.size() == 0 || !src.is_contiguous() || !dst.is_contiguous()) return false;
   const std::int64_t rows = dst.rank() > 1 ? dst.shape[0] : 1, columns = dst.size() / rows;
   const auto factor = static_cast<float>(scale), shift = static_cast<float>(offset);
   for_each_row_segment(rows, columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
-    const std::int64_t at = row * columns + first;
-    float* out = dst.as<float>() + at;
-    if (bytes)
-      HWY_DYNAMIC_DISPATCH(rescale_bytes)(src.as<std::uint8_t>() + at, last - first, factor, shift, out);
-    else
-      HWY_DYNAMIC_DISPATCH(rescale_floats)(src.as<float>() + at, last - first, factor, shift, out);
+    const std::int64_t begin = row * columns + first, size = last - first;
+    if (dst.dtype == DType::float32) return rescale_row(src, begin, size, factor, shift, dst.as<float>() + begin);
+    for_each_piece(size, dst.as<BFloat16>() + begin, [&](std::int64_t at, std::int64_t count, float* result) {
+      rescale_row(src, begin + at, count, factor, shift, result);
+    });
   });
   return true;
 }

@@ -13,17 +13,18 @@
 namespace linnet::kernels::cpu {
 namespace {
 
-/// One product c [m, n] = activation(a [m, k] · b [k, n] + bias); c has dense rows. T: float or BFloat16.
-template <class T>
+/// One product c [m, n] = activation(a [m, k] · b [k, n] + bias); c has dense rows. T: float, or BFloat16 with C the
+/// same or float.
+template <class T, class C = T>
 struct Product {
   std::int64_t m, n, k;
   const T* a;
   std::int64_t a_row, a_column;
   const T* b;
   std::int64_t b_row, b_column;
-  T* c;
+  C* c;
   std::int64_t c_row;
-  const T* bias;
+  const float* bias;
   Activation activation;
 
   double flops() const { return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k); }
@@ -54,15 +55,19 @@ bool prefers_onednn(const Product<float>& p) {
   return (p.n > 128 || p.k * p.n > 128 * 1024) && is_plain(p.a_row, p.a_column) && is_plain(p.b_row, p.b_column);
 }
 
-template <class T>
-void multiply_with_onednn(const Product<T>& p) {
-  const MatmulShape shape{
-      p.m, p.n, p.k, p.a_row, p.a_column, p.b_row, p.b_column, p.c_row, p.bias != nullptr, p.relu(), dtype_of<T>()};
+template <class T, class C>
+void multiply_with_onednn(const Product<T, C>& p) {
+  const MatmulShape shape{p.m,           p.n,          p.k,     p.a_row,           p.a_column,
+                          p.b_row,       p.b_column,   p.c_row, p.bias != nullptr, p.relu(),
+                          dtype_of<T>(), dtype_of<C>()};
   onednn_matmul(shape, p.a, p.b, p.bias, p.c);
 }
 
 /// On this thread, without sigmoid and tanh.
-void multiply(const Product<BFloat16>& p) { multiply_with_onednn(p); }
+template <class C>
+void multiply(const Product<BFloat16, C>& p) {
+  multiply_with_onednn(p);
+}
 void multiply(const Product<float>& p) {
   if (prefers_onednn(p)) return multiply_with_onednn(p);
   Gemm problem{p.m, p.n, p.k, p.a, p.a_row, p.a_column, p.b, p.b_row, p.c, p.c_row, p.bias, p.relu()};
@@ -77,10 +82,10 @@ void multiply(const Product<float>& p) {
 }
 
 /// Applies sigmoid or tanh to rows that were just written and are still in the cache.
-template <class T>
-void finish_activation(const Product<T>& p) {
+template <class T, class C>
+void finish_activation(const Product<T, C>& p) {
   if (p.activation != Activation::sigmoid && p.activation != Activation::tanh) return;
-  const MutableView rows(p.c, dtype_of<T>(), {p.m, p.n}, {p.c_row, 1});
+  const MutableView rows(p.c, dtype_of<C>(), {p.m, p.n}, {p.c_row, 1});
   kernels::unary(p.activation == Activation::tanh ? UnaryOp::tanh : UnaryOp::sigmoid, rows, rows);
 }
 
@@ -105,15 +110,15 @@ void multiply_split_k(const Product<float>& p, std::int64_t blocks) {
   finish_activation(p);
 }
 
-template <class T>
-void multiply_in_parallel(const Product<T>& p) {
+template <class T, class C>
+void multiply_in_parallel(const Product<T, C>& p) {
   constexpr double grain = 0.3e6;  // operations that are worth a block
   const std::int64_t blocks = p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
   if constexpr (std::is_same_v<T, float>) {
     const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
     if (blocks > 1 && weight_is_larger && !prefers_onednn(p)) return multiply_split_k(p, blocks);
   }
-  auto block = [&](const Product<T>& part) {
+  auto block = [&](const Product<T, C>& part) {
     multiply(part);
     finish_activation(part);
   };
@@ -152,22 +157,22 @@ std::int64_t batch_offset(const View& view, std::int64_t index) {
   return offset;
 }
 
-/// A batch that shares b is one tall product; other batches are cut between their items.
-template <class T>
+/// A batch that shares b is one tall product; other batches are cut between their items. bias: float32.
+template <class T, class C = T>
 void multiply_batch(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
-  const Product<T> product{dst.shape[-2],   dst.shape[-1], a.shape[-1],   a.as<T>(),     a.strides[-2],
-                           a.strides[-1],   b.as<T>(),     b.strides[-2], b.strides[-1], dst.as<T>(),
-                           dst.strides[-2], bias.as<T>(),  activation};
+  const Product<T, C> product{dst.shape[-2],   dst.shape[-1],    a.shape[-1],   a.as<T>(),     a.strides[-2],
+                              a.strides[-1],   b.as<T>(),        b.strides[-2], b.strides[-1], dst.as<C>(),
+                              dst.strides[-2], bias.as<float>(), activation};
   std::int64_t batch = 1;
   for (int i = 0; i + 2 < dst.rank(); ++i) batch *= dst.shape[i];
   if (batch == 1) return multiply_in_parallel(product);
-  if (Product<T> tall = product;
+  if (Product<T, C> tall = product;
       is_shared_by_batch(b) && has_even_rows(a, tall.a_row) && has_even_rows(dst, tall.c_row)) {
     tall.m *= batch;
     return multiply_in_parallel(tall);
   }
   auto item = [&](std::int64_t index) {
-    Product<T> part = product;
+    Product<T, C> part = product;
     part.a += batch_offset(a, index);
     part.b += batch_offset(b, index);
     part.c += batch_offset(dst, index);
@@ -186,29 +191,61 @@ void multiply_batch(const View& a, const View& b, const View& bias, Activation a
   });
 }
 
-/// A dense float32 copy of a bfloat16 operand, with memory of its own.
-class FloatCopy {
+/// A dense copy of an operand in another dtype, with memory of its own; a transposed one stays transposed.
+class Converted {
  public:
-  explicit FloatCopy(const Shape& shape)
-      : memory_(std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(shape.size()))),
-        view_(memory_.get(), DType::float32, shape, contiguous_strides(shape)) {}
-  explicit FloatCopy(const View& src) : FloatCopy(src.shape) { kernels::copy(src, view_); }
+  Converted(DType dtype, const Shape& shape, bool transposed = false)
+      : memory_(std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(shape.size()) * size_of(dtype))),
+        view_(memory_.get(), dtype, shape, contiguous_strides(shape)) {
+    if (!transposed) return;
+    view_.strides[-1] = shape[-2];
+    view_.strides[-2] = 1;
+  }
+  Converted(DType dtype, const View& src)
+      : Converted(dtype, src.shape, src.rank() > 1 && src.strides[-1] != 1 && src.strides[-2] == 1) {
+    kernels::copy(src, view_);
+  }
   const MutableView& view() const { return view_; }
 
  private:
-  std::unique_ptr<float[]> memory_;
+  std::unique_ptr<std::byte[]> memory_;
   MutableView view_;
 };
+
+/// `src`, or a converted copy of it that `memory` holds.
+View as_dtype(DType dtype, const View& src, std::optional<Converted>& memory) {
+  if (src.data == nullptr || src.dtype == dtype) return src;
+  return memory.emplace(dtype, src).view();
+}
 
 /// For processors that multiply float32 only, and operands that oneDNN does not read.
 void multiply_float_copies(const View& a, const View& b, const View& bias, Activation activation,
                            const MutableView& dst) {
-  const FloatCopy wide_a(a), wide_b(b), wide_dst(dst.shape);
-  std::optional<FloatCopy> wide_bias;
-  if (bias.data != nullptr) wide_bias.emplace(bias);
-  multiply_batch<float>(wide_a.view(), wide_b.view(), wide_bias ? View(wide_bias->view()) : View(), activation,
-                        wide_dst.view());
-  kernels::copy(wide_dst.view(), dst);
+  std::optional<Converted> float_a, float_b, float_dst;
+  const View wide_a = as_dtype(DType::float32, a, float_a), wide_b = as_dtype(DType::float32, b, float_b);
+  if (dst.dtype == DType::float32 && dst.strides[-1] == 1)
+    return multiply_batch<float>(wide_a, wide_b, bias, activation, dst);
+  float_dst.emplace(DType::float32, dst.shape);
+  multiply_batch<float>(wide_a, wide_b, bias, activation, float_dst->view());
+  kernels::copy(float_dst->view(), dst);
+}
+
+/// a: bfloat16; b, bias and dst: bfloat16 or float32.
+void multiply_bfloat16(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  std::optional<Converted> rounded, float_bias;
+  const View narrow_b = as_dtype(DType::bfloat16, b, rounded);
+  View wide_bias = as_dtype(DType::float32, bias, float_bias);
+  if (wide_bias.data != nullptr && wide_bias.shape[0] > 1 && wide_bias.strides[0] != 1)
+    wide_bias = float_bias.emplace(DType::float32, bias).view();
+  const bool readable = is_plain(a.strides[-2], a.strides[-1]) &&
+                        is_plain(narrow_b.strides[-2], narrow_b.strides[-1]) &&
+                        (dst.shape[-1] == 1 || dst.strides[-1] == 1);
+  if (!multiplies_bfloat16() || !readable)
+    multiply_float_copies(a, narrow_b, wide_bias, activation, dst);
+  else if (dst.dtype == DType::float32)
+    multiply_batch<BFloat16, float>(a, narrow_b, wide_bias, activation, dst);
+  else
+    multiply_batch<BFloat16>(a, narrow_b, wide_bias, activation, dst);
 }
 
 }  // namespace
@@ -219,12 +256,8 @@ bool matmul(const View& a, const View& b, const View& bias, Activation activatio
   if (dst.size() == 0 || a.shape[-1] == 0) return false;
   const bool dense_rows = dst.shape[-1] == 1 || dst.strides[-1] == 1,
              dense_bias = bias.data == nullptr || bias.shape[0] == 1 || bias.strides[0] == 1;
-  if (dst.dtype == DType::bfloat16) {
-    const bool readable = is_plain(a.strides[-2], a.strides[-1]) && is_plain(b.strides[-2], b.strides[-1]);
-    if (multiplies_bfloat16() && readable && dense_rows && dense_bias)
-      multiply_batch<BFloat16>(a, b, bias, activation, dst);
-    else
-      multiply_float_copies(a, b, bias, activation, dst);
+  if (a.dtype == DType::bfloat16) {
+    multiply_bfloat16(a, b, bias, activation, dst);
     return true;
   }
   if (dst.dtype != DType::float32 || !dense_rows || !dense_bias) return false;

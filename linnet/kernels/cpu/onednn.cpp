@@ -37,7 +37,8 @@ class SingleThreadedOpenMp {
 
 struct Hash {
   std::size_t operator()(const MatmulShape& s) const {
-    std::size_t hash = (s.has_bias ? 1 : 0) + (s.relu ? 2 : 0) + (s.dtype == DType::bfloat16 ? 4 : 0);
+    std::size_t hash = (s.has_bias ? 1 : 0) + (s.relu ? 2 : 0) + (s.dtype == DType::bfloat16 ? 4 : 0) +
+                       (s.c_dtype == DType::bfloat16 ? 8 : 0);
     for (std::int64_t n : {s.m, s.n, s.k, s.a_row, s.a_column, s.b_row, s.b_column, s.c_row})
       hash = (hash ^ static_cast<std::size_t>(n)) * 0x9E3779B97F4A7C15ull;
     return hash ^ hash >> 32;
@@ -48,7 +49,7 @@ struct Hash {
 /// this one in front of it saves the 1.5 µs that asking costs.
 class Session {
  public:
-  void run(const MatmulShape& shape, const void* a, const void* b, const void* bias, void* c) {
+  void run(const MatmulShape& shape, const void* a, const void* b, const float* bias, void* c) {
     auto it = matmuls_.find(shape);
     if (it == matmuls_.end()) {
       if (matmuls_.size() >= most_primitives) matmuls_.clear();
@@ -77,10 +78,14 @@ class Session {
 
   Matmul create(const MatmulShape& s) {
     using Memory = dnnl::memory;
-    const auto type = s.dtype == DType::bfloat16 ? Memory::data_type::bf16 : Memory::data_type::f32;
+    auto type_of = [](DType dtype) {
+      return dtype == DType::bfloat16 ? Memory::data_type::bf16 : Memory::data_type::f32;
+    };
+    const auto type = type_of(s.dtype);
     const Memory::desc a({s.m, s.k}, type, Memory::dims{s.a_row, s.a_column});
     const Memory::desc b({s.k, s.n}, type, Memory::dims{s.b_row, s.b_column});
-    const Memory::desc bias({1, s.n}, type, Memory::dims{s.n, 1}), c({s.m, s.n}, type, Memory::dims{s.c_row, 1});
+    const Memory::desc bias({1, s.n}, Memory::data_type::f32, Memory::dims{s.n, 1}),
+        c({s.m, s.n}, type_of(s.c_dtype), Memory::dims{s.c_row, 1});
     dnnl::primitive_attr attributes;
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     if (s.relu) {
@@ -110,7 +115,7 @@ class Session {
 
 }  // namespace
 
-void onednn_matmul(const MatmulShape& shape, const void* a, const void* b, const void* bias, void* c) {
+void onednn_matmul(const MatmulShape& shape, const void* a, const void* b, const float* bias, void* c) {
   const SingleThreadedOpenMp guard;
   thread_local Session session;
   session.run(shape, a, b, bias, c);

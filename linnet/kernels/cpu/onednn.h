@@ -13,13 +13,14 @@ struct MatmulShape {
   std::int64_t m, n, k;
   std::int64_t a_row, a_column, b_row, b_column, c_row;  // strides
   bool has_bias, relu;
-  DType dtype = DType::float32;  // of all operands; or bfloat16, which is summed in float32
+  DType dtype = DType::float32;    // of a and b; or bfloat16, which is summed in float32
+  DType c_dtype = DType::float32;  // of c; for bfloat16 products either of the two
 
   friend bool operator==(const MatmulShape&, const MatmulShape&) = default;
 };
 
-/// c = relu?(a · b + bias). bias: [n], null without has_bias.
-void onednn_matmul(const MatmulShape& shape, const void* a, const void* b, const void* bias, void* c);
+/// c = relu?(a · b + bias). bias: [n] in float32, null without has_bias.
+void onednn_matmul(const MatmulShape& shape, const void* a, const void* b, const float* bias, void* c);
 
 /// Whether this processor multiplies bfloat16 (AVX512-BF16 or AMX), and LINNET_MAX_CPU_ISA lets it.
 bool onednn_multiplies_bfloat16();

@@ -1,3 +1,4 @@
+#include "linnet/kernels/cpu/bfloat16.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/elementwise.h"
 #include "linnet/kernels/cpu/targets.h"
@@ -60,13 +61,21 @@ namespace linnet::kernels::cpu {
 HWY_EXPORT(unary_row);
 
 bool unary(UnaryOp op, const View& src, const MutableView& dst) {
-  if (src.dtype != DType::float32 || dst.dtype != DType::float32) return false;
+  const bool narrow = src.dtype == DType::bfloat16;
+  if ((src.dtype != DType::float32 && !narrow) || dst.dtype != src.dtype) return false;
   const MergedLoop<2> loop(dst.shape, {src.strides, dst.strides});
   if (!loop.has_vector_rows() || loop.strides[0].back() != 1) return false;
   if (!HWY_DYNAMIC_DISPATCH(unary_row)(op, nullptr, 0, nullptr)) return false;
   const bool cheap = op != UnaryOp::exp && op != UnaryOp::tanh && op != UnaryOp::sigmoid;
   loop.for_each_row(cheap ? 32 * 1024 : 8 * 1024, [&](const auto& at, std::int64_t n) {
-    HWY_DYNAMIC_DISPATCH(unary_row)(op, src.as<float>() + at[0], n, dst.as<float>() + at[1]);
+    if (!narrow) {
+      HWY_DYNAMIC_DISPATCH(unary_row)(op, src.as<float>() + at[0], n, dst.as<float>() + at[1]);
+      return;
+    }
+    for_each_piece(n, dst.as<BFloat16>() + at[1], [&](std::int64_t first, std::int64_t count, float* result) {
+      widen(src.as<BFloat16>() + at[0] + first, count, result);
+      HWY_DYNAMIC_DISPATCH(unary_row)(op, result, count, result);
+    });
   });
   return true;
 }
