@@ -51,6 +51,13 @@ std::vector<std::int64_t> epoch_order(std::int64_t n, bool shuffle, std::uint64_
 
 Batch gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
                    double scale, double offset) {
+  Batch batch;
+  gather_batch(data, order, first, last, batch, scale, offset);
+  return batch;
+}
+
+void gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
+                  Batch& batch, double scale, double offset) {
   const detail::Phase phase("gather_batch");
   check(first >= 0 && first <= last && last <= static_cast<std::int64_t>(order.size()),
         "[gather_batch] expected 0 <= first <= last <= ", order.size(), ", received first = ", first,
@@ -61,13 +68,14 @@ Batch gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, 
           "), received ", rows.indices[i]);
     rows.consecutive = rows.consecutive && rows.indices[i] == rows.indices[0] + i;
   }
-  Batch batch;
+  batch.x.clear();
+  batch.y.clear();
+  batch.sample_weight = Tensor();
   batch.x.reserve(data.x.size());
   batch.y.reserve(data.y.size());
   for (const Tensor& x : data.x) batch.x.push_back(rows.of(x, scale, offset));
   for (const Tensor& y : data.y) batch.y.push_back(rows.of(y));
   if (data.sample_weight.defined()) batch.sample_weight = rows.of(data.sample_weight);
-  return batch;
 }
 
 Batches::Batches(Dataset data, const BatchOptions& options) : data_(std::move(data)), options_(options) {

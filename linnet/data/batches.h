@@ -43,6 +43,9 @@ std::vector<std::int64_t> epoch_order(std::int64_t n, bool shuffle, std::uint64_
 /// otherwise.
 Batch gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
                    double scale = 0, double offset = 0);
+/// The same in place of what `batch` held, whose memory goes first, so that it can be used again.
+void gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
+                  Batch& batch, double scale = 0, double offset = 0);
 
 /// A range over batches; the last one may be short.
 class Batches {

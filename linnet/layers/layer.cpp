@@ -349,7 +349,17 @@ void Layer::add_loss(const Tensor& scalar) {
   state_->losses.push_back(scalar);
 }
 
+/// In the steady state of training this is asked for in every step, and mostly there is none.
+bool Layer::has_losses() const {
+  if (!state_->losses.empty()) return true;
+  for (const Variable& weight : state_->own_weights)
+    if (weight.state().regularizer) return true;
+  return std::any_of(state_->sublayers.begin(), state_->sublayers.end(),
+                     [](const AnyLayer& layer) { return layer->has_losses(); });
+}
+
 Tensors Layer::losses() const {
+  if (!has_losses()) return {};
   Tensors all;
   std::vector<const State*> seen;
   collect_losses(all, seen);

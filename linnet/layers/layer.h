@@ -184,6 +184,7 @@ class Layer {
   void remember_shapes(const Shapes& inputs, const Shapes& outputs);
   Tensor cast_input(const Tensor& x) const;
   Tensor with_output_mask(const Tensor& y, const Tensors& inputs) const;
+  bool has_losses() const;
   void collect_losses(Tensors& all, std::vector<const State*>& seen) const;
   Shapes infer_output_shapes(const Shapes& inputs) const;
   void clear_losses() const;

@@ -113,7 +113,7 @@ class Feed {
     if (state_.position == 0 || order_.empty())  // none yet in the middle of a pass: it was resumed there
       order_ = epoch_order(data_.size(), shuffle_, *state_.shuffle_seed, state_.passes - 1);
     const std::int64_t last = std::min(state_.position + batch_size_, data_.size());
-    batch = gather_batch(data_, order_, state_.position, last);
+    gather_batch(data_, order_, state_.position, last, batch);
     state_.position = last;
     return true;
   }
@@ -155,7 +155,8 @@ bool train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector
 void check_first_batch(Model& model, const Dataset& data, std::int64_t batch_size) {
   const NoGrad no_grad;
   const Dataset first = data.slice(0, std::min(batch_size, data.size()));
-  const Tensors y_pred = forward(model, first.x, Mode::inference);
+  Tensors y_pred;
+  forward(model, first.x, Mode::inference, y_pred);
   check_first_predictions(model, y_pred);
   model.training().resolve(model, first.y, y_pred);  // metrics exist before a resumed fit puts their sums back
 }
@@ -279,10 +280,12 @@ Logs run_test(Model& model, const Dataset& data, const TestOptions& options,
   const std::vector<std::int64_t> order = epoch_order(data.size(), false, 0, 0);
   const std::int64_t all = batch_count(data.size(), options.batch_size),
                      steps = std::min(all, options.steps.value_or(all));
+  Batch batch;
   for (std::int64_t step = 0; step < steps; ++step) {
     const std::int64_t first = step * options.batch_size;
     each(callbacks, [&](Callback& c) { c.on_test_batch_begin(step); });
-    model.test_step(gather_batch(data, order, first, std::min(first + options.batch_size, data.size())));
+    gather_batch(data, order, first, std::min(first + options.batch_size, data.size()), batch);
+    model.test_step(batch);
     const Logs logs = anybody_needs_logs(callbacks) ? model.metrics_result() : Logs();
     each(callbacks, [&](Callback& c) { c.on_test_batch_end(step, logs); });
   }
@@ -318,7 +321,8 @@ Tensors Model::predict(const Dataset& data, const PredictOptions& options) {
   for (std::int64_t step = 0; step < steps; ++step) {
     each(callbacks, [&](Callback& c) { c.on_predict_batch_begin(step); });
     const std::int64_t first = step * options.batch_size, last = std::min(first + options.batch_size, matched.size());
-    const Tensors outputs = forward(*this, gather_batch(matched, order, first, last).x, Mode::inference);
+    Tensors outputs;
+    forward(*this, gather_batch(matched, order, first, last).x, Mode::inference, outputs);
     pieces.resize(outputs.size());
     for (std::size_t i = 0; i < outputs.size(); ++i) pieces[i].push_back(outputs[i]);
     each(callbacks, [&](Callback& c) { c.on_predict_batch_end(step); });

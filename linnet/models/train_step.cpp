@@ -11,10 +11,13 @@ namespace linnet {
 
 using detail::Phase;
 
-Tensors forward(Model& model, const Tensors& x, Mode mode) {
+void forward(Model& model, const Tensors& x, Mode mode, Tensors& y) {
   const Phase phase("forward");
-  if (x.size() == 1 && model.outputs().size() <= 1) return {model(x[0], mode)};
-  return model.apply(x, mode);
+  y.clear();
+  if (x.size() == 1 && model.outputs().size() <= 1)
+    y.push_back(model(x[0], mode));
+  else
+    y = model.apply(x, mode);
 }
 
 Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
@@ -60,25 +63,31 @@ void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred) {
 void Model::train_step(const Batch& batch) {
   const Phase step("train_step");
   Training& state = training();
-  const Tensors y_pred = forward(*this, batch.x, Mode::train);
+  Tensors& y_pred = state.predictions;
+  forward(*this, batch.x, Mode::train, y_pred);
   const Tensor loss = compute_loss(*this, batch, y_pred);
   const double value = loss.item();
   if (!std::isfinite(value) && state.reports_non_finite) fail_non_finite(*this, batch, y_pred, value);
   state.loss_tracker.add(value, static_cast<double>(batch.size()));
   if (state.trainable_weights.empty()) state.trainable_weights = trainable_weights();
-  state.optimizer->apply(gradients(state.optimizer->scale_loss(loss), state.trainable_weights));
+  gradients(state.optimizer->scale_loss(loss), state.trainable_weights, state.gradients);
+  state.optimizer->apply(state.gradients);
+  state.gradients.clear();
   update_metrics(*this, batch, y_pred);
+  y_pred.clear();
 }
 
 void Model::test_step(const Batch& batch) {
   const Phase step("test_step");
   NoGrad no_grad;
-  const Tensors y_pred = forward(*this, batch.x, Mode::inference);
+  Tensors& y_pred = training().predictions;
+  forward(*this, batch.x, Mode::inference, y_pred);
   if (!batch.y.empty()) {
     const double loss = compute_loss(*this, batch, y_pred).item();
     training().loss_tracker.add(loss, static_cast<double>(batch.size()));
   }
   update_metrics(*this, batch, y_pred);
+  y_pred.clear();
 }
 
 Logs Model::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {

@@ -46,6 +46,8 @@ struct Model::Training {
   std::vector<OutputTraining> outputs;  // empty until the first batch is seen: "accuracy" depends on its shapes
   WeightedMean loss_tracker;
   Variables trainable_weights;  // of the fit that is running
+  Tensors predictions;          // of the step that is running, as the gradients: kept for their memory
+  Gradients gradients;
   bool stop = false;
   bool reports_non_finite = true;  // a callback (TerminateOnNaN) takes care of a loss that is not finite otherwise
   FitProgress progress;
@@ -59,8 +61,8 @@ struct Model::Training {
   void resolve(const Model& model, const Tensors& y_true, const Tensors& y_pred);
 };
 
-/// Forward, with vectors only where a model has several inputs or outputs.
-Tensors forward(Model& model, const Tensors& x, Mode mode);
+/// y = model(x); what y held goes first, its memory stays.
+void forward(Model& model, const Tensors& x, Mode mode, Tensors& y);
 /// Sum over the outputs of loss_weight * loss, plus the layers' penalties. Adds to the outputs' loss trackers.
 Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred);
 void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "linnet/base/inline_vector.h"
 #include "linnet/tensor/tensor.h"
 
 #pragma GCC visibility push(default)
@@ -17,12 +18,12 @@ class Axes {
   Axes() = default;
   Axes(int axis) : axes_{axis} {}
   Axes(std::initializer_list<int> axes) : axes_(axes) {}
-  explicit Axes(std::vector<int> axes) : axes_(std::move(axes)) {}
-  const std::vector<int>& list() const { return axes_; }
+  explicit Axes(const std::vector<int>& axes) : axes_(axes.begin(), axes.end()) {}
+  const InlineVector<int, Shape::max_rank>& list() const { return axes_; }
   bool all() const { return axes_.empty(); }
 
  private:
-  std::vector<int> axes_;
+  InlineVector<int, Shape::max_rank> axes_;
 };
 
 /// Σ x, in x's dtype; integers and booleans give int64. Of nothing: 0.   sum(tensor({{1, 2}, {3, 4}}), 0) == [4. 6.]

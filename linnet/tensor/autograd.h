@@ -13,6 +13,8 @@ Tensors gradients(const Tensor& loss, const Tensors& xs, const Tensor& seed = {}
 /// The same for weights. A weight the loss does not depend on gets an empty gradient; none at all is an error.
 ///   optimizer.apply(gradients(loss, model.trainable_weights()));
 Gradients gradients(const Tensor& loss, const Variables& weights, const Tensor& seed = {});
+/// The same into `results`, in place of what it held: a loop that keeps it allocates nothing.
+void gradients(const Tensor& loss, const Variables& weights, Gradients& results);
 
 /// While one lives, operations on this thread record nothing.
 class NoGrad {

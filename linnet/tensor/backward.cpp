@@ -290,24 +290,37 @@ Tensors gradients(const Tensor& loss, const Tensors& xs, const Tensor& seed) {
   return results;
 }
 
-Gradients gradients(const Tensor& loss, const Variables& weights, const Tensor& seed) {
+namespace {
+
+void gradients_into(Gradients& results, const Tensor& loss, const Variables& weights, const Tensor& seed) {
   const Tensor start = seed_for("gradients", loss, seed);
   Targets targets;
   for (const Variable& weight : weights) {
-    check(weight.value().requires_grad(), "[gradients] expected trainable weights, received ", weight.name(),
+    check(weight.stored().requires_grad(), "[gradients] expected trainable weights, received ", weight.name(),
           ", which does not require a gradient");
-    targets.add(weight.value().impl()->node);
+    targets.add(weight.stored().impl()->node);
   }
   Walk walk("gradients");
   walk.collect(loss.impl()->node);
   const bool path = std::any_of(weights.begin(), weights.end(),
-                                [](const Variable& weight) { return weight.value().impl()->node->visited; });
+                                [](const Variable& weight) { return weight.stored().impl()->node->visited; });
   check(path, "[gradients] no path leads from any of the ", weights.size(), " weights to the loss");
   walk.run(start, loss.impl()->output);
-  Gradients results;
+  results.clear();
   results.reserve(weights.size());
-  for (const Variable& weight : weights) results.push_back({weight, result(weight.value())});
+  for (const Variable& weight : weights) results.push_back({weight, result(weight.stored())});
+}
+
+}  // namespace
+
+Gradients gradients(const Tensor& loss, const Variables& weights, const Tensor& seed) {
+  Gradients results;
+  gradients_into(results, loss, weights, seed);
   return results;
+}
+
+void gradients(const Tensor& loss, const Variables& weights, Gradients& results) {
+  gradients_into(results, loss, weights, {});
 }
 
 }  // namespace linnet
