@@ -9,6 +9,7 @@
 #include "linnet/layers/input.h"
 #include "linnet/layers/layer.h"
 #include "linnet/layers/merge.h"
+#include "linnet/layers/normalization.h"
 #include "linnet/layers/registry.h"
 #include "linnet/layers/regularization.h"
 #include "linnet/layers/rescaling.h"

@@ -32,6 +32,11 @@ struct Registry {
     add<Dropout>("Dropout");
     add<Rescaling>("Rescaling");
     add<Normalization>("Normalization");
+    add<BatchNormalization>("BatchNormalization");
+    add<LayerNormalization>("LayerNormalization");
+    add<GroupNormalization>("GroupNormalization");
+    add<RMSNormalization>("RMSNormalization");
+    add<UnitNormalization>("UnitNormalization");
     add<Embedding>("Embedding");
     add<Masking>("Masking");
     add<Add>("Add");

@@ -1,8 +1,8 @@
 // Operations of neural networks: activations that have a kernel or a fused form, softmax, cross-entropy, dropout.
 // Integers become float32 unless said otherwise. The full list of Keras's activations, by name, is in activations/.
 //
-// Convolution, pooling, normalisation, attention and recurrence will be families of their own beside this one: conv.h,
-// pool.h, normalize.h, attention.h, recurrent.h.
+// Normalization is a family of its own, normalize.h; convolution, pooling, attention and recurrence will be: conv.h,
+// pool.h, attention.h, recurrent.h.
 #pragma once
 
 #include "linnet/base/random.h"

@@ -7,6 +7,7 @@
 #include "linnet/layers/layers.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
 #include "support/check_op.h"
 
 namespace linnet::testing {
@@ -101,6 +102,36 @@ TEST(NormalizationAdapt, TakesIntegersAndAllAxesAtOnce) {
 std::vector<int> mask_of(const Tensor& x) {
   EXPECT_TRUE(x.mask().defined());
   return x.mask().defined() ? x.mask().to_vector<int>() : std::vector<int>();
+}
+
+TEST(BatchNormalizationMoments, MoveTowardsThoseOfEachBatch) {
+  BatchNormalization layer({.momentum = 0.75});
+  const Tensor x = tensor({{1, 10}, {3, 10}});
+  layer(x, Mode::train);
+  const std::vector<Tensor> weights = layer.get_weights();
+  EXPECT_EQ(weights[2].to_vector<double>(), (std::vector<double>{0.25 * 2, 0.25 * 10}));
+  EXPECT_EQ(weights[3].to_vector<double>(), (std::vector<double>{0.75 + 0.25 * 1, 0.75}));
+  layer(x);
+  layer.set_trainable(false);
+  layer(x, Mode::train);
+  EXPECT_EQ(layer.get_weights()[2].to_vector<double>(), weights[2].to_vector<double>()) << "moved outside of training";
+}
+
+TEST(BatchNormalizationMoments, DoNotCountHiddenSteps) {
+  BatchNormalization layer({.momentum = 0});
+  const Tensor x = reshape(tensor({1, 3, 100, 5, 7, 100}), {2, 3, 1});
+  layer(x.with_mask(tensor({{1, 1, 0}, {1, 1, 0}}, boolean)), Mode::train);
+  EXPECT_NEAR(layer.get_weights()[2].item(), 4, 1e-5);
+  EXPECT_NEAR(layer.get_weights()[3].item(), 5, 1e-5);
+}
+
+TEST(UnitNormalizationOfZeros, IsZeroWithAGradient) {
+  Tensor x = zeros({2, 3});
+  x.set_requires_grad();
+  const Tensor y = UnitNormalization()(x);
+  EXPECT_EQ(y.to_vector<double>(), std::vector<double>(6, 0.0));
+  sum(y).backward();
+  for (double slope : x.grad().to_vector<double>()) EXPECT_TRUE(std::isfinite(slope));
 }
 
 TEST(Masks, OfEmbeddingHideZeros) {

@@ -126,6 +126,42 @@ TEST(LayerErrors, Normalization) {
   expect_error([] { Normalization({.name = "n"}).adapt(ones({0, 2})); }, "[Normalization \"n\"] expected samples");
 }
 
+TEST(LayerErrors, BatchNormalization) {
+  expect_error([] { BatchNormalization({.momentum = 1.5, .name = "b"}); },
+               "[BatchNormalization \"b\"] expected a momentum in [0, 1], received 1.5");
+  expect_error([] { BatchNormalization({.epsilon = -1}); }, "expected epsilon >= 0, received -1");
+  expect_error([] { BatchNormalization({.name = "b"})(Input({-1})); }, "expected a known size above 0 of axis -1");
+  expect_error([] { BatchNormalization({.axis = 3})(ones({2, 3})); }, "expected an axis in [-2, 2), received 3");
+  BatchNormalization layer({.name = "b"});
+  layer(ones({4, 3}));
+  expect_error(
+      [&] {
+        layer(ones({4, 5}));
+      },
+      "[BatchNormalization \"b\"] expected inputs with a batch axis and 3 features in axis -1, received shape (4, 5)");
+  expect_error([&] { layer(ones({0, 3}), Mode::train); }, "expected at least one sample in training");
+  expect_error(
+      [&] {
+        layer(ones({4, 3}).with_mask(ones({2}, boolean)), Mode::train);
+      },
+      "expected a mask with fewer axes than the inputs, received shapes (2,) and (4, 3)");
+}
+
+TEST(LayerErrors, OtherNormalizations) {
+  expect_error([] { LayerNormalization({.axis = {}, .name = "n"}); },
+               "[LayerNormalization \"n\"] expected an axis, received none");
+  expect_error([] { RMSNormalization({.axis = {}}); }, "expected an axis, received none");
+  expect_error([] { UnitNormalization({.axis = {}}); }, "expected an axis, received none");
+  expect_error([] { GroupNormalization({.groups = 0, .name = "g"}); },
+               "[GroupNormalization \"g\"] expected groups > 0");
+  expect_error(
+      [] {
+        GroupNormalization({.name = "g"})(ones({2, 30}));
+      },
+      "[GroupNormalization \"g\"] expected a number of channels that can be cut into 32 groups, received 30");
+  expect_error([] { GroupNormalization({.groups = 2, .axis = 0})(ones({2, 4})); }, "other than the batch axis");
+}
+
 TEST(LayerErrors, UnknownClasses) {
   expect_error([] { layer_from_config(object_config("Foo", {})); }, "[load] unknown layer class \"Foo\"");
   expect_error([] { Handle<Layer>("dense"); }, "expected a layer such as Dense(64), received the name \"dense\"");
