@@ -35,6 +35,7 @@ const english = {
       items: [
         { text: 'Threads', link: '/notes/threads' },
         { text: 'Matrix products', link: '/notes/matmul' },
+        { text: 'Convolution', link: '/notes/convolution' },
         { text: 'Other processors', link: '/notes/portability' },
         { text: 'How a command starts', link: '/notes/start_up' },
         { text: 'The model file', link: '/notes/file_format' },

@@ -113,6 +113,24 @@ void matmul(const View& a, const View& b, const View& bias, Activation activatio
   if (!cpu::matmul(a, b, bias, activation, dst)) reference::matmul(a, b, bias, activation, dst);
 }
 bool multiplies_bfloat16() { return cpu::multiplies_bfloat16(); }
+void convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
+                 const MutableView& dst) {
+  const KernelScope scope("convolution");
+  if (!cpu::convolution(src, weights, bias, activation, windows, dst))
+    reference::convolution(src, weights, bias, activation, windows, dst);
+}
+void convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
+                              const MutableView& diff_src) {
+  const KernelScope scope("convolution_backward_src");
+  if (!cpu::convolution_backward_src(diff_dst, weights, windows, diff_src))
+    reference::convolution_backward_src(diff_dst, weights, windows, diff_src);
+}
+void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
+                                  const MutableView& diff_weights) {
+  const KernelScope scope("convolution_backward_weights");
+  if (!cpu::convolution_backward_weights(src, diff_dst, windows, diff_weights))
+    reference::convolution_backward_weights(src, diff_dst, windows, diff_weights);
+}
 void softmax(const View& src, const MutableView& dst) {
   const KernelScope scope("softmax");
   if (!cpu::softmax(src, dst)) reference::softmax(src, dst);

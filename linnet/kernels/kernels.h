@@ -119,6 +119,25 @@ void matmul(const View& a, const View& b, const View& bias, Activation activatio
 /// float32.
 bool multiplies_bfloat16();
 
+// ---- windows over spatial axes: convolution and pooling
+// -------------------------------------------------------------
+/// How windows lie on the spatial axes of src, of which there are 1 to 3; each list has one number an axis. Cell k of
+/// the window of dst's element y is src's element y * strides + k * dilation - padding, or none if that is outside.
+struct Windows {
+  Shape strides, dilation, padding;
+};
+/// dst[n, y, o] = activation(bias[o] + sum over k and i of src[n, cell k of y, group * I + i] * weights[k, i, o]).
+/// src [n, spatial…, groups * I], weights [window…, I, O], dst [n, spatial…, O]; the group of o is o / (O / groups).
+/// bias: null data or [O]. float32 sums of another order than the reference's; sizes but n are above 0.
+void convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
+                 const MutableView& dst);
+/// diff_src[n, x, i] = sum over all k, y, o with cell k of y = x of diff_dst[n, y, o] * weights[k, i, o].
+void convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
+                              const MutableView& diff_src);
+/// diff_weights[k, i, o] = sum over n and y of src[n, cell k of y, group * I + i] * diff_dst[n, y, o].
+void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
+                                  const MutableView& diff_weights);
+
 // ---- softmax and its losses (last axis) ----------------------------------------------------------------------------
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);

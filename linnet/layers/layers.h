@@ -2,6 +2,8 @@
 #pragma once
 
 #include "linnet/layers/activation_layers.h"
+#include "linnet/layers/axis_sizes.h"
+#include "linnet/layers/convolution.h"
 #include "linnet/layers/dense.h"
 #include "linnet/layers/dropout.h"
 #include "linnet/layers/embedding.h"

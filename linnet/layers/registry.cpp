@@ -19,6 +19,9 @@ struct Registry {
   Registry() {
     add<InputLayer>("InputLayer");
     add<Dense>("Dense");
+    add<Conv1D>("Conv1D");
+    add<Conv2D>("Conv2D");
+    add<Conv3D>("Conv3D");
     add<Flatten>("Flatten");
     add<Reshape>("Reshape");
     add<Permute>("Permute");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "linnet/kernels/kernels.h"
+#include "linnet/ops/matmul.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/tensor/record.h"
 
@@ -24,5 +25,9 @@ struct AxisSet {
 
   AxisSet(const char* who, const Shape& shape, const Axes& axes);
 };
+
+kernels::Activation kernel_activation(FusedActivation activation);
+/// The gradient before the activation, from the output y: all three derivatives can be written with y.
+Tensor through_activation(FusedActivation activation, const Tensor& y, const Tensor& dy);
 
 }  // namespace linnet::ops

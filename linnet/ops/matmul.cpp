@@ -24,6 +24,10 @@ Tensor multiply_matrices(const Tensor& a, const Tensor& b, DType dtype) {
   return y;
 }
 
+}  // namespace
+
+namespace ops {
+
 kernels::Activation kernel_activation(FusedActivation activation) {
   switch (activation) {
     case FusedActivation::relu: return kernels::Activation::relu;
@@ -34,7 +38,6 @@ kernels::Activation kernel_activation(FusedActivation activation) {
   return kernels::Activation::none;
 }
 
-// The gradient before the activation, from the output y: all three derivatives can be written with y.
 Tensor through_activation(FusedActivation activation, const Tensor& y, const Tensor& dy) {
   using kernels::BinaryOp;
   if (activation == FusedActivation::none) return dy;
@@ -46,7 +49,7 @@ Tensor through_activation(FusedActivation activation, const Tensor& y, const Ten
   return dz;
 }
 
-}  // namespace
+}  // namespace ops
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
   check_input("matmul", a);
@@ -138,13 +141,13 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedAc
   }
 
   const Tensor y({x.shape()[0], units}, dtype);
-  kernels::matmul(view(x), view(kernel), bias.defined() ? view(bias) : kernels::View(), kernel_activation(activation),
+  kernels::matmul(view(x), view(kernel), bias.defined() ? view(bias) : kernels::View(), ops::kernel_activation(activation),
                   mutable_view(y));
   return record("linear", y, {x, kernel, bias},
                 [x = save(x), kernel = save(kernel), y = save(activation == FusedActivation::none ? Tensor() : y),
                  activation](const Tensor& dy, Needs needs) -> Grads {
                   Tensor dx, dkernel, dbias;
-                  const Tensor dz = through_activation(activation, *y, dy);
+                  const Tensor dz = ops::through_activation(activation, *y, dy);
                   if (needs[1]) dkernel = multiply_matrices(transpose(*x), dz, kernel->dtype());  // xᵀ · dz, in place
                   if (needs[2]) dbias = dz;  // the engine sums over the rows
                   if (needs[0]) dx = multiply_matrices(dz, transpose(*kernel), x->dtype());  // dz · kernelᵀ

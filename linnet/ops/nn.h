@@ -1,8 +1,8 @@
 // Operations of neural networks: activations that have a kernel or a fused form, softmax, cross-entropy, dropout.
 // Integers become float32 unless said otherwise. The full list of Keras's activations, by name, is in activations/.
 //
-// Normalization is a family of its own, normalize.h; convolution, pooling, attention and recurrence will be: conv.h,
-// pool.h, attention.h, recurrent.h.
+// Convolution and normalization are families of their own, convolution.h and normalize.h; pooling, attention and
+// recurrence will be: pooling.h, attention.h, recurrent.h.
 #pragma once
 
 #include "linnet/base/random.h"

@@ -162,6 +162,36 @@ TEST(LayerErrors, OtherNormalizations) {
   expect_error([] { GroupNormalization({.groups = 2, .axis = 0})(ones({2, 4})); }, "other than the batch axis");
 }
 
+TEST(LayerErrors, Convolutions) {
+  expect_error([] { Conv2D(0, 3, {.name = "c"}); }, "[Conv2D \"c\"] expected filters > 0, received 0");
+  expect_error(
+      [] {
+        Conv2D(4, {3, 3, 3}, {.name = "c"});
+      },
+      "[Conv2D \"c\"] expected kernel_size above 0, one for all spatial axes or one for each of 2, received "
+      "[3, 3, 3]");
+  expect_error([] { Conv2D(4, 3, {.strides = 0}); }, "expected strides above 0");
+  expect_error([] { Conv2D(4, 3, {.strides = 2, .dilation_rate = 2}); },
+               "expected strides or a dilation_rate above 1, not both, received [2, 2] and [2, 2]");
+  expect_error([] { Conv2D(4, 3, {.padding = "causal"}); }, "expected padding \"valid\" or \"same\"");
+  expect_error([] { Conv1D(4, 3, {.padding = "full"}); }, "expected padding \"valid\", \"same\" or \"causal\"");
+  expect_error([] { Conv2D(4, 3, {.data_format = "nchw"}); }, "expected data_format \"channels_last\" or");
+  expect_error([] { Conv2D(4, 3, {.groups = 3}); }, "expected groups that divide the number of filters, 4, received 3");
+  expect_error(
+      [] {
+        Conv2D(4, 3, {.name = "c"})(ones({2, 28, 28}));
+      },
+      "[Conv2D \"c\"] expected inputs of shape (batch, height, width, channels), received (2, 28, 28); a "
+      "Reshape may be missing");
+  expect_error([] { Conv2D(4, 3, {.groups = 2})(ones({2, 5, 5, 3})); }, "that can be cut into 2 groups");
+  expect_error([] { Conv2D(4, 3)(Input({5, 5, -1})); }, "expected a known number of channels");
+  expect_error([] { Conv2D(4, 3)(Input({2, 5, 1})); }, "expected inputs at least as large as the window, [3, 3]");
+  expect_error([] { Conv2D(4, 3)(ones({1, 2, 5, 1})); }, "for a window of 3, received shape (1, 2, 5, 1)");
+  Conv2D layer(4, 3, {.name = "c"});
+  layer(ones({1, 5, 5, 2}));
+  expect_error([&] { layer(ones({1, 5, 5, 3})); }, "[Conv2D \"c\"] expected inputs with 2 channels, received shape");
+}
+
 TEST(LayerErrors, UnknownClasses) {
   expect_error([] { layer_from_config(object_config("Foo", {})); }, "[load] unknown layer class \"Foo\"");
   expect_error([] { Handle<Layer>("dense"); }, "expected a layer such as Dense(64), received the name \"dense\"");

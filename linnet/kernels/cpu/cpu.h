@@ -17,6 +17,12 @@ bool reduce(ReduceOp op, const View& src, const MutableView& dst);
 bool arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
 bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
 bool multiplies_bfloat16();
+bool convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
+                 const MutableView& dst);
+bool convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
+                              const MutableView& diff_src);
+bool convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
+                                  const MutableView& diff_weights);
 bool softmax(const View& src, const MutableView& dst);
 bool log_softmax(const View& src, const MutableView& dst);
 bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

@@ -1,39 +1,11 @@
 #include "linnet/kernels/cpu/onednn.h"
 
 #include <unordered_map>
-#include <vector>
 
-#include "linnet/kernels/cpu/onednn_functions.h"
+#include "linnet/kernels/cpu/onednn_session.h"
 
 namespace linnet::kernels::cpu {
 namespace {
-
-/// While it lives, OpenMP regions of this thread have one thread: oneDNN is built with OpenMP, whose own team of
-/// threads would compete with ours. Which OpenMP runtime that is, only the loaded library knows.
-class SingleThreadedOpenMp {
- public:
-  SingleThreadedOpenMp() : saved_(get() ? get()() : 1) {
-    if (saved_ != 1) set()(1);
-  }
-  ~SingleThreadedOpenMp() {
-    if (saved_ != 1) set()(saved_);
-  }
-  SingleThreadedOpenMp(const SingleThreadedOpenMp&) = delete;
-  SingleThreadedOpenMp& operator=(const SingleThreadedOpenMp&) = delete;
-
- private:
-  using Get = int (*)();
-  using Set = void (*)(int);
-  static Get get() {
-    static const auto function = reinterpret_cast<Get>(openmp_symbol("omp_get_max_threads"));
-    return function;
-  }
-  static Set set() {
-    static const auto function = reinterpret_cast<Set>(openmp_symbol("omp_set_num_threads"));
-    return function;
-  }
-  int saved_;
-};
 
 struct Hash {
   std::size_t operator()(const MatmulShape& s) const {
@@ -56,7 +28,6 @@ class Session {
       it = matmuls_.emplace(shape, create(shape)).first;
     }
     Matmul& matmul = it->second;
-    if (scratchpad_.size() < matmul.scratchpad_size) scratchpad_.resize(matmul.scratchpad_size);
     auto bind = [&](int argument, const void* data) {
       matmul.arguments[argument].set_data_handle(const_cast<void*>(data));
     };
@@ -64,8 +35,8 @@ class Session {
     bind(DNNL_ARG_WEIGHTS, b);
     if (shape.has_bias) bind(DNNL_ARG_BIAS, bias);
     bind(DNNL_ARG_DST, c);
-    bind(DNNL_ARG_SCRATCHPAD, scratchpad_.data());
-    matmul.primitive.execute(stream_, matmul.arguments);
+    bind(DNNL_ARG_SCRATCHPAD, thread_.scratch(matmul.scratchpad_size));
+    matmul.primitive.execute(thread_.stream, matmul.arguments);
   }
 
  private:
@@ -94,10 +65,10 @@ class Session {
       attributes.set_post_ops(post_ops);
     }
     const auto description = s.has_bias ? dnnl::matmul::desc(a, b, bias, c) : dnnl::matmul::desc(a, b, c);
-    const dnnl::matmul::primitive_desc primitive(description, attributes, engine_);
+    const dnnl::matmul::primitive_desc primitive(description, attributes, thread_.engine);
     Matmul matmul{dnnl::matmul(primitive), {}, primitive.scratchpad_desc().get_size()};
     auto add = [&](int argument, const Memory::desc& desc) {
-      matmul.arguments.emplace(argument, Memory(desc, engine_, nullptr));
+      matmul.arguments.emplace(argument, Memory(desc, thread_.engine, nullptr));
     };
     add(DNNL_ARG_SRC, a);
     add(DNNL_ARG_WEIGHTS, b);
@@ -107,10 +78,8 @@ class Session {
     return matmul;
   }
 
-  dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
-  dnnl::stream stream_{engine_};
+  OneDnnThread thread_;
   std::unordered_map<MatmulShape, Matmul, Hash> matmuls_;
-  std::vector<std::byte> scratchpad_;
 };
 
 }  // namespace

@@ -20,6 +20,12 @@ void arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
 void cumulative_sum(const View& src, int axis, bool reverse, const MutableView& dst);
 void sort(const View& src, bool descending, const MutableView& values, const MutableView& indices);
 void matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
+void convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
+                 const MutableView& dst);
+void convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
+                              const MutableView& diff_src);
+void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
+                                  const MutableView& diff_weights);
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);
 void softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

@@ -1,0 +1,189 @@
+// How a convolution is cut and who computes it: docs/notes/convolution.md.
+#include <algorithm>
+#include <memory>
+
+#include "linnet/base/thread_pool.h"
+#include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/onednn.h"
+#include "linnet/kernels/cpu/scratch.h"
+
+namespace linnet::kernels::cpu {
+namespace {
+
+/// The elements of a view in row-major order: in place where they lie so, else a copy.
+class DenseInput {
+ public:
+  explicit DenseInput(const View& view) : data_(const_cast<float*>(view.as<float>())) {
+    if (view.is_contiguous()) return;
+    copy_ = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(view.size()));
+    data_ = copy_.get();
+    kernels::copy(view, {data_, DType::float32, view.shape, contiguous_strides(view.shape)});
+  }
+  float* data() const { return data_; }
+
+ private:
+  float* data_;
+  std::unique_ptr<float[]> copy_;
+};
+
+/// Room for the elements of a view in row-major order; store() puts them into the view if they are elsewhere.
+class DenseOutput {
+ public:
+  explicit DenseOutput(const MutableView& view) : view_(view), dense_(view) {
+    if (view.is_contiguous()) return;
+    copy_ = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(view.size()));
+    dense_ = {copy_.get(), DType::float32, view.shape, contiguous_strides(view.shape)};
+  }
+  const MutableView& view() const { return dense_; }
+  float* data() const { return dense_.as<float>(); }
+  void store() const {
+    if (copy_ != nullptr) kernels::copy(dense_, view_);
+  }
+
+ private:
+  const MutableView& view_;
+  MutableView dense_;
+  std::unique_ptr<float[]> copy_;
+};
+
+ConvolutionShape::List list_of(const Shape& sizes, int first, int axes) {
+  ConvolutionShape::List list{};
+  for (int a = 0; a < axes; ++a) list[static_cast<std::size_t>(a)] = sizes[first + a];
+  return list;
+}
+
+ConvolutionShape shape_of(ConvolutionPass pass, const View& src, const View& weights, const View& dst,
+                          const Windows& windows) {
+  const int axes = src.rank() - 2;
+  const std::int64_t in = weights.shape[-2], groups = src.shape[-1] / in;
+  return {.pass = pass,
+          .axes = axes,
+          .batch = src.shape[0],
+          .groups = groups,
+          .in = in,
+          .out = dst.shape[-1] / groups,
+          .src = list_of(src.shape, 1, axes),
+          .window = list_of(weights.shape, 0, axes),
+          .dst = list_of(dst.shape, 1, axes),
+          .strides = list_of(windows.strides, 0, axes),
+          .dilation = list_of(windows.dilation, 0, axes),
+          .padding = list_of(windows.padding, 0, axes)};
+}
+
+std::int64_t product(const ConvolutionShape::List& list, int axes) {
+  std::int64_t result = 1;
+  for (int a = 0; a < axes; ++a) result *= list[static_cast<std::size_t>(a)];
+  return result;
+}
+
+/// The samples of a batch in blocks, whose number depends on the shape alone.
+class Blocks {
+ public:
+  explicit Blocks(const ConvolutionShape& whole) : whole_(whole) {
+    constexpr double grain = 0.3e6;  // operations that are worth a block
+    const double flops = 2.0 * static_cast<double>(whole.batch * whole.groups * whole.in * whole.out) *
+                         static_cast<double>(product(whole.window, whole.axes)) *
+                         static_cast<double>(product(whole.dst, whole.axes));
+    count_ = std::min<std::int64_t>(whole.batch, flops >= 4 * grain ? 4 : flops >= 2 * grain ? 2 : 1);
+    src_step_ = product(whole.src, whole.axes) * whole.groups * whole.in;
+    dst_step_ = product(whole.dst, whole.axes) * whole.groups * whole.out;
+  }
+  std::int64_t count() const { return count_; }
+  ConvolutionShape part(std::int64_t block) const {
+    ConvolutionShape shape = whole_;
+    shape.batch = first(block + 1) - first(block);
+    shape.layout_batch = (whole_.batch + count_ - 1) / count_;  // that of the largest
+    return shape;
+  }
+  /// Elements of packed weights, which all blocks share; 0 if a block has no fast way.
+  std::int64_t packed_size() const {
+    std::int64_t size = 0;
+    for (std::int64_t block = 0; block < count_; ++block) {
+      size = onednn_packed_size(part(block));
+      if (size == 0) break;
+    }
+    return size;
+  }
+  std::int64_t src_offset(std::int64_t block) const { return first(block) * src_step_; }
+  std::int64_t dst_offset(std::int64_t block) const { return first(block) * dst_step_; }
+
+ private:
+  std::int64_t first(std::int64_t block) const { return whole_.batch * block / count_; }
+
+  ConvolutionShape whole_;
+  std::int64_t count_, src_step_, dst_step_;
+};
+
+bool is_own(const View& src, const View& weights, const View& dst) {
+  return src.dtype == DType::float32 && src.size() > 0 && weights.size() > 0 && dst.size() > 0;
+}
+
+float* packed_scratch(std::int64_t size) {
+  thread_local Scratch scratch;
+  return scratch.get(size);
+}
+
+}  // namespace
+
+bool convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
+                 const MutableView& dst) {
+  if (!is_own(src, weights, dst)) return false;
+  ConvolutionShape shape = shape_of(ConvolutionPass::forward, src, weights, dst, windows);
+  shape.has_bias = bias.data != nullptr;
+  shape.relu = activation == Activation::relu;
+  const Blocks blocks(shape);
+  const std::int64_t size = blocks.packed_size();
+  if (size == 0) return false;
+  const DenseInput from(src), plain(weights), added(bias);
+  const DenseOutput to(dst);
+  float* packed = packed_scratch(size);
+  onednn_pack(blocks.part(0), plain.data(), packed);
+  parallel_blocks(blocks.count(), [&](std::int64_t block) {
+    onednn_convolve(blocks.part(block), from.data() + blocks.src_offset(block), packed, added.data(),
+                    to.data() + blocks.dst_offset(block));
+  });
+  if (activation == Activation::sigmoid) kernels::unary(UnaryOp::sigmoid, to.view(), to.view());
+  if (activation == Activation::tanh) kernels::unary(UnaryOp::tanh, to.view(), to.view());
+  to.store();
+  return true;
+}
+
+bool convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
+                              const MutableView& diff_src) {
+  if (!is_own(diff_src, weights, diff_dst)) return false;
+  const Blocks blocks(shape_of(ConvolutionPass::backward_src, diff_src, weights, diff_dst, windows));
+  const std::int64_t size = blocks.packed_size();
+  if (size == 0) return false;
+  const DenseInput from(diff_dst), plain(weights);
+  const DenseOutput to(diff_src);
+  float* packed = packed_scratch(size);
+  onednn_pack(blocks.part(0), plain.data(), packed);
+  parallel_blocks(blocks.count(), [&](std::int64_t block) {
+    onednn_convolve(blocks.part(block), to.data() + blocks.src_offset(block), packed, nullptr,
+                    from.data() + blocks.dst_offset(block));
+  });
+  to.store();
+  return true;
+}
+
+bool convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
+                                  const MutableView& diff_weights) {
+  if (!is_own(src, diff_weights, diff_dst)) return false;
+  const Blocks blocks(shape_of(ConvolutionPass::backward_weights, src, diff_weights, diff_dst, windows));
+  const std::int64_t size = blocks.packed_size();
+  if (size == 0) return false;
+  const DenseInput from(src), gradient(diff_dst);
+  const DenseOutput to(diff_weights);
+  float* parts = packed_scratch(size * blocks.count());
+  parallel_blocks(blocks.count(), [&](std::int64_t block) {
+    onednn_convolve(blocks.part(block), from.data() + blocks.src_offset(block), parts + block * size, nullptr,
+                    gradient.data() + blocks.dst_offset(block));
+  });
+  for (std::int64_t block = 1; block < blocks.count(); ++block)
+    for (std::int64_t i = 0; i < size; ++i) parts[i] += parts[block * size + i];
+  onednn_unpack(blocks.part(0), parts, to.data());
+  to.store();
+  return true;
+}
+
+}  // namespace linnet::kernels::cpu
