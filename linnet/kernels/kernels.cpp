@@ -131,6 +131,16 @@ void convolution_backward_weights(const View& src, const View& diff_dst, const W
   if (!cpu::convolution_backward_weights(src, diff_dst, windows, diff_weights))
     reference::convolution_backward_weights(src, diff_dst, windows, diff_weights);
 }
+void pool(PoolOp op, const View& src, const Shape& window, const Windows& windows, const MutableView& dst) {
+  const KernelScope scope("pool");
+  if (!cpu::pool(op, src, window, windows, dst)) reference::pool(op, src, window, windows, dst);
+}
+void pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
+                   const Windows& windows, const MutableView& diff_src) {
+  const KernelScope scope("pool_backward");
+  if (!cpu::pool_backward(op, src, dst, diff_dst, window, windows, diff_src))
+    reference::pool_backward(op, src, dst, diff_dst, window, windows, diff_src);
+}
 void softmax(const View& src, const MutableView& dst) {
   const KernelScope scope("softmax");
   if (!cpu::softmax(src, dst)) reference::softmax(src, dst);

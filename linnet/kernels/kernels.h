@@ -138,6 +138,15 @@ void convolution_backward_src(const View& diff_dst, const View& weights, const W
 void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights);
 
+enum class PoolOp : std::uint8_t { maximum, average };
+/// dst[n, y, c] = the largest, NaN if one is, or the mean of src[n, cell k of y, c] over the cells of `window` that
+/// exist. src and dst [n, spatial…, c]; `window` has one size an axis; every window has a cell that exists.
+void pool(PoolOp op, const View& src, const Shape& window, const Windows& windows, const MutableView& dst);
+/// Each diff_dst goes to the first of the largest cells of its window, or in equal parts to all of them. The average
+/// does not read src and dst, which may have null data.
+void pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
+                   const Windows& windows, const MutableView& diff_src);
+
 // ---- softmax and its losses (last axis) ----------------------------------------------------------------------------
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);

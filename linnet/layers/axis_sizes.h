@@ -17,7 +17,7 @@ class Layer;
 /// One number for all spatial axes, or one for each: 3, {3, 5}.
 class AxisSizes {
  public:
-  AxisSizes(std::int64_t size) : sizes_{size}, single_(true) {}
+  AxisSizes(std::int64_t size = 1) : sizes_{size}, single_(true) {}
   AxisSizes(std::initializer_list<std::int64_t> sizes) : sizes_(sizes) {}
   explicit AxisSizes(std::vector<std::int64_t> sizes) : sizes_(std::move(sizes)) {}
 

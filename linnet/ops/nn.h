@@ -1,8 +1,8 @@
 // Operations of neural networks: activations that have a kernel or a fused form, softmax, cross-entropy, dropout.
 // Integers become float32 unless said otherwise. The full list of Keras's activations, by name, is in activations/.
 //
-// Convolution and normalization are families of their own, convolution.h and normalize.h; pooling, attention and
-// recurrence will be: pooling.h, attention.h, recurrent.h.
+// Convolution, pooling and normalization are families of their own, convolution.h, pooling.h and normalize.h; attention
+// and recurrence will be: attention.h, recurrent.h.
 #pragma once
 
 #include "linnet/base/random.h"

@@ -134,6 +134,13 @@ TEST(UnitNormalizationOfZeros, IsZeroWithAGradient) {
   for (double slope : x.grad().to_vector<double>()) EXPECT_TRUE(std::isfinite(slope));
 }
 
+TEST(Masks, OfGlobalAveragePoolingLeaveStepsOut) {
+  const Tensor x = reshape(tensor({1, 3, 100, 5, 100, 100}), {2, 3, 1});
+  const Tensor y = GlobalAveragePooling1D()(x.with_mask(tensor({{1, 1, 0}, {1, 0, 0}}, boolean)));
+  EXPECT_EQ(y.to_vector<double>(), (std::vector<double>{2, 5}));
+  EXPECT_FALSE(y.mask().defined());
+}
+
 TEST(Masks, OfEmbeddingHideZeros) {
   const Tensor words = tensor({{3, 0, 1}, {0, 0, 2}}, int32);
   EXPECT_EQ(mask_of(Embedding(4, 2, {.mask_zero = true})(words)), (std::vector<int>{1, 0, 1, 0, 0, 1}));

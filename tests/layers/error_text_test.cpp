@@ -192,6 +192,33 @@ TEST(LayerErrors, Convolutions) {
   expect_error([&] { layer(ones({1, 5, 5, 3})); }, "[Conv2D \"c\"] expected inputs with 2 channels, received shape");
 }
 
+TEST(LayerErrors, Pooling) {
+  expect_error([] { MaxPooling2D(0, {.name = "p"}); }, "[MaxPooling2D \"p\"] expected pool_size above 0");
+  expect_error([] { MaxPooling2D(2, {.strides = {{1, 2, 3}}}); }, "expected strides above 0, one for all spatial axes");
+  expect_error([] { MaxPooling2D(2, {.padding = "causal"}); }, "expected padding \"valid\" or \"same\"");
+  expect_error([] { MaxPooling2D()(ones({2, 4, 4})); }, "expected inputs of shape (batch, height, width, channels)");
+  expect_error([] { MaxPooling1D(5)(Input({4, 2})); }, "expected inputs at least as large as the window, [5]");
+  expect_error([] { MaxPooling1D(5)(ones({1, 4, 2})); }, "for a window of 5, received shape (1, 4, 2)");
+  expect_error([] { GlobalMaxPooling2D({.data_format = "nhwc"}); }, "expected data_format \"channels_last\" or");
+  expect_error([] { GlobalAveragePooling1D()(ones({2, 4})); }, "expected inputs of shape (batch, steps, channels)");
+}
+
+TEST(LayerErrors, Resampling) {
+  expect_error([] { UpSampling2D(-1, {.name = "u"}); }, "[UpSampling2D \"u\"] expected size above 0");
+  expect_error([] { UpSampling2D(2, {.interpolation = "bicubic"}); },
+               "expected interpolation \"nearest\" or \"bilinear\"");
+  expect_error([] { UpSampling3D(2, {.interpolation = "bilinear"}); }, "expected interpolation \"nearest\", received");
+  expect_error([] { UpSampling1D(2, {.data_format = "channels_first"}); }, "expected data_format \"channels_last\"");
+  expect_error([] { ZeroPadding2D(-1, {.name = "z"}); }, "[ZeroPadding2D \"z\"] expected padding of 0 or more");
+  expect_error([] { ZeroPadding2D({1, 2, 3}); }, "each of 2 spatial axes, received 3 numbers or pairs");
+  expect_error(
+      [] {
+        Cropping1D({2, 2}, {.name = "c"})(ones({2, 4, 3}));
+      },
+      "[Cropping1D \"c\"] expected inputs of more than 4 elements along axis 1, received shape (2, 4, 3)");
+  expect_error([] { Cropping1D({2, 2})(Input({3, 3})); }, "expected inputs of more than 4 elements");
+}
+
 TEST(LayerErrors, UnknownClasses) {
   expect_error([] { layer_from_config(object_config("Foo", {})); }, "[load] unknown layer class \"Foo\"");
   expect_error([] { Handle<Layer>("dense"); }, "expected a layer such as Dense(64), received the name \"dense\"");

@@ -23,6 +23,9 @@ bool convolution_backward_src(const View& diff_dst, const View& weights, const W
                               const MutableView& diff_src);
 bool convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights);
+bool pool(PoolOp op, const View& src, const Shape& window, const Windows& windows, const MutableView& dst);
+bool pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
+                   const Windows& windows, const MutableView& diff_src);
 bool softmax(const View& src, const MutableView& dst);
 bool log_softmax(const View& src, const MutableView& dst);
 bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

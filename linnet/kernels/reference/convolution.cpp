@@ -4,7 +4,7 @@
 
 #include "linnet/kernels/reference/loop.h"
 #include "linnet/kernels/reference/reference.h"
-#include "linnet/kernels/reference/windows.h"
+#include "linnet/kernels/windows.h"
 
 namespace linnet::kernels::reference {
 namespace {

@@ -26,6 +26,9 @@ void convolution_backward_src(const View& diff_dst, const View& weights, const W
                               const MutableView& diff_src);
 void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights);
+void pool(PoolOp op, const View& src, const Shape& window, const Windows& windows, const MutableView& dst);
+void pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
+                   const Windows& windows, const MutableView& diff_src);
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);
 void softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

@@ -6,7 +6,7 @@
 
 #include "linnet/kernels/kernels.h"
 
-namespace linnet::kernels::reference {
+namespace linnet::kernels {
 
 using Position = std::array<std::int64_t, 3>;
 
@@ -18,6 +18,11 @@ AnyView as_volumes(AnyView view, int first_spatial_axis = 1) {
     view.strides.insert(first_spatial_axis, 0);
   }
   return view;
+}
+/// One number an axis, for three spatial axes.
+inline Shape as_volumes(Shape sizes) {
+  while (sizes.rank() < 3) sizes.insert(0, 1);
+  return sizes;
 }
 /// [window…, i, o] with three spatial axes.
 template <class AnyView>
@@ -70,4 +75,4 @@ inline std::int64_t weight_offset(const Strides& s, const Position& k, std::int6
   return k[0] * s[0] + k[1] * s[1] + k[2] * s[2] + i * s[3] + o * s[4];
 }
 
-}  // namespace linnet::kernels::reference
+}  // namespace linnet::kernels
