@@ -22,6 +22,13 @@ struct Registry {
     add<Conv1D>("Conv1D");
     add<Conv2D>("Conv2D");
     add<Conv3D>("Conv3D");
+    add<DepthwiseConv1D>("DepthwiseConv1D");
+    add<DepthwiseConv2D>("DepthwiseConv2D");
+    add<SeparableConv1D>("SeparableConv1D");
+    add<SeparableConv2D>("SeparableConv2D");
+    add<Conv1DTranspose>("Conv1DTranspose");
+    add<Conv2DTranspose>("Conv2DTranspose");
+    add<Conv3DTranspose>("Conv3DTranspose");
     add<MaxPooling1D>("MaxPooling1D");
     add<MaxPooling2D>("MaxPooling2D");
     add<MaxPooling3D>("MaxPooling3D");

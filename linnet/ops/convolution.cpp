@@ -1,6 +1,11 @@
 #include "linnet/ops/convolution.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "linnet/ops/common.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/shape.h"
 #include "linnet/ops/window_plan.h"
 
 namespace linnet {
@@ -68,6 +73,94 @@ Tensor conv(const Tensor& x, const Tensor& kernel, const Tensor& bias, const Win
                   if (needs[2]) dbias = dz;  // the engine sums over all but the filters
                   return {dx, dkernel, dbias};
                 });
+}
+
+Tensor depthwise_conv(const Tensor& x, const Tensor& kernel, const Tensor& bias, const WindowOptions& options,
+                      FusedActivation activation) {
+  check_input("depthwise_conv", x);
+  check_input("depthwise_conv", kernel);
+  check(kernel.rank() >= 3 && x.rank() == kernel.rank() && x.shape().back() == kernel.shape()[-2],
+        "[depthwise_conv] expected x (batch, spatial…, channels) and kernel (window…, channels, multiplier), received ",
+        x.shape(), " and ", kernel.shape());
+  Shape grouped = kernel.shape();  // groups of one channel
+  grouped[-1] *= grouped[-2];
+  grouped[-2] = 1;
+  return conv(x, reshape(kernel, grouped), bias, options, activation);
+}
+
+namespace {
+
+/// Zeros that a transposed convolution puts before and after x, whose elements it sets `stride` apart, when it is seen
+/// as a convolution with the kernel in reverse. Keras defines its result so.
+std::pair<std::int64_t, std::int64_t> transpose_padding(std::int64_t window, std::int64_t stride, std::int64_t dilation,
+                                                        Padding padding, std::int64_t output_padding) {
+  const std::int64_t reach = (window - 1) * dilation + 1;
+  if (padding == Padding::valid)
+    return {reach - 1, reach - 1 + (output_padding < 0 ? std::max<std::int64_t>(stride - reach, 0) : output_padding)};
+  const std::int64_t both = output_padding < 0 ? stride + reach - 2 : reach + reach % 2 - 2 + output_padding;
+  const std::int64_t before = std::min(both / 2 + both % 2, reach - 1);
+  return {before, both - before};
+}
+
+}  // namespace
+
+std::int64_t conv_transpose_size(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation,
+                                 Padding padding, std::int64_t output_padding) {
+  if (size < 0) return -1;
+  const auto [before, after] = transpose_padding(window, stride, dilation, padding, output_padding);
+  return (size - 1) * stride + 1 + before + after - (window - 1) * dilation;
+}
+
+Tensor conv_transpose(const Tensor& x, const Tensor& kernel, const Tensor& bias, const ConvTransposeOptions& options) {
+  const char* who = "conv_transpose";
+  const DType common = common_dtype(who, x, kernel, bias);
+  if (x.dtype() != common || kernel.dtype() != common || (bias.defined() && bias.dtype() != common))
+    return conv_transpose(x.to(common), kernel.to(common), bias.defined() ? bias.to(common) : bias, options);
+  check(x.rank() == kernel.rank() && x.rank() >= 3 && kernel.shape().size() > 0 &&
+            x.shape().back() == kernel.shape().back(),
+        "[conv_transpose] expected x (batch, spatial…, channels) and kernel (window…, filters, channels) with as many "
+        "axes, received ",
+        x.shape(), " and ", kernel.shape());
+  const int axes = x.rank() - 2;
+  const std::int64_t filters = kernel.shape()[-2];
+  check_bias(who, bias, filters);
+  const Shape window = kernel.shape().slice(0, axes);
+  const WindowOptions checked =
+      ops::checked_windows(who, x.shape(), window, {options.strides, options.dilation_rate, options.padding});
+  check(options.padding != Padding::causal, "[conv_transpose] expected valid or same padding, received causal");
+  check(options.output_padding.empty() || options.output_padding.rank() == axes,
+        "[conv_transpose] expected output padding for each of ", axes, " spatial axes, received ",
+        options.output_padding);
+  kernels::Windows windows{checked.strides, checked.dilation_rate, {}};
+  Shape sizes;
+  for (int a = 0; a < axes; ++a) {
+    const std::int64_t stride = windows.strides[a], dilation = windows.dilation[a];
+    const std::int64_t more = options.output_padding.empty() ? -1 : options.output_padding[a];
+    check(options.output_padding.empty() || (more >= 0 && more < std::int64_t{1} << 31),
+          "[conv_transpose] expected output padding of 0 or more, received ", options.output_padding);
+    sizes.push_back(conv_transpose_size(x.shape()[a + 1], window[a], stride, dilation, options.padding, more));
+    check(x.shape()[a + 1] > 0 && sizes[a] > 0, "[conv_transpose] expected inputs that give an output, received shape ",
+          x.shape(), " and kernel ", kernel.shape());
+    const std::int64_t before = transpose_padding(window[a], stride, dilation, options.padding, more).first;
+    windows.padding.push_back((window[a] - 1) * dilation - before);
+  }
+
+  const Tensor y(image_shape(x.shape()[0], sizes, filters), common);
+  kernels::convolution_backward_src(view(x), view(kernel), windows, mutable_view(y));
+  const Tensor spread = record(
+      who, y, {x, kernel}, [x = save(x), kernel = save(kernel), windows](const Tensor& dy, Needs needs) -> Grads {
+        Tensor dx, dkernel;
+        if (needs[0]) {
+          dx = Tensor(x->shape(), dy.dtype());
+          kernels::convolution(view(dy), view(*kernel), {}, kernels::Activation::none, windows, mutable_view(dx));
+        }
+        if (needs[1]) {
+          dkernel = Tensor(kernel->shape(), dy.dtype());
+          kernels::convolution_backward_weights(view(dy), view(*x), windows, mutable_view(dkernel));
+        }
+        return {dx, dkernel};
+      });
+  return bias.defined() ? spread + bias : spread;
 }
 
 }  // namespace linnet

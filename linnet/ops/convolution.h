@@ -19,5 +19,33 @@ namespace linnet {
 Tensor conv(const Tensor& x, const Tensor& kernel, const Tensor& bias = {}, const WindowOptions& options = {},
             FusedActivation activation = FusedActivation::none);
 
+/// conv() with a kernel [window…, channels, multiplier] for each channel by itself: filter c · multiplier + m of the
+/// result sees channel c alone.
+///   depthwise_conv(images, kernel, {}, {.padding = Padding::same})
+Tensor depthwise_conv(const Tensor& x, const Tensor& kernel, const Tensor& bias = {}, const WindowOptions& options = {},
+                      FusedActivation activation = FusedActivation::none);
+
+/// How the windows of a transposed convolution move.
+struct ConvTransposeOptions {
+  Shape strides = {};                // one number for each spatial axis; none: 1
+  Shape dilation_rate = {};          // likewise
+  Padding padding = Padding::valid;  // or same
+  Shape output_padding = {};         // see conv_transpose_size; likewise, or none
+};
+/// The size of conv_transpose's result along an axis; with reach = (window - 1) · dilation + 1:
+///   output_padding < 0 (none): size · stride, and with valid padding max(reach - stride, 0) more
+///   else: (size - 1) · stride + reach + output_padding, and with same padding 2 · ⌊reach / 2⌋ less
+/// -1 for an unknown size.
+std::int64_t conv_transpose_size(std::int64_t size, std::int64_t window, std::int64_t stride, std::int64_t dilation,
+                                 Padding padding, std::int64_t output_padding);
+/// The opposite way of conv(): each x[n, p, i] is spread over a window of y, y[n, p · strides + k · dilation - padding,
+/// o] += x[n, p, i] · kernel[k, o, i], and bias[o] is added. This is the gradient of a convolution by its input.
+///   x [batch, spatial…, channels]   kernel [window…, filters, channels]   bias [filters], or an empty tensor
+///   -> [batch, spatial…, filters] of conv_transpose_size()
+/// Throws, naming the shapes, where sizes do not fit.
+///   conv_transpose(images, kernel, {}, {.strides = {2, 2}, .padding = Padding::same})   twice as high and wide
+Tensor conv_transpose(const Tensor& x, const Tensor& kernel, const Tensor& bias = {},
+                      const ConvTransposeOptions& options = {});
+
 }  // namespace linnet
 #pragma GCC visibility pop

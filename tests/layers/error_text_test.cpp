@@ -192,6 +192,35 @@ TEST(LayerErrors, Convolutions) {
   expect_error([&] { layer(ones({1, 5, 5, 3})); }, "[Conv2D \"c\"] expected inputs with 2 channels, received shape");
 }
 
+TEST(LayerErrors, OtherConvolutions) {
+  expect_error([] { DepthwiseConv2D(3, {.depth_multiplier = 0, .name = "d"}); },
+               "[DepthwiseConv2D \"d\"] expected depth_multiplier > 0, received 0");
+  expect_error([] { DepthwiseConv1D(3, {.padding = "causal"}); }, "expected padding \"valid\" or \"same\"");
+  expect_error([] { DepthwiseConv2D(3)(Input({2, 5, 1})); }, "expected inputs at least as large as the window, [3, 3]");
+  expect_error([] { DepthwiseConv2D(3)(Input({5, 5, -1})); }, "expected a known number of channels");
+  expect_error([] { SeparableConv2D(0, 3); }, "expected filters > 0, received 0");
+  expect_error(
+      [] {
+        SeparableConv2D(2, 3)(ones({2, 5, 5}));
+      },
+      "expected inputs of shape (batch, height, width, channels)");
+  expect_error([] { Conv2DTranspose(0, 3, {.name = "t"}); },
+               "[Conv2DTranspose \"t\"] expected filters > 0, received 0");
+  expect_error([] { Conv2DTranspose(2, 3, {.output_padding = -1}); }, "expected output_padding of 0 or more");
+  expect_error([] { Conv2DTranspose(2, 3, {.output_padding = 1}); },
+               "expected output_padding less than strides, received [1, 1] and [1, 1]");
+  expect_error([] { Conv2DTranspose(2, 3, {.strides = 2, .dilation_rate = 2}); },
+               "not both, received [2, 2] and [2, 2]");
+  expect_error(
+      [] {
+        Conv1DTranspose(2, 2, {.padding = "same", .output_padding = 0})(Input({1, 2}));
+      },
+      "expected inputs that give an output");
+  Conv1DTranspose layer(2, 3, {.name = "t"});
+  layer(ones({1, 5, 2}));
+  expect_error([&] { layer(ones({1, 5, 3})); }, "[Conv1DTranspose \"t\"] expected inputs with 2 channels");
+}
+
 TEST(LayerErrors, Pooling) {
   expect_error([] { MaxPooling2D(0, {.name = "p"}); }, "[MaxPooling2D \"p\"] expected pool_size above 0");
   expect_error([] { MaxPooling2D(2, {.strides = {{1, 2, 3}}}); }, "expected strides above 0, one for all spatial axes");
