@@ -28,7 +28,7 @@ struct ConvOptions {
   AnyConstraint bias_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What Conv1D, Conv2D and Conv3D share.

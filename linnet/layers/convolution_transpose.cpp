@@ -67,7 +67,7 @@ void BaseConvTranspose::build(const Shape& input) {
 
 Tensor BaseConvTranspose::call(const Tensor& input, Mode) {
   check_image(*this, input.shape(), axes_, options_.data_format);
-  const Tensor x = channels_last(input.to(dtype()), options_.data_format);
+  const Tensor x = channels_last(input.to(compute_dtype()), options_.data_format);
   const std::int64_t channels = kernel_.shape().back();
   check(x.shape().back() == channels, "[", class_name(), " \"", name(), "\"] expected inputs with ", channels,
         " channels, received shape ", input.shape());

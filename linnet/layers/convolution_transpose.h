@@ -29,7 +29,7 @@ struct ConvTransposeLayerOptions {
   AnyConstraint bias_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What Conv1DTranspose, Conv2DTranspose and Conv3DTranspose share: each element of x is spread over a window of y.

@@ -85,7 +85,7 @@ Tensor checked_image(const Layer& layer, const Tensor& input, int axes, const Op
   const std::int64_t channels = kernel.shape()[-2];
   check(channels_of(layer, input.shape(), axes, o) == channels, "[", layer.class_name(), " \"", layer.name(),
         "\"] expected inputs with ", channels, " channels, received shape ", input.shape());
-  return channels_last(input.to(layer.dtype()), o.data_format);
+  return channels_last(input.to(layer.compute_dtype()), o.data_format);
 }
 
 /// The shape of the output, whose channels are `filters`, or, if that is 0, depth_multiplier for each of the input's.

@@ -29,7 +29,7 @@ struct DepthwiseConvOptions {
   AnyConstraint bias_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What DepthwiseConv1D and DepthwiseConv2D share: a convolution of each channel c by itself, whose outputs are the
@@ -93,7 +93,7 @@ struct SeparableConvOptions {
   AnyConstraint bias_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What SeparableConv1D and SeparableConv2D share: a depthwise convolution, and one with windows of a single cell that

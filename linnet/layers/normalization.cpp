@@ -26,11 +26,11 @@ void scale_and_center_fields(Visitor& visit, Options& o) {
 
 template <class Options>
 WeightOptions gamma_options(const Options& o) {
-  return {o.gamma_regularizer, o.gamma_constraint, true, o.dtype};
+  return {o.gamma_regularizer, o.gamma_constraint, true, o.dtype.variable_dtype()};
 }
 template <class Options>
 WeightOptions beta_options(const Options& o) {
-  return {o.beta_regularizer, o.beta_constraint, true, o.dtype};
+  return {o.beta_regularizer, o.beta_constraint, true, o.dtype.variable_dtype()};
 }
 
 void check_epsilon(const Layer& layer, double epsilon) {
@@ -59,6 +59,9 @@ Tensor spread_along(const Tensor& weight, const Shape& input, const std::vector<
   for (int axis : axes) shape[axis] = input[axis];
   return reshape(weight, shape);
 }
+
+/// Moments of bfloat16 are computed in float32, as in Keras, and so is what is done with them.
+DType wide_dtype(const Layer& layer) { return layer.compute_dtype() == bfloat16 ? float32 : layer.compute_dtype(); }
 
 /// y * gamma + beta, either of which may be absent.
 Tensor scaled_and_centered(Tensor y, const Variable& gamma, const Variable& beta, const std::vector<int>& axes) {
@@ -138,20 +141,22 @@ void BatchNormalization::build(const Shape& input) {
 }
 
 Tensor BatchNormalization::call(const Tensor& input, Mode mode) {
-  const Tensor x = input.to(dtype());
+  const DType dtype = wide_dtype(*this);
+  const Autocast autocast(dtype);
+  const Tensor x = input.to(dtype);
   const std::int64_t features = moving_mean_.shape()[0];
   check(x.rank() >= 2 && x.shape()[normalize_axis(options_.axis, x.rank(), "BatchNormalization")] == features,
         "[BatchNormalization \"", name(), "\"] expected inputs with a batch axis and ", features, " features in axis ",
         options_.axis, ", received shape ", x.shape());
   const std::vector<int> axis{options_.axis};
   if (mode == Mode::train && trainable())
-    return scaled_and_centered(normalized_by_batch(x, input.mask()), gamma_, beta_, axis);
+    return scaled_and_centered(normalized_by_batch(x, input.mask()), gamma_, beta_, axis).to(compute_dtype());
   // y = x * factor + offset: two passes over x.
   Tensor factor = rsqrt(moving_variance_.value() + options_.epsilon);
   if (gamma_.defined()) factor = factor * gamma_;
   Tensor offset = -moving_mean_.value() * factor;
   if (beta_.defined()) offset = offset + beta_;
-  return x * spread_along(factor, x.shape(), axis) + spread_along(offset, x.shape(), axis);
+  return (x * spread_along(factor, x.shape(), axis) + spread_along(offset, x.shape(), axis)).to(compute_dtype());
 }
 
 namespace {
@@ -188,7 +193,7 @@ Tensor BatchNormalization::normalized_by_batch(const Tensor& x, const Tensor& ma
 void BatchNormalization::move_moments(const Tensor& mean, const Tensor& variance) {
   const NoGrad no_grad;
   const auto follow = [this](Variable& moving, const Tensor& batch) {
-    const Tensor flat = reshape(batch.detach().to(dtype()), moving.shape());
+    const Tensor flat = reshape(batch.detach().to(moving.dtype()), moving.shape());
     moving.assign(moving.value() * options_.momentum + flat * (1 - options_.momentum));
   };
   follow(moving_mean_, mean);
@@ -227,13 +232,15 @@ void LayerNormalization::build(const Shape& input) {
 }
 
 Tensor LayerNormalization::call(const Tensor& input, Mode) {
-  const Tensor x = input.to(dtype());
+  const DType dtype = wide_dtype(*this);
+  const Autocast autocast(dtype);
+  const Tensor x = input.to(dtype);
   const Axes axes(options_.axis);
   if (!options_.rms_scaling)
-    return scaled_and_centered(standardize(x, axes, options_.epsilon).values, gamma_, beta_, options_.axis);
-  const Tensor wide = dtype() == bfloat16 ? x.to(float32) : x;
-  const Tensor y = wide * rsqrt(variance(wide, axes, true) + options_.epsilon);
-  return scaled_and_centered(y.to(dtype()), gamma_, beta_, options_.axis);
+    return scaled_and_centered(standardize(x, axes, options_.epsilon).values, gamma_, beta_, options_.axis)
+        .to(compute_dtype());
+  const Tensor y = x * rsqrt(variance(x, axes, true) + options_.epsilon);
+  return scaled_and_centered(y, gamma_, beta_, options_.axis).to(compute_dtype());
 }
 
 Config LayerNormalization::config() const { return with_axes(with_fields(base_config(), options_), options_.axis); }
@@ -263,7 +270,9 @@ void GroupNormalization::build(const Shape& input) {
 }
 
 Tensor GroupNormalization::call(const Tensor& input, Mode) {
-  const Tensor x = input.to(dtype());
+  const DType dtype = wide_dtype(*this);
+  const Autocast autocast(dtype);
+  const Tensor x = input.to(dtype);
   const int axis = normalize_axis(options_.axis, x.rank(), "GroupNormalization");
   const std::int64_t channels = x.shape()[axis], groups = options_.groups == -1 ? channels : options_.groups;
   check(channels % groups == 0, "[GroupNormalization \"", name(),
@@ -273,7 +282,7 @@ Tensor GroupNormalization::call(const Tensor& input, Mode) {
   grouped.insert(axis + 1, channels / groups);
   const Axes axes(all_axes_but(axis, grouped.rank(), 1));
   const Tensor y = standardize(reshape(x, grouped), axes, options_.epsilon).values;
-  return scaled_and_centered(reshape(y, x.shape()), gamma_, beta_, {axis});
+  return scaled_and_centered(reshape(y, x.shape()), gamma_, beta_, {axis}).to(compute_dtype());
 }
 
 Config GroupNormalization::config() const { return with_fields(base_config(), options_); }
@@ -294,9 +303,11 @@ void RMSNormalization::build(const Shape& input) {
 }
 
 Tensor RMSNormalization::call(const Tensor& input, Mode) {
-  const Tensor x = input.to(dtype() == bfloat16 ? float32 : dtype());
+  const DType dtype = wide_dtype(*this);
+  const Autocast autocast(dtype);
+  const Tensor x = input.to(dtype);
   const Tensor y = x * rsqrt(mean(square(x), Axes(options_.axis), true) + options_.epsilon);
-  return scaled_and_centered(y.to(dtype()), scale_, {}, options_.axis);
+  return scaled_and_centered(y, scale_, {}, options_.axis).to(compute_dtype());
 }
 
 Config RMSNormalization::config() const { return with_axes(with_fields(base_config(), options_), options_.axis); }
@@ -314,9 +325,9 @@ UnitNormalization::UnitNormalization(UnitNormalizationOptions options)
 
 Tensor UnitNormalization::call(const Tensor& input, Mode) {
   constexpr double smallest = 1e-24;  // of a sum of squares: zeros stay zeros, with a gradient
-  const Tensor x = input.to(dtype() == bfloat16 ? float32 : dtype());
+  const Tensor x = input.to(wide_dtype(*this));
   const Tensor squares = sum(square(x), Axes(options_.axis), true);
-  return (x * rsqrt(maximum(squares, smallest))).to(dtype());
+  return (x * rsqrt(maximum(squares, smallest))).to(compute_dtype());
 }
 
 Config UnitNormalization::config() const { return with_axes(with_fields(base_config(), options_), options_.axis); }

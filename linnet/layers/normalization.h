@@ -28,7 +28,7 @@ struct BatchNormalizationOptions {
   AnyConstraint gamma_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, a mean and a variance for each feature.
@@ -72,7 +72,7 @@ struct LayerNormalizationOptions {
   AnyConstraint gamma_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, the moments of each sample over `axis`.
@@ -110,7 +110,7 @@ struct GroupNormalizationOptions {
   AnyConstraint gamma_constraint = {};
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, the moments of each group of channels of each sample.
@@ -139,7 +139,7 @@ struct RMSNormalizationOptions {
   double epsilon = 1e-6;         // keeps zeros from dividing by zero
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x / sqrt(mean(x²) + epsilon) * scale, the mean of each sample over `axis`.
@@ -167,7 +167,7 @@ struct UnitNormalizationOptions {
   std::vector<int> axis = {-1};  // the axes that one vector lies along
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = x / √Σ x², so that the vectors along `axis` have length 1; vectors of zeros stay. Throws without an axis. Keras:

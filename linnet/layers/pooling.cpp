@@ -35,7 +35,7 @@ void BasePooling::set_up(int axes, const AxisSizes& pool_size, PoolingOptions op
 
 Tensor BasePooling::call(const Tensor& x, Mode) {
   check_image(*this, x.shape(), axes_, options_.data_format);
-  const Tensor last = channels_last(x.to(dtype()), options_.data_format);
+  const Tensor last = channels_last(x.to(compute_dtype()), options_.data_format);
   return from_channels_last(pool(last, pool_size_.shape(), options_.strides->shape()), options_.data_format);
 }
 
@@ -105,7 +105,7 @@ std::vector<int> BaseGlobalPooling::spatial_axes() const {
 
 Tensor BaseGlobalPooling::call(const Tensor& x, Mode) {
   check_image(*this, x.shape(), axes_, options_.data_format);
-  return pool(x.to(dtype()), x.mask(), spatial_axes(), options_.keepdims);
+  return pool(x.to(compute_dtype()), x.mask(), spatial_axes(), options_.keepdims);
 }
 
 Shape BaseGlobalPooling::compute_output_shape(const Shape& input) const {

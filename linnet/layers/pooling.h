@@ -17,7 +17,7 @@ struct PoolingOptions {
   std::string data_format = "channels_last";  // or "channels_first"
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What the layers that pool windows share.
@@ -81,7 +81,7 @@ struct GlobalPoolingOptions {
   std::string data_format = "channels_last";  // or "channels_first"
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What the layers that pool everything share: x [batch, spatial…, channels] -> [batch, channels], or with keepdims

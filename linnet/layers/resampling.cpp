@@ -61,7 +61,7 @@ Tensor stretched(const Tensor& x, int axis, std::int64_t size) {
 
 Tensor BaseUpSampling::call(const Tensor& x, Mode) {
   check_image(*this, x.shape(), axes_, options_.data_format);
-  Tensor y = channels_last(x.to(dtype()), options_.data_format);
+  Tensor y = channels_last(x.to(compute_dtype()), options_.data_format);
   for (int a = 0; a < axes_; ++a) {
     const std::int64_t size = size_.list()[static_cast<std::size_t>(a)];
     if (size == 1) continue;

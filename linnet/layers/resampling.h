@@ -19,7 +19,7 @@ struct UpSamplingOptions {
   std::string interpolation = "nearest";      // UpSampling2D also "bilinear": between the centers of the elements
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What the layers that repeat elements share: x [batch, spatial…, channels] -> [batch, spatial · size…, channels].
@@ -85,7 +85,7 @@ struct EdgeOptions {
   std::string data_format = "channels_last";  // or "channels_first"
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What the layers that add or take away at the edges share. Integers stay what they are.
@@ -94,7 +94,7 @@ class BaseEdges : public Layer {
   using Layer::Layer;
   Shape compute_output_shape(const Shape& input) const override;
   IntegerInput integer_input() const override { return IntegerInput::passes_on; }
-  DType compute_output_dtype(DType input) const override { return is_floating(input) ? dtype() : input; }
+  DType compute_output_dtype(DType input) const override { return is_floating(input) ? compute_dtype() : input; }
   Config config() const override;
 
  protected:

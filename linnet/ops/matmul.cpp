@@ -141,8 +141,8 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedAc
   }
 
   const Tensor y({x.shape()[0], units}, dtype);
-  kernels::matmul(view(x), view(kernel), bias.defined() ? view(bias) : kernels::View(), ops::kernel_activation(activation),
-                  mutable_view(y));
+  kernels::matmul(view(x), view(kernel), bias.defined() ? view(bias) : kernels::View(),
+                  ops::kernel_activation(activation), mutable_view(y));
   return record("linear", y, {x, kernel, bias},
                 [x = save(x), kernel = save(kernel), y = save(activation == FusedActivation::none ? Tensor() : y),
                  activation](const Tensor& dy, Needs needs) -> Grads {

@@ -43,7 +43,7 @@ class Faulty final : public LayerOf<Faulty> {
   static AnyLayer from_config(const Config& config) {
     const auto fault = static_cast<Fault>(config.at("fault").as_int());
     return Faulty(fault, {.name = fault == Fault::config ? "other" : config.at("name").as_string(),
-                          .dtype = dtype_from_name(config.at("dtype").as_string())});
+                          .dtype = config.at("dtype").as_string()});
   }
 
  private:

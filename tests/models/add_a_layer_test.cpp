@@ -61,7 +61,7 @@ class RootMeanSquare final : public LayerOf<RootMeanSquare> {
     return RootMeanSquare({.epsilon = config.at("epsilon").as_double(),
                            .name = config.at("name").as_string(),
                            .trainable = config.at("trainable").as_bool(),
-                           .dtype = dtype_from_name(config.at("dtype").as_string())});
+                           .dtype = config.at("dtype").as_string()});
   }
 
  private:

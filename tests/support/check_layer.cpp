@@ -14,6 +14,7 @@
 #include "linnet/optimizers/optimizers.h"
 #include "linnet/saving/json.h"
 #include "linnet/tensor/autograd.h"
+#include "support/silence.h"
 
 namespace linnet::testing {
 
@@ -32,11 +33,11 @@ Arrays to_arrays(const Tensors& tensors) {
   return arrays;
 }
 
-/// The layer that a config makes, after a detour through JSON text; with another dtype if wanted.
-AnyLayer remade(const Layer& layer, DType dtype) {
+/// The layer that a config makes, after a detour through JSON text; with another dtype policy if wanted.
+AnyLayer remade(const Layer& layer, const DTypePolicy& policy) {
   Config object = parse_json(to_json(layer_to_config(layer))).as_config();
   Config config = object.at("config").as_config();
-  config.set("dtype", name(dtype));
+  config.set("dtype", policy.name());
   object.set("config", config);
   return layer_from_config(object);
 }
@@ -56,6 +57,7 @@ class Checker {
     check_modes();
     check_masks();
     check_copies();
+    check_mixed_precision();
     check_gradients(Mode::inference);
     check_gradients(Mode::train);
     check_training();
@@ -120,6 +122,24 @@ class Checker {
           << "at position " << i;
     if (inputs_.size() != 1) return;
     EXPECT_EQ((*layer_)(inputs_[0]).to_vector<double>(), actual) << "one input and a list of one differ";
+  }
+
+  /// It computes nearly the same in bfloat16, and keeps its weights as they are.
+  void check_mixed_precision() {
+    const Silence silence;
+    const AnyLayer mixed = remade(*layer_, "mixed_bfloat16");
+    mixed->build_for(check_.inputs);
+    mixed->set_weights(layer_->get_weights());
+    const Variables weights = layer_->weights(), mixed_weights = mixed->weights();
+    for (std::size_t i = 0; i < weights.size(); ++i) EXPECT_EQ(mixed_weights[i].dtype(), weights[i].dtype());
+    const Tensor y = output(*mixed, inputs_), wide = output(*layer_, inputs_);
+    const std::vector<double> actual = y.to_vector<double>(), expected = wide.to_vector<double>();
+    EXPECT_EQ(y.dtype(), wide.dtype() == float32 ? bfloat16 : wide.dtype());
+    double largest = 1;
+    for (double value : expected) largest = std::max(largest, std::abs(value));
+    ASSERT_EQ(actual.size(), expected.size());
+    for (std::size_t i = 0; i < actual.size(); ++i)
+      ASSERT_NEAR(actual[i], expected[i], 0.02 * largest) << "at position " << i << " in mixed precision";
   }
 
   void check_shapes() {

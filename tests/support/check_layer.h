@@ -4,6 +4,7 @@
 //   - every gradient of a weight or floating input with central differences, in float64, in inference and in training,
 //   - that one step of SGD lowers a loss, if there are weights to train, and that a frozen layer has none,
 //   - that masks pass if supports_masking() and end otherwise, and that the output differs in training only if it may,
+//   - that under mixed_bfloat16 the output is nearly the same, in bfloat16, and the weights keep their dtypes,
 //   - that copies share weights, that results do not depend on the number of threads, and that empty tensors throw.
 #pragma once
 

@@ -79,7 +79,8 @@ class Blocks {
 };
 
 bool is_own(const View& src, const View& weights, const View& dst) {
-  return src.dtype == DType::float32 && src.size() > 0 && weights.size() > 0 && dst.size() > 0;
+  const bool is_computed_in_float32 = src.dtype == DType::float32 || src.dtype == DType::bfloat16;
+  return is_computed_in_float32 && src.size() > 0 && weights.size() > 0 && dst.size() > 0;
 }
 
 float* packed_scratch(std::int64_t size) {

@@ -12,7 +12,7 @@ namespace linnet::kernels::cpu {
 class DenseInput {
  public:
   explicit DenseInput(const View& view) : data_(const_cast<float*>(view.as<float>())) {
-    if (view.is_contiguous()) return;
+    if (view.is_contiguous() && view.dtype == DType::float32) return;
     copy_ = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(view.size()));
     data_ = copy_.get();
     kernels::copy(view, {data_, DType::float32, view.shape, contiguous_strides(view.shape)});
@@ -28,7 +28,7 @@ class DenseInput {
 class DenseOutput {
  public:
   explicit DenseOutput(const MutableView& view) : view_(view), dense_(view) {
-    if (view.is_contiguous()) return;
+    if (view.is_contiguous() && view.dtype == DType::float32) return;
     copy_ = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(view.size()));
     dense_ = {copy_.get(), DType::float32, view.shape, contiguous_strides(view.shape)};
   }

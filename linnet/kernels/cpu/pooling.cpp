@@ -140,7 +140,8 @@ class WindowWalk {
 };
 
 bool is_own(const View& src, const View& dst) {
-  return dst.dtype == DType::float32 && dst.size() > 0 && src.size() > 0;
+  const bool is_computed_in_float32 = dst.dtype == DType::float32 || dst.dtype == DType::bfloat16;
+  return is_computed_in_float32 && dst.size() > 0 && src.size() > 0;
 }
 
 }  // namespace
