@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 install_packages $build_packages $test_packages $doc_packages
 
 # The compiler cache spares install.subproject, a project with Linnet inside it, from compiling everything again.
-cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DLINNET_BUILD_TESTS=ON -DLINNET_CHECK_TREE=ON \
+cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DLINNET_BUILD_TESTS=ON -DLINNET_PYTHON=ON -DLINNET_CHECK_TREE=ON \
   -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)" >/dev/null
 echo "Building Linnet and its tests …"
 cmake --build build

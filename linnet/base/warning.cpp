@@ -12,10 +12,14 @@ std::function<void(const std::string&)> handler;
 }  // namespace
 
 void warn(const std::string& text) {
-  std::lock_guard lock(mutex);
-  if (!shown.insert(text).second) return;
-  if (handler) {
-    handler(text);
+  std::function<void(const std::string&)> show;
+  {
+    const std::lock_guard lock(mutex);
+    if (!shown.insert(text).second) return;
+    show = handler;  // called without the lock: it may have one of its own to wait for
+  }
+  if (show) {
+    show(text);
   } else {
     std::fprintf(stderr, "warning: %s\n", text.c_str());
   }

@@ -310,7 +310,11 @@ Tensors Model::predict(const Dataset& data, const PredictOptions& options) {
   check(options.batch_size >= 1, "[predict] expected batch_size >= 1, received ", options.batch_size);
   check(data.size() > 0, "[predict] expected samples, received none");
   build_for_data(*this, data);
-  Dataset matched = match_names(*this, Dataset(data.x, {}));
+  Dataset inputs = data;  // targets do not matter
+  inputs.y.clear();
+  inputs.y_names.clear();
+  inputs.sample_weight = Tensor();
+  const Dataset matched = match_names(*this, std::move(inputs));
   const NoGrad no_grad;
   const std::int64_t all = batch_count(matched.size(), options.batch_size);
   const std::int64_t steps = std::min(all, options.steps.value_or(all));

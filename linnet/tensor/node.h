@@ -42,6 +42,8 @@ struct alignas(64) Storage {
   std::atomic<std::uint32_t> references{1};
   std::atomic<std::uint32_t> version{0};  // counts changes in place
   std::size_t bytes = 0;
+  void (*let_go)(void* owner) noexcept = nullptr;  // the elements are in memory of `owner`, not here: tensor/foreign.h
+  void* owner = nullptr;
 
   std::byte* data() { return reinterpret_cast<std::byte*>(this + 1); }
   static Storage* create(std::size_t bytes) {
@@ -54,6 +56,7 @@ struct alignas(64) Storage {
   void add_reference() { references.fetch_add(1, std::memory_order_relaxed); }
   void release() {
     if (references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (let_go != nullptr) let_go(owner);
     deallocate(data() - header(bytes), header(bytes) + bytes);
   }
 

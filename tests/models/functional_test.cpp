@@ -242,6 +242,14 @@ TEST_F(Functional, UnreadableConfigsAreRefused) {
   expect_error([&] { model_from_config(object_config("Functional", config)); }, "\"dense\" never gets its inputs");
 }
 
+TEST_F(Functional, PredictTakesNamedInputsInAnyOrder) {
+  const Tensor a = Input({1}, {.name = "a"}), b = Input({2}, {.name = "b"});
+  Model model({a, b}, {Concatenate()({a, b})});
+  Dataset data(Tensors{tensor({{1, 2}}), tensor({{3}})}, Tensors{});
+  data.x_names = {"b", "a"};
+  EXPECT_EQ(model.predict(data, {.verbose = 0})[0].to_vector(), (std::vector<float>{3, 1, 2}));
+}
+
 /// A model with its own call: two layers and a shortcut.
 class Residual final : public LayerOf<Residual, Model> {
  public:

@@ -1,0 +1,20 @@
+#include <pybind11/stl.h>
+
+#include "bindings.h"
+#include "linnet/activations/activation.h"
+#include "values.h"
+
+namespace linnet::python {
+
+void bind_activations(py::module_& m) {
+  m.def("activation_names", &ActivationFunction::names);
+  m.def(
+      "activate",
+      [](const std::string& name, const AnyTensor& x, const Config& arguments) {
+        return ActivationFunction::get(name, arguments)(x.value);
+      },
+      py::arg("name"), py::arg("x"), py::arg("arguments"));
+  m.def("check_activation", [](const Value& name_or_config) { ActivationFunction::get(name_or_config); });
+}
+
+}  // namespace linnet::python

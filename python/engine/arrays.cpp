@@ -1,0 +1,101 @@
+// Tensors and NumPy's arrays on the same memory.
+#include <pybind11/numpy.h>
+
+#include "linnet/tensor/foreign.h"
+#include "linnet/tensor/record.h"
+#include "linnet/tensor/variable.h"
+#include "values.h"
+
+namespace linnet::python {
+namespace {
+
+/// On whatever thread the last tensor lets go of an array. When Python has ended, so has the array.
+void drop_reference(void* object) noexcept {
+  if (Py_IsInitialized() == 0) return;
+  const PyGILState_STATE state = PyGILState_Ensure();
+  Py_DECREF(static_cast<PyObject*>(object));
+  PyGILState_Release(state);
+}
+
+/// The engine's dtype for an array of NumPy's; for those that it does not have, the next that holds their numbers.
+DType dtype_for(const py::dtype& dtype) {
+  const auto bytes = dtype.itemsize();
+  switch (dtype.kind()) {
+    case 'f': return bytes == 8 ? float64 : float32;
+    case 'i': return bytes == 8 ? int64 : int32;
+    case 'u': return bytes == 1 ? uint8 : bytes == 2 ? int32 : int64;
+    case 'b': return boolean;
+    default: break;
+  }
+  fail("[tensor] expected numbers, received an array of dtype ", dtype.attr("name").cast<std::string>());
+}
+
+py::dtype numpy_dtype(DType dtype) { return py::dtype(std::string(name(dtype == bfloat16 ? float32 : dtype))); }
+
+bool can_be_shared(const py::array& array, Sharing sharing) {
+  constexpr int aligned = py::detail::npy_api::NPY_ARRAY_ALIGNED_;
+  if ((array.flags() & aligned) == 0 || (sharing == Sharing::if_writable && !array.writeable())) return false;
+  for (py::ssize_t axis = 0; axis < array.ndim(); ++axis)
+    if (array.strides(axis) < 0 || array.strides(axis) % array.itemsize() != 0) return false;
+  return true;
+}
+
+Tensor shared_tensor(const py::array& array, DType dtype) {
+  Shape shape, strides;
+  for (py::ssize_t axis = 0; axis < array.ndim(); ++axis) {
+    shape.push_back(array.shape(axis));
+    strides.push_back(array.strides(axis) / array.itemsize());
+  }
+  py::object owner = array;
+  const Tensor tensor =
+      foreign_tensor({const_cast<void*>(array.data()), owner.ptr(), drop_reference}, shape, strides, dtype);
+  owner.release();  // the tensor has the reference now
+  return tensor;
+}
+
+py::array as_array(py::handle object) {
+  if (py::isinstance<py::array>(object)) return py::reinterpret_borrow<py::array>(object);
+  const py::array array = py::module_::import("numpy").attr("asarray")(object);
+  if (py::hasattr(object, "dtype")) return array;
+  // Keras: numbers without a dtype are float32 and int32 (here int64 where they are too large for that).
+  const char kind = array.dtype().kind();
+  if (kind == 'f') return array.attr("astype")("float32");
+  if (kind != 'i') return array;
+  const py::array narrow = array.attr("astype")("int32");
+  return py::module_::import("numpy").attr("array_equal")(narrow, array).cast<bool>() ? narrow : array;
+}
+
+}  // namespace
+
+Tensor tensor_from(py::handle object, Sharing sharing) {
+  if (py::isinstance<Tensor>(object)) return object.cast<const Tensor&>();
+  if (py::isinstance<Variable>(object)) return object.cast<const Variable&>().value();
+  py::array array = as_array(object);
+  if (array.ndim() > Shape::max_rank)
+    fail("[tensor] expected at most ", Shape::max_rank, " axes, received ", array.ndim());
+  const DType dtype = dtype_for(array.dtype());
+  const py::dtype wanted = numpy_dtype(dtype);
+  if (!array.dtype().equal(wanted)) array = array.attr("astype")(wanted);
+  if (!can_be_shared(array, sharing)) array = array.attr("copy")("C");
+  return shared_tensor(array, dtype);
+}
+
+py::object array_from(const Tensor& tensor) {
+  check_input("numpy", tensor);
+  const Tensor source = tensor.dtype() == bfloat16 ? tensor.detach().to(float32) : tensor;
+  std::vector<py::ssize_t> shape, strides;
+  const py::dtype dtype = numpy_dtype(source.dtype());
+  for (int axis = 0; axis < source.rank(); ++axis) {
+    shape.push_back(source.shape()[axis]);
+    strides.push_back(source.strides()[axis] * dtype.itemsize());
+  }
+  return py::array(dtype, shape, strides, source.impl()->data, py::cast(source));
+}
+
+Tensors tensors_of(const AnyTensors& arguments) {
+  Tensors tensors;
+  for (const AnyTensor& argument : arguments) tensors.push_back(argument.value);
+  return tensors;
+}
+
+}  // namespace linnet::python

@@ -1,0 +1,212 @@
+// The engine's callbacks from configs, and callbacks that are Python objects.
+#include "linnet/models/callbacks.h"
+
+#include <functional>
+#include <map>
+
+#include "bindings.h"
+#include "linnet/base/fields.h"
+#include "linnet/models/backup_and_restore.h"
+#include "linnet/models/model_checkpoint.h"
+#include "python_object.h"
+#include "values.h"
+
+namespace linnet {
+
+Value to_value(const SaveFrequency& frequency) {
+  return frequency.every_epoch() ? Value("epoch") : Value(frequency.batches());
+}
+void from_value(const Value& value, SaveFrequency& frequency) {
+  frequency = value.is_string() ? SaveFrequency(value.as_string().c_str()) : SaveFrequency(value.as_int());
+}
+
+template <class Visitor>
+void fields(Visitor& visit, EarlyStoppingOptions& o) {
+  visit("monitor", o.monitor);
+  visit("min_delta", o.min_delta);
+  visit("patience", o.patience);
+  visit("verbose", o.verbose);
+  visit("mode", o.mode);
+  visit("baseline", o.baseline);
+  visit("restore_best_weights", o.restore_best_weights);
+  visit("start_from_epoch", o.start_from_epoch);
+}
+template <class Visitor>
+void fields(Visitor& visit, ReduceLROnPlateauOptions& o) {
+  visit("monitor", o.monitor);
+  visit("factor", o.factor);
+  visit("patience", o.patience);
+  visit("verbose", o.verbose);
+  visit("mode", o.mode);
+  visit("min_delta", o.min_delta);
+  visit("cooldown", o.cooldown);
+  visit("min_lr", o.min_lr);
+}
+template <class Visitor>
+void fields(Visitor& visit, ModelCheckpointOptions& o) {
+  visit("monitor", o.monitor);
+  visit("verbose", o.verbose);
+  visit("save_best_only", o.save_best_only);
+  visit("save_weights_only", o.save_weights_only);
+  visit("mode", o.mode);
+  visit("save_freq", o.save_freq);
+  visit("initial_value_threshold", o.initial_value_threshold);
+  visit("keep_last", o.keep_last);
+}
+template <class Visitor>
+void fields(Visitor& visit, BackupAndRestoreOptions& o) {
+  visit("save_freq", o.save_freq);
+  visit("delete_checkpoint", o.delete_checkpoint);
+}
+
+namespace python {
+namespace {
+
+using Shared = std::shared_ptr<Callback>;
+
+template <class Options>
+Options options_of(const Config& config, const char* who, const std::vector<std::string_view>& arguments = {}) {
+  Options options;
+  read_config(config, options, who, arguments);
+  return options;
+}
+
+std::string text_at(const Config& config, const char* key) { return config.at(key).as_string(); }
+
+Shared csv_logger(const Config& config) {
+  const Value *separator = config.find("separator"), *append = config.find("append");
+  return std::make_shared<CSVLogger>(text_at(config, "filename"), separator != nullptr ? separator->as_string() : ",",
+                                     append != nullptr && append->as_bool());
+}
+
+/// Of the engine's callbacks, by their names.
+Shared make_callback(const std::string& class_name, const Config& config) {
+  using Make = Shared (*)(const Config&);
+  static const std::map<std::string, Make, std::less<>> classes = {
+      {"EarlyStopping",
+       [](const Config& c) -> Shared {
+         return std::make_shared<EarlyStopping>(options_of<EarlyStoppingOptions>(c, "EarlyStopping"));
+       }},
+      {"ReduceLROnPlateau",
+       [](const Config& c) -> Shared {
+         return std::make_shared<ReduceLROnPlateau>(options_of<ReduceLROnPlateauOptions>(c, "ReduceLROnPlateau"));
+       }},
+      {"ModelCheckpoint",
+       [](const Config& c) -> Shared {
+         return std::make_shared<ModelCheckpoint>(
+             text_at(c, "filepath"), options_of<ModelCheckpointOptions>(c, "ModelCheckpoint", {"filepath"}));
+       }},
+      {"BackupAndRestore",
+       [](const Config& c) -> Shared {
+         return std::make_shared<BackupAndRestore>(
+             text_at(c, "backup_dir"), options_of<BackupAndRestoreOptions>(c, "BackupAndRestore", {"backup_dir"}));
+       }},
+      {"CSVLogger", csv_logger},
+      {"TerminateOnNaN", [](const Config&) -> Shared { return std::make_shared<TerminateOnNaN>(); }},
+  };
+  const auto it = classes.find(class_name);
+  check(it != classes.end(), "[callback] unknown name \"", class_name, "\"");
+  return it->second(config);
+}
+
+Shared learning_rate_scheduler(const py::object& schedule, int verbose) {
+  auto rate_at = [f = PythonObject(schedule)](int epoch, double rate) {
+    const py::gil_scoped_acquire gil;
+    return f.get()(epoch, rate).cast<double>();
+  };
+  return std::make_shared<LearningRateScheduler>(rate_at, verbose);
+}
+
+py::dict dict_of(const Logs& logs) {
+  py::dict dict;
+  for (const auto& [name, value] : logs) dict[py::str(name)] = value;
+  return dict;
+}
+
+/// A callback whose hooks are Python functions, by their names; those it does not have cost nothing.
+class PythonCallback final : public Callback {
+ public:
+  PythonCallback(const py::dict& hooks, bool needs_logs) : hooks_(hooks), needs_logs_(needs_logs) {
+    for (auto [name, hook] : hooks) names_[name.cast<std::string>()] = true;
+  }
+
+  void on_train_begin() override {
+    call("set_params", params());
+    call("on_train_begin");
+  }
+  void on_train_end(const Logs& logs) override { call_with_logs("on_train_end", logs); }
+  void on_epoch_begin(int epoch) override { call("on_epoch_begin", epoch); }
+  void on_epoch_end(int epoch, Logs& logs) override {
+    if (!has("on_epoch_end")) return;
+    const py::gil_scoped_acquire gil;
+    const py::dict dict = dict_of(logs);
+    hook("on_epoch_end")(epoch, dict);
+    for (auto [name, value] : dict)  // what it has added
+      if (py::isinstance<py::float_>(value) || py::isinstance<py::int_>(value) || py::hasattr(value, "__float__"))
+        logs.set(name.cast<std::string>(), py::float_(py::reinterpret_borrow<py::object>(value)).cast<double>());
+  }
+  void on_train_batch_begin(std::int64_t batch) override { call("on_train_batch_begin", batch); }
+  void on_train_batch_end(std::int64_t batch, const Logs& logs) override {
+    call_with_logs("on_train_batch_end", logs, batch);
+  }
+  void on_test_begin() override {
+    call("set_params", params());
+    call("on_test_begin");
+  }
+  void on_test_end(const Logs& logs) override { call_with_logs("on_test_end", logs); }
+  void on_test_batch_begin(std::int64_t batch) override { call("on_test_batch_begin", batch); }
+  void on_test_batch_end(std::int64_t batch, const Logs& logs) override {
+    call_with_logs("on_test_batch_end", logs, batch);
+  }
+  void on_predict_begin() override {
+    call("set_params", params());
+    call("on_predict_begin");
+  }
+  void on_predict_end() override { call("on_predict_end"); }
+  void on_predict_batch_begin(std::int64_t batch) override { call("on_predict_batch_begin", batch); }
+  void on_predict_batch_end(std::int64_t batch) override { call("on_predict_batch_end", batch); }
+  bool needs_batch_logs() const override { return needs_logs_; }
+
+ private:
+  bool has(const char* name) const { return names_.find(name) != names_.end(); }
+  py::object hook(const char* name) const { return hooks_.get()[name]; }
+  std::map<std::string, int> params() const {
+    return {{"epochs", parameters().epochs},
+            {"steps", static_cast<int>(parameters().steps)},
+            {"verbose", parameters().verbose}};
+  }
+  template <class... Arguments>
+  void call(const char* name, const Arguments&... arguments) const {
+    if (!has(name)) return;
+    const py::gil_scoped_acquire gil;
+    hook(name)(arguments...);
+  }
+  template <class... Arguments>
+  void call_with_logs(const char* name, const Logs& logs, const Arguments&... arguments) const {
+    if (!has(name)) return;
+    const py::gil_scoped_acquire gil;
+    hook(name)(arguments..., dict_of(logs));
+  }
+
+  PythonObject hooks_;
+  std::map<std::string, bool, std::less<>> names_;
+  bool needs_logs_;
+};
+
+}  // namespace
+
+void bind_callbacks(py::module_& m) {
+  py::class_<Callback, Shared>(m, "Callback");
+  py::class_<EarlyStopping, Callback, std::shared_ptr<EarlyStopping>>(m, "EarlyStopping")
+      .def_property_readonly("stopped_epoch", &EarlyStopping::stopped_epoch);
+  py::class_<BackupAndRestore, Callback, std::shared_ptr<BackupAndRestore>>(m, "BackupAndRestore")
+      .def_property_readonly("resumed", &BackupAndRestore::resumed);
+  m.def("make_callback", &make_callback, py::arg("class_name"), py::arg("config"));
+  m.def("learning_rate_scheduler", &learning_rate_scheduler, py::arg("schedule"), py::arg("verbose"));
+  m.def("python_callback", [](const py::dict& hooks, bool needs_logs) -> Shared {
+    return std::make_shared<PythonCallback>(hooks, needs_logs);
+  });
+}
+
+}  // namespace python
+}  // namespace linnet

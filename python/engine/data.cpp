@@ -1,0 +1,50 @@
+#include <pybind11/stl.h>
+
+#include "bindings.h"
+#include "linnet/data/dataset.h"
+#include "linnet/data/datasets.h"
+#include "values.h"
+
+namespace linnet::python {
+namespace {
+
+/// Data to train on or look at: NumPy's arrays are shared, even those that may not be written to; float64 becomes
+/// float32, as in Keras.
+Tensors data_of(const std::vector<py::object>& arrays) {
+  Tensors tensors;
+  for (const py::object& array : arrays) {
+    const Tensor tensor = tensor_from(array, Sharing::always);
+    const py::gil_scoped_release no_gil;
+    tensors.push_back(tensor.dtype() == float64 ? tensor.to(float32) : tensor);
+  }
+  return tensors;
+}
+
+py::tuple pair_of(const Dataset& data) { return py::make_tuple(array_from(data.x[0]), array_from(data.y[0])); }
+
+}  // namespace
+
+void bind_data(py::module_& m) {
+  py::class_<Dataset>(m, "Dataset")
+      .def(py::init([](const std::vector<py::object>& x, const std::vector<py::object>& y,
+                       const AnyTensor& sample_weight, const std::vector<std::string>& x_names,
+                       const std::vector<std::string>& y_names) {
+             Dataset data(data_of(x), data_of(y), sample_weight.value);
+             data.x_names = x_names;
+             data.y_names = y_names;
+             return data;
+           }),
+           py::arg("x"), py::arg("y"), py::arg("sample_weight") = py::none(),
+           py::arg("x_names") = std::vector<std::string>(), py::arg("y_names") = std::vector<std::string>())
+      .def("__len__", &Dataset::size);
+  m.def("load_data", [](const std::string& name, const std::string& folder) {
+    const TrainTest sets = [&] {
+      const py::gil_scoped_release no_gil;
+      return datasets::load(name, folder);
+    }();
+    return py::make_tuple(pair_of(sets.train), pair_of(sets.test));
+  });
+  m.def("dataset_names", &datasets::names);
+}
+
+}  // namespace linnet::python

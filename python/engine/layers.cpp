@@ -1,0 +1,77 @@
+#include "linnet/layers/layers.h"
+
+#include "bindings.h"
+#include "values.h"
+
+namespace linnet::python {
+namespace {
+
+using Shared = std::shared_ptr<Layer>;
+
+Mode mode_of(bool training) { return training ? Mode::train : Mode::inference; }
+
+std::vector<Shared> pointers(const std::vector<AnyLayer>& layers) {
+  std::vector<Shared> list;
+  for (const AnyLayer& layer : layers) list.push_back(layer.pointer());
+  return list;
+}
+
+Tensors apply(Layer& layer, const AnyTensors& inputs, bool training) {
+  const Tensors xs = tensors_of(inputs);
+  const py::gil_scoped_release no_gil;
+  return layer.apply(xs, mode_of(training));
+}
+
+std::vector<py::object> weight_arrays(const Layer& layer) {
+  std::vector<py::object> arrays;
+  for (const Tensor& weight : layer.get_weights()) arrays.push_back(array_from(weight));
+  return arrays;
+}
+
+void adapt(Layer& layer, const AnyTensor& data) {
+  auto* normalization = dynamic_cast<Normalization*>(&layer);
+  check(normalization != nullptr, "[", layer.class_name(), " \"", layer.name(),
+        "\"] expected a layer with something to adapt: Normalization");
+  normalization->adapt(data.value);
+}
+
+}  // namespace
+
+void bind_layers(py::module_& m) {
+  py::class_<Layer, Shared>(m, "Layer")
+      .def_property_readonly("name", &Layer::name)
+      .def_property_readonly("class_name", &Layer::class_name)
+      .def_property_readonly("identity",
+                             [](const Layer& layer) { return reinterpret_cast<std::uintptr_t>(layer.identity()); })
+      .def_property_readonly("built", &Layer::built)
+      .def_property("trainable", &Layer::trainable, &Layer::set_trainable)
+      .def_property_readonly("dtype", &Layer::dtype)
+      .def_property_readonly("weights", &Layer::weights)
+      .def_property_readonly("trainable_weights", &Layer::trainable_weights)
+      .def_property_readonly("non_trainable_weights", &Layer::non_trainable_weights)
+      .def_property_readonly("sublayers", [](const Layer& layer) { return pointers(layer.sublayers()); })
+      .def_property_readonly("losses", &Layer::losses)
+      .def_property_readonly("input_shapes", &Layer::input_shapes)
+      .def_property_readonly("output_shapes", &Layer::output_shapes)
+      .def("count_params", &Layer::count_params)
+      .def("get_weights", &weight_arrays)
+      .def("set_weights", [](Layer& layer, const AnyTensors& values) { layer.set_weights(tensors_of(values)); })
+      .def("get_config", &Layer::config)
+      .def("build_for", &Layer::build_for)
+      .def("compute_output_shapes", &Layer::compute_output_shapes)
+      .def("apply", &apply, py::arg("inputs"), py::arg("training"))
+      .def("adapt", &adapt);
+  m.def("layer_from_config", [](const Config& object) { return layer_from_config(object).pointer(); });
+  m.def("registered_layers", &registered_layers);
+  m.def("symbolic_input", [](const Shape& batch_shape, DType dtype, std::string name) {
+    return symbolic_input(InputLayer({.batch_shape = batch_shape, .dtype = dtype, .name = std::move(name)}));
+  });
+  m.def(
+      "layer_of", [](const Tensor& x) { return graph_origin(x).node->layer.pointer(); },
+      "The layer whose output a symbolic tensor is.");
+  m.def("to_snake_case", [](const std::string& class_name) { return to_snake_case(class_name); });
+  m.def("unique_name", [](const std::string& class_name) { return unique_name(class_name); });
+  m.def("clear_session", &clear_session);
+}
+
+}  // namespace linnet::python

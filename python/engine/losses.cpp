@@ -1,0 +1,52 @@
+#include "linnet/losses/loss.h"
+
+#include "bindings.h"
+#include "objects.h"
+#include "python_object.h"
+
+namespace linnet::python {
+namespace {
+
+/// A loss that is a Python object: its method call(y_true, y_pred) gives the values.
+class PythonLoss final : public Loss {
+ public:
+  PythonLoss(const py::object& object, std::string name, Reduction reduction)
+      : Loss(std::move(name), reduction), object_(object) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
+    const py::gil_scoped_acquire gil;
+    return tensor_from(object_.get().attr("call")(y_true, y_pred));
+  }
+  std::string class_name() const override {
+    const py::gil_scoped_acquire gil;
+    return py::type::of(object_.get()).attr("__name__").cast<std::string>();
+  }
+  Config config() const override { return base_config(); }
+
+ private:
+  PythonObject object_;
+};
+
+}  // namespace
+
+void bind_losses(py::module_& m) {
+  bind_class<Loss>(m, "Loss")
+      .def_property_readonly("name", &Loss::name)
+      .def("call", [](const Loss& self, const AnyTensor& y_true,
+                      const AnyTensor& y_pred) { return self.call(y_true.value, y_pred.value); })
+      .def(
+          "__call__",
+          [](const Loss& self, const AnyTensor& y_true, const AnyTensor& y_pred, const AnyTensor& sample_weight) {
+            return self(y_true.value, y_pred.value, sample_weight.value);
+          },
+          py::arg("y_true"), py::arg("y_pred"), py::arg("sample_weight") = py::none());
+  m.def(
+      "python_loss",
+      [](const py::object& object, std::string name, const Value& reduction) -> std::shared_ptr<Loss> {
+        Reduction chosen = Reduction::sum_over_batch_size;
+        from_value(reduction, chosen);
+        return std::make_shared<PythonLoss>(object, std::move(name), chosen);
+      },
+      py::arg("object"), py::arg("name"), py::arg("reduction"));
+}
+
+}  // namespace linnet::python

@@ -1,0 +1,219 @@
+#include "linnet/models/model.h"
+
+#include "bindings.h"
+#include "linnet/models/interrupt.h"
+#include "linnet/models/model_checkpoint.h"
+#include "linnet/models/sequential.h"
+#include "linnet/models/training.h"
+#include "values.h"
+
+namespace linnet::python {
+namespace {
+
+// ---- what compile() is given: for every output, in a list, or by the outputs' names
+
+template <class T>
+using ListOrNames = std::variant<std::vector<T>, std::map<std::string, T>>;
+using SharedLoss = std::shared_ptr<Loss>;
+using MetricArgument = std::variant<std::string, std::shared_ptr<Metric>>;
+using MetricArguments = std::vector<MetricArgument>;
+
+LossPlan loss_plan(const ListOrNames<SharedLoss>& losses) {
+  if (const auto* list = std::get_if<0>(&losses)) return std::vector<AnyLoss>(list->begin(), list->end());
+  const auto& named = std::get<1>(losses);
+  return std::map<std::string, AnyLoss>(named.begin(), named.end());
+}
+
+LossWeights loss_weights(const ListOrNames<double>& weights) {
+  return std::visit([](const auto& given) { return LossWeights(given); }, weights);
+}
+
+std::vector<MetricChoice> choices(const MetricArguments& metrics) {
+  std::vector<MetricChoice> list;
+  for (const MetricArgument& metric : metrics) std::visit([&](const auto& given) { list.emplace_back(given); }, metric);
+  return list;
+}
+
+MetricPlan metric_plan(const std::variant<MetricArguments, std::map<std::string, MetricArguments>>& metrics) {
+  if (const auto* list = std::get_if<0>(&metrics)) return choices(*list);
+  std::map<std::string, std::vector<MetricChoice>> named;
+  for (const auto& [name, list] : std::get<1>(metrics)) named[name] = choices(list);
+  return named;
+}
+
+void bind_compile_options(py::module_& m) {
+  py::class_<CompileOptions>(m, "CompileOptions")
+      .def(py::init<>())
+      .def_property("optimizer", nullptr, [](CompileOptions& o, std::shared_ptr<Optimizer> x) { o.optimizer = x; })
+      .def_property("loss", nullptr, [](CompileOptions& o, const ListOrNames<SharedLoss>& x) { o.loss = loss_plan(x); })
+      .def_property("loss_weights", nullptr,
+                    [](CompileOptions& o, const ListOrNames<double>& x) { o.loss_weights = loss_weights(x); })
+      .def_property(
+          "metrics", nullptr,
+          [](CompileOptions& o, const std::variant<MetricArguments, std::map<std::string, MetricArguments>>& x) {
+            o.metrics = metric_plan(x);
+          })
+      .def_property(
+          "weighted_metrics", nullptr,
+          [](CompileOptions& o, const std::variant<MetricArguments, std::map<std::string, MetricArguments>>& x) {
+            o.weighted_metrics = metric_plan(x);
+          });
+}
+
+// ---- what fit(), evaluate() and predict() are given
+
+std::vector<AnyCallback> callbacks_of(const std::vector<std::shared_ptr<Callback>>& callbacks) {
+  return {callbacks.begin(), callbacks.end()};
+}
+
+void bind_fit_options(py::module_& m) {
+  py::class_<FitOptions>(m, "FitOptions")
+      .def(py::init<>())
+      .def_readwrite("epochs", &FitOptions::epochs)
+      .def_readwrite("initial_epoch", &FitOptions::initial_epoch)
+      .def_readwrite("batch_size", &FitOptions::batch_size)
+      .def_readwrite("shuffle", &FitOptions::shuffle)
+      .def_readwrite("validation_data", &FitOptions::validation_data)
+      .def_readwrite("validation_split", &FitOptions::validation_split)
+      .def_readwrite("class_weight", &FitOptions::class_weight)
+      .def_property("sample_weight", nullptr, [](FitOptions& o, const AnyTensor& x) { o.sample_weight = x.value; })
+      .def_readwrite("steps_per_epoch", &FitOptions::steps_per_epoch)
+      .def_readwrite("validation_steps", &FitOptions::validation_steps)
+      .def_readwrite("validation_batch_size", &FitOptions::validation_batch_size)
+      .def_property("validation_freq", nullptr,
+                    [](FitOptions& o, const std::variant<int, std::vector<int>>& x) {
+                      o.validation_freq = std::visit([](const auto& f) { return ValidationFrequency(f); }, x);
+                    })
+      .def_readwrite("verbose", &FitOptions::verbose)
+      .def_property("callbacks", nullptr, [](FitOptions& o, const std::vector<std::shared_ptr<Callback>>& x) {
+        o.callbacks = callbacks_of(x);
+      });
+}
+
+// ---- running
+
+/// Ctrl-C between two batches of evaluate() and predict(), as Python wants it. (fit() looks after itself.)
+class CheckSignals final : public Callback {
+ public:
+  void on_test_batch_end(std::int64_t, const Logs&) override { check(); }
+  void on_predict_batch_end(std::int64_t) override { check(); }
+  bool needs_batch_logs() const override { return false; }
+
+ private:
+  static void check() {
+    const py::gil_scoped_acquire gil;
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  }
+};
+
+py::dict dict_of(const Logs& logs) {
+  py::dict dict;
+  for (const auto& [name, value] : logs) dict[py::str(name)] = value;
+  return dict;
+}
+
+/// A fit that failed half-way must not keep the callbacks, which know the model: that would be a circle.
+struct ForgetProgress {
+  Model& model;
+  ~ForgetProgress() { model.training().progress = {}; }
+};
+
+/// (epochs, history, was it ended by Ctrl-C?)
+py::tuple fit(Model& model, const Dataset& data, const FitOptions& options) {
+  model.training();  // throws before compile
+  History history;
+  bool interrupted = false;
+  {
+    const py::gil_scoped_release no_gil;
+    const ForgetProgress forget{model};
+    const InterruptGuard guard;
+    history = model.fit(data, options);
+    interrupted = guard.interrupted();
+  }
+  return py::make_tuple(history.epoch, history.history, interrupted);
+}
+
+py::dict evaluate(Model& model, const Dataset& data, std::int64_t batch_size, int verbose,
+                  std::optional<std::int64_t> steps, const std::vector<std::shared_ptr<Callback>>& callbacks) {
+  EvaluateOptions options{
+      .batch_size = batch_size, .verbose = verbose, .steps = steps, .callbacks = callbacks_of(callbacks)};
+  options.callbacks.emplace_back(CheckSignals());
+  Logs logs;
+  {
+    const py::gil_scoped_release no_gil;
+    logs = model.evaluate(data, options);
+  }
+  return dict_of(logs);
+}
+
+Tensors predict(Model& model, const Dataset& data, std::int64_t batch_size, int verbose,
+                std::optional<std::int64_t> steps, const std::vector<std::shared_ptr<Callback>>& callbacks) {
+  PredictOptions options{
+      .batch_size = batch_size, .verbose = verbose, .steps = steps, .callbacks = callbacks_of(callbacks)};
+  options.callbacks.emplace_back(CheckSignals());
+  const py::gil_scoped_release no_gil;
+  return model.predict(data, options);
+}
+
+template <class Step>
+py::dict on_batch(Model& model, Step step) {
+  Logs logs;
+  {
+    const py::gil_scoped_release no_gil;
+    logs = step(model);
+  }
+  return dict_of(logs);
+}
+
+std::string summary(const Model& model, std::optional<int> line_length, bool expand_nested, bool show_trainable) {
+  return model.summary_text(
+      {.line_length = line_length, .expand_nested = expand_nested, .show_trainable = show_trainable});
+}
+
+std::shared_ptr<Model> model_of(const AnyLayer& layer) { return std::dynamic_pointer_cast<Model>(layer.pointer()); }
+
+}  // namespace
+
+void bind_models(py::module_& m) {
+  bind_compile_options(m);
+  bind_fit_options(m);
+  py::class_<Model, Layer, std::shared_ptr<Model>>(m, "Model")
+      .def("compile", &Model::compile)
+      .def_property_readonly("compiled", &Model::compiled)
+      .def("fit", &fit)
+      .def("evaluate", &evaluate)
+      .def("predict", &predict)
+      .def("train_on_batch",
+           [](Model& model, const AnyTensor& x, const AnyTensor& y, const AnyTensor& weight) {
+             return on_batch(model, [&](Model& to_train) { return to_train.train_on_batch(x, y, weight); });
+           })
+      .def("test_on_batch",
+           [](Model& model, const AnyTensor& x, const AnyTensor& y, const AnyTensor& weight) {
+             return on_batch(model, [&](Model& to_test) { return to_test.test_on_batch(x, y, weight); });
+           })
+      .def("predict_on_batch", [](Model& model, const AnyTensor& x) { return model.predict_on_batch(x.value); })
+      .def("stop_training", &Model::stop_training)
+      .def("is_stopping", &Model::is_stopping)
+      .def("reset_metrics", &Model::reset_metrics)
+      .def("summary", &summary)
+      .def_property_readonly("inputs", &Model::inputs)
+      .def_property_readonly("outputs", &Model::outputs)
+      .def_property_readonly("input_names", &Model::input_names)
+      .def_property_readonly("output_names", &Model::output_names)
+      .def_property_readonly("optimizer", [](const Model& model) { return model.training().optimizer.pointer(); })
+      .def("save", &Model::save, py::call_guard<py::gil_scoped_release>())
+      .def("save_weights", &Model::save_weights, py::call_guard<py::gil_scoped_release>())
+      .def("load_weights", &Model::load_weights, py::call_guard<py::gil_scoped_release>());
+  py::class_<Sequential, Model, std::shared_ptr<Sequential>>(m, "Sequential")
+      .def("add", [](Sequential& model, const std::shared_ptr<Layer>& layer) { model.add(layer); })
+      .def("pop", &Sequential::pop);
+  m.def("sequential", [](std::string name) { return model_of(Sequential({.name = std::move(name)}).handle()); });
+  m.def("functional", [](const Tensors& inputs, const Tensors& outputs, std::string name) {
+    return model_of(Model(inputs, outputs, {.name = std::move(name)}).handle());
+  });
+  m.def(
+      "load_model", [](const std::string& path) { return load_model(path); }, py::call_guard<py::gil_scoped_release>());
+  m.def("load_latest_checkpoint", &load_latest_checkpoint, py::call_guard<py::gil_scoped_release>());
+}
+
+}  // namespace linnet::python

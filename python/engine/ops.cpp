@@ -1,0 +1,303 @@
+// Operations on tensors, with Keras's names (keras.ops), and the operators of tensors and weights.
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include "bindings.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/gather.h"
+#include "linnet/ops/matmul.h"
+#include "linnet/ops/nn.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
+#include "linnet/tensor/variable.h"
+#include "values.h"
+
+namespace linnet::python {
+namespace {
+
+/// None: all axes; a number; or a tuple or list of numbers.
+Axes axes_from(const py::object& axis) {
+  if (axis.is_none()) return {};
+  if (py::isinstance<py::int_>(axis)) return axis.cast<int>();
+  return Axes(axis.cast<std::vector<int>>());
+}
+
+bool is_number(py::handle object) { return PyFloat_Check(object.ptr()) != 0 || PyLong_Check(object.ptr()) != 0; }
+
+/// A number beside a tensor takes the tensor's dtype: it must not become a tensor first.
+template <class Operation>
+Tensor with_numbers(Operation operation, const py::object& a, const py::object& b) {
+  if (is_number(b)) return operation(tensor_from(a), b.cast<double>());
+  if (is_number(a)) return operation(a.cast<double>(), tensor_from(b));
+  return operation(tensor_from(a), tensor_from(b));
+}
+
+template <class Operation>
+void operators(py::module_& m, const char* name, const char* reflected, Operation operation) {
+  for (const char* of : {"Tensor", "Variable"}) {
+    const py::object type = m.attr(of);
+    auto add = [&](const char* method, auto function) {
+      py::setattr(type, method, py::cpp_function(function, py::name(method), py::is_method(type), py::is_operator()));
+    };
+    add(name, [operation](const py::object& a, const py::object& b) { return with_numbers(operation, a, b); });
+    if (reflected != nullptr)
+      add(reflected, [operation](const py::object& a, const py::object& b) { return with_numbers(operation, b, a); });
+  }
+}
+
+#define LINNET_CALL(name) [](const auto& a, const auto& b) { return name(a, b); }
+
+void bind_operators(py::module_& m) {
+  operators(m, "__add__", "__radd__", LINNET_CALL(add));
+  operators(m, "__sub__", "__rsub__", LINNET_CALL(subtract));
+  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiply));
+  operators(m, "__truediv__", "__rtruediv__", LINNET_CALL(divide));
+  operators(m, "__floordiv__", "__rfloordiv__", LINNET_CALL(floor_divide));
+  operators(m, "__mod__", "__rmod__", LINNET_CALL(mod));
+  operators(m, "__pow__", "__rpow__", LINNET_CALL(power));
+  operators(m, "__lt__", nullptr, LINNET_CALL(less));
+  operators(m, "__le__", nullptr, LINNET_CALL(less_equal));
+  operators(m, "__gt__", nullptr, LINNET_CALL(greater));
+  operators(m, "__ge__", nullptr, LINNET_CALL(greater_equal));
+  for (const char* of : {"Tensor", "Variable"}) {
+    const py::object type = m.attr(of);
+    auto add = [&](const char* method, auto function) {
+      py::setattr(type, method, py::cpp_function(function, py::name(method), py::is_method(type), py::is_operator()));
+    };
+    add("__matmul__", [](const AnyTensor& a, const AnyTensor& b) { return matmul(a.value, b.value); });
+    add("__rmatmul__", [](const AnyTensor& a, const AnyTensor& b) { return matmul(b.value, a.value); });
+    add("__neg__", [](const AnyTensor& a) { return negative(a.value); });
+    add("__abs__", [](const AnyTensor& a) { return abs(a.value); });
+    py::setattr(type, "__array_priority__", py::int_(100));  // array + tensor is a tensor
+  }
+  const py::object tensor = m.attr("Tensor");
+  auto equality = [&](const char* method, auto operation) {
+    auto function = [operation](const py::object& a, const py::object& b) -> py::object {
+      if (b.is_none()) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
+      return py::cast(with_numbers(operation, a, b));
+    };
+    py::setattr(tensor, method, py::cpp_function(function, py::name(method), py::is_method(tensor), py::is_operator()));
+  };
+  equality("__eq__", LINNET_CALL(equal));
+  equality("__ne__", LINNET_CALL(not_equal));
+  auto identity = [](const Tensor& x) { return std::hash<const void*>()(x.impl()); };
+  py::setattr(tensor, "__hash__", py::cpp_function(identity, py::name("__hash__"), py::is_method(tensor)));
+}
+
+/// One of the indices of x[…]: a number, a slice, or `…` (which moves to the axes that are left at the end).
+Tensor index_axis(const Tensor& x, py::handle index, int& axis) {
+  if (py::isinstance<py::slice>(index)) {
+    py::ssize_t first = 0, last = 0, step = 0, length = 0;
+    if (!py::reinterpret_borrow<py::slice>(index).compute(x.shape()[axis], &first, &last, &step, &length))
+      throw py::error_already_set();
+    if (step < 1) fail("[index] expected a positive step, received ", step, "; flip() turns an axis around");
+    return slice(x, axis++, first, last, step);
+  }
+  const auto i = index.cast<std::int64_t>(), size = x.shape()[axis];
+  if (i < -size || i >= size) throw py::index_error(concat("index ", i, " is out of range for an axis of size ", size));
+  const std::int64_t from = i < 0 ? i + size : i;
+  return squeeze(slice(x, axis, from, from + 1), axis);
+}
+
+/// A number, also NumPy's, or a slice. (Arrays of NumPy say that they could be a number.)
+bool is_basic(py::handle index) {
+  return (PyIndex_Check(index.ptr()) != 0 && !py::isinstance<py::array>(index)) || py::isinstance<py::slice>(index);
+}
+
+Tensor get_item(const Tensor& x, const py::object& index) {
+  if (x.is_symbolic()) fail("[index] received a symbolic tensor from Input(); use a layer");
+  const py::tuple indices = py::isinstance<py::tuple>(index) ? py::tuple(index) : py::make_tuple(index);
+  int used = 0;
+  for (py::handle each : indices) used += each.is(py::ellipsis()) || each.is_none() ? 0 : 1;
+  if (used > x.rank()) throw py::index_error(concat("too many indices for a tensor with ", x.rank(), " axes"));
+  Tensor y = x;
+  int axis = 0;
+  for (py::handle each : indices) {
+    if (each.is(py::ellipsis()))
+      axis += x.rank() - used;
+    else if (each.is_none())
+      y = expand_dims(y, axis++);
+    else if (is_basic(each))
+      y = index_axis(y, each, axis);
+    else
+      y = take(y, tensor_from(each), axis++);
+  }
+  return y;
+}
+
+using Unary = Tensor (*)(const Tensor&);
+void bind_unary(py::module_& ops) {
+  const std::pair<const char*, Unary> functions[] = {{"negative", negative},
+                                                     {"abs", abs},
+                                                     {"absolute", abs},
+                                                     {"sign", sign},
+                                                     {"square", square},
+                                                     {"floor", floor},
+                                                     {"ceil", ceil},
+                                                     {"round", round},
+                                                     {"exp", exp},
+                                                     {"expm1", expm1},
+                                                     {"log", log},
+                                                     {"log1p", log1p},
+                                                     {"sqrt", sqrt},
+                                                     {"rsqrt", rsqrt},
+                                                     {"reciprocal", reciprocal},
+                                                     {"sin", sin},
+                                                     {"cos", cos},
+                                                     {"tan", tan},
+                                                     {"arcsin", asin},
+                                                     {"arccos", acos},
+                                                     {"arctan", atan},
+                                                     {"sinh", sinh},
+                                                     {"cosh", cosh},
+                                                     {"tanh", tanh},
+                                                     {"erf", erf},
+                                                     {"isnan", isnan},
+                                                     {"isinf", isinf},
+                                                     {"isfinite", isfinite},
+                                                     {"logical_not", logical_not},
+                                                     {"zeros_like", zeros_like},
+                                                     {"ones_like", ones_like}};
+  for (const auto& [name, function] : functions)
+    ops.def(
+        name, [function = function](const AnyTensor& x) { return function(x.value); }, py::arg("x"));
+}
+
+void bind_binary(py::module_& ops) {
+  auto add_binary = [&](const char* name, auto operation) {
+    ops.def(
+        name, [operation](const py::object& a, const py::object& b) { return with_numbers(operation, a, b); },
+        py::arg("x1"), py::arg("x2"));
+  };
+  add_binary("add", LINNET_CALL(add));
+  add_binary("subtract", LINNET_CALL(subtract));
+  add_binary("multiply", LINNET_CALL(multiply));
+  add_binary("divide", LINNET_CALL(divide));
+  add_binary("floor_divide", LINNET_CALL(floor_divide));
+  add_binary("mod", LINNET_CALL(mod));
+  add_binary("power", LINNET_CALL(power));
+  add_binary("maximum", LINNET_CALL(maximum));
+  add_binary("minimum", LINNET_CALL(minimum));
+  add_binary("equal", LINNET_CALL(equal));
+  add_binary("not_equal", LINNET_CALL(not_equal));
+  add_binary("less", LINNET_CALL(less));
+  add_binary("less_equal", LINNET_CALL(less_equal));
+  add_binary("greater", LINNET_CALL(greater));
+  add_binary("greater_equal", LINNET_CALL(greater_equal));
+  auto add_tensors = [&](const char* name, Tensor (*function)(const Tensor&, const Tensor&)) {
+    ops.def(
+        name, [function](const AnyTensor& a, const AnyTensor& b) { return function(a.value, b.value); }, py::arg("x1"),
+        py::arg("x2"));
+  };
+  add_tensors("matmul", matmul);
+  add_tensors("logical_and", logical_and);
+  add_tensors("logical_or", logical_or);
+  add_tensors("logical_xor", logical_xor);
+  add_tensors("arctan2", atan2);
+}
+#undef LINNET_CALL
+
+using Reduction = Tensor (*)(const Tensor&, const Axes&, bool);
+void bind_reductions(py::module_& ops) {
+  const std::pair<const char*, Reduction> functions[] = {
+      {"sum", sum}, {"mean", mean}, {"prod", prod},    {"max", max},    {"min", min},
+      {"any", any}, {"all", all},   {"var", variance}, {"std", stddev}, {"logsumexp", logsumexp}};
+  for (const auto& [name, function] : functions)
+    ops.def(
+        name,
+        [function = function](const AnyTensor& x, const py::object& axis, bool keepdims) {
+          return function(x.value, axes_from(axis), keepdims);
+        },
+        py::arg("x"), py::arg("axis") = py::none(), py::arg("keepdims") = false);
+  auto position = [&](const char* name, Tensor (*function)(const Tensor&, int, bool)) {
+    ops.def(
+        name,
+        [function](const AnyTensor& x, std::optional<int> axis, bool keepdims) {
+          return function(axis ? x.value : flatten(x.value), axis.value_or(-1), keepdims);
+        },
+        py::arg("x"), py::arg("axis") = py::none(), py::arg("keepdims") = false);
+  };
+  position("argmax", argmax);
+  position("argmin", argmin);
+  ops.def(
+      "cumsum", [](const AnyTensor& x, int axis) { return cumsum(x.value, axis); }, py::arg("x"), py::arg("axis"));
+  ops.def(
+      "sort", [](const AnyTensor& x, int axis) { return sort(x.value, axis); }, py::arg("x"), py::arg("axis") = -1);
+  ops.def(
+      "argsort", [](const AnyTensor& x, int axis) { return argsort(x.value, axis); }, py::arg("x"),
+      py::arg("axis") = -1);
+}
+
+void bind_shapes(py::module_& ops) {
+  ops.def(
+      "reshape", [](const AnyTensor& x, const Shape& shape) { return reshape(x.value, shape); }, py::arg("x"),
+      py::arg("newshape"));
+  ops.def(
+      "transpose",
+      [](const AnyTensor& x, const std::optional<std::vector<int>>& axes) {
+        return axes ? permute(x.value, *axes) : transpose(x.value);
+      },
+      py::arg("x"), py::arg("axes") = py::none());
+  ops.def(
+      "expand_dims", [](const AnyTensor& x, int axis) { return expand_dims(x.value, axis); }, py::arg("x"),
+      py::arg("axis"));
+  ops.def(
+      "squeeze",
+      [](const AnyTensor& x, std::optional<int> axis) { return axis ? squeeze(x.value, *axis) : squeeze(x.value); },
+      py::arg("x"), py::arg("axis") = py::none());
+  ops.def(
+      "broadcast_to", [](const AnyTensor& x, const Shape& shape) { return broadcast_to(x.value, shape); }, py::arg("x"),
+      py::arg("shape"));
+  ops.def(
+      "concatenate", [](const AnyTensors& xs, int axis) { return concatenate(tensors_of(xs), axis); }, py::arg("xs"),
+      py::arg("axis") = -1);
+  ops.def(
+      "stack", [](const AnyTensors& xs, int axis) { return stack(tensors_of(xs), axis); }, py::arg("x"),
+      py::arg("axis") = 0);
+  ops.def(
+      "flip", [](const AnyTensor& x, int axis) { return flip(x.value, axis); }, py::arg("x"), py::arg("axis"));
+  ops.def(
+      "take", [](const AnyTensor& x, const AnyTensor& indices, int axis) { return take(x, indices, axis); },
+      py::arg("x"), py::arg("indices"), py::arg("axis") = 0);
+  ops.def(
+      "one_hot", [](const AnyTensor& x, std::int64_t classes, DType dtype) { return one_hot(x.value, classes, dtype); },
+      py::arg("x"), py::arg("num_classes"), py::arg("dtype") = "float32");
+  ops.def(
+      "shape", [](const AnyTensor& x) { return x.value.shape(); }, py::arg("x"));
+  ops.def(
+      "cast", [](const AnyTensor& x, DType dtype) { return x.value.to(dtype); }, py::arg("x"), py::arg("dtype"));
+}
+
+void bind_others(py::module_& ops) {
+  ops.def(
+      "where",
+      [](const AnyTensor& condition, const AnyTensor& a, const AnyTensor& b) { return where(condition, a, b); },
+      py::arg("condition"), py::arg("x1"), py::arg("x2"));
+  ops.def(
+      "clip", [](const AnyTensor& x, double low, double high) { return clip(x.value, low, high); }, py::arg("x"),
+      py::arg("x_min"), py::arg("x_max"));
+  ops.def(
+      "stop_gradient", [](const AnyTensor& x) { return x.value.detach(); }, py::arg("variable"));
+  ops.def("zeros", &zeros, py::arg("shape"), py::arg("dtype") = "float32");
+  ops.def("ones", &ones, py::arg("shape"), py::arg("dtype") = "float32");
+  ops.def("full", &full, py::arg("shape"), py::arg("fill_value"), py::arg("dtype") = "float32");
+  ops.def(
+      "eye", [](std::int64_t n, std::optional<std::int64_t> columns) { return eye(n, columns.value_or(n)); },
+      py::arg("N"), py::arg("M") = py::none());
+}
+
+}  // namespace
+
+void bind_ops(py::module_& m) {
+  bind_operators(m);
+  const py::object tensor = m.attr("Tensor");
+  py::setattr(tensor, "__getitem__", py::cpp_function(get_item, py::name("__getitem__"), py::is_method(tensor)));
+  py::module_ ops = m.def_submodule("ops");
+  bind_unary(ops);
+  bind_binary(ops);
+  bind_reductions(ops);
+  bind_shapes(ops);
+  bind_others(ops);
+}
+
+}  // namespace linnet::python

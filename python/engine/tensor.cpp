@@ -1,0 +1,167 @@
+#include "linnet/tensor/tensor.h"
+
+#include "bindings.h"
+#include "dlpack.h"
+#include "linnet/base/random.h"
+#include "linnet/base/thread_pool.h"
+#include "linnet/layers/graph.h"
+#include "linnet/ops/reduce.h"
+#include "linnet/tensor/autograd.h"
+#include "linnet/tensor/memory.h"
+#include "linnet/tensor/variable.h"
+#include "values.h"
+
+namespace linnet::python {
+namespace {
+
+/// The buffer of a tensor is that of the NumPy array on its memory.
+int get_buffer(PyObject* tensor, Py_buffer* buffer, int flags) {
+  try {
+    const py::object array = array_from(py::handle(tensor).cast<const Tensor&>());
+    return PyObject_GetBuffer(array.ptr(), buffer, flags);
+  } catch (const std::exception& error) {
+    buffer->obj = nullptr;
+    PyErr_SetString(PyExc_BufferError, error.what());
+    return -1;
+  }
+}
+
+void add_buffer(PyHeapTypeObject* type) {
+  type->as_buffer.bf_getbuffer = get_buffer;
+  type->ht_type.tp_as_buffer = &type->as_buffer;
+}
+
+py::object array_of(const Tensor& x, const py::object& dtype) {
+  const py::object array = array_from(x);
+  return dtype.is_none() ? array : array.attr("astype")(dtype, py::arg("copy") = false);
+}
+
+py::object item_of(const Tensor& x) {
+  check(x.size() == 1, "[item] expected a tensor with one element, received shape ", x.shape());
+  return array_from(x).attr("item")();
+}
+
+/// Symbolic tensors have no numbers to print.
+std::string text_of(const Tensor& x) {
+  const std::string shape = py::repr(tuple_from(x.shape())).cast<std::string>();
+  if (!x.is_symbolic()) return concat("<Tensor shape=", shape, " dtype=", x.dtype(), "\n", to_string(x), ">");
+  return concat("<KerasTensor shape=", shape, ", dtype=", x.dtype(), ", name=", graph_origin(x).node->layer->name(),
+                ">");
+}
+
+bool truth_of(const Tensor& x) { return item_of(x).cast<bool>(); }
+
+std::string variable_text(const Variable& v) {
+  const std::string shape = py::repr(tuple_from(v.shape())).cast<std::string>();
+  return concat("<Variable path=", v.path(), ", shape=", shape, ", dtype=", v.dtype(), ", value=\n",
+                to_string(v.value()), ">");
+}
+
+void bind_variable(py::module_& m) {
+  py::class_<Variable>(m, "Variable")
+      .def(py::init([](const AnyTensor& initial, std::string name, bool trainable) {
+             return Variable(std::move(name), initial.value.clone(), trainable);
+           }),
+           py::arg("initializer"), py::arg("name") = "variable", py::arg("trainable") = true)
+      .def_property_readonly("name", &Variable::name)
+      .def_property_readonly("path", [](const Variable& v) { return v.path().empty() ? v.name() : v.path(); })
+      .def_property_readonly("shape", &Variable::shape)
+      .def_property_readonly("dtype", &Variable::dtype)
+      .def_property_readonly("trainable", &Variable::trainable)
+      .def_property_readonly("value", [](const Variable& v) { return v.value(); })
+      .def_property_readonly("ndim", [](const Variable& v) { return v.value().rank(); })
+      .def(
+          "numpy", [](const Variable& v) { return array_from(v.value().clone()); }, "A copy.")
+      .def(
+          "__array__", [](const Variable& v, const py::object& dtype) { return array_of(v.value(), dtype); },
+          py::arg("dtype") = py::none())
+      .def(
+          "assign", [](Variable& v, const AnyTensor& x) { v.assign(x.value.to(v.dtype())); }, py::arg("value"))
+      .def(
+          "__eq__", [](const Variable& a, const Variable& b) { return a == b; }, py::is_operator())
+      .def("__float__", [](const Variable& v) { return item_of(v.value()).attr("__float__")(); })
+      .def("__int__", [](const Variable& v) { return item_of(v.value()).attr("__int__")(); })
+      .def("__hash__", [](const Variable& v) { return std::hash<const void*>()(&v.state()); })
+      .def("__repr__", variable_text);
+}
+
+void bind_autograd(py::module_& m) {
+  m.def(
+      "gradients",
+      [](const Tensor& loss, const Variables& weights) {
+        std::vector<py::object> list;
+        for (const Gradient& gradient : gradients(loss, weights))
+          list.push_back(gradient.value.defined() ? py::cast(gradient.value) : py::none());
+        return list;
+      },
+      py::arg("loss"), py::arg("variables"),
+      "The gradients of a scalar with respect to weights; None where it does not depend on them.");
+  m.def(
+      "gradients",
+      [](const Tensor& loss, const Tensors& xs, const AnyTensor& seed) { return gradients(loss, xs, seed.value); },
+      py::arg("loss"), py::arg("xs"), py::arg("seed") = py::none());
+}
+
+void bind_process(py::module_& m) {
+  m.def("set_random_seed", &set_random_seed, py::arg("seed"));
+  m.def("num_threads", &num_threads);
+  m.def("set_num_threads", &set_num_threads, py::arg("threads"));
+  m.def("release_cached_memory", &release_cached_memory);
+  m.def("memory_statistics", [] {
+    const MemoryStatistics memory = memory_statistics();
+    return py::dict(py::arg("live_bytes") = memory.live_bytes, py::arg("peak_bytes") = memory.peak_bytes,
+                    py::arg("cached_bytes") = memory.cached_bytes);
+  });
+}
+
+}  // namespace
+
+void bind_tensor(py::module_& m) {
+  py::class_<Tensor>(m, "Tensor", py::custom_type_setup(add_buffer))
+      .def(py::init([](const AnyTensor& x, const py::object& dtype) {
+             return dtype.is_none() ? x.value : x.value.to(dtype_from(dtype));
+           }),
+           py::arg("numbers"), py::arg("dtype") = py::none(),
+           "Shares the memory of a writable NumPy array; other numbers are copied.")
+      .def_property_readonly("shape", &Tensor::shape)
+      .def_property_readonly("dtype", &Tensor::dtype)
+      .def_property_readonly("ndim", &Tensor::rank)
+      .def_property_readonly("size", &Tensor::size)
+      .def_property_readonly("is_symbolic", &Tensor::is_symbolic)
+      .def_property_readonly("mask",
+                             [](const Tensor& x) { return x.mask().defined() ? py::cast(x.mask()) : py::none(); })
+      .def_property("requires_grad", &Tensor::requires_grad,
+                    [](Tensor& x, bool wanted) { x.set_requires_grad(wanted); })
+      .def("numpy", &array_from, "A NumPy array on the same memory.")
+      .def("__array__", &array_of, py::arg("dtype") = py::none())
+      .def("__dlpack__", &to_dlpack, py::arg("stream") = py::none())
+      .def("__dlpack_device__", [](const Tensor&) { return py::make_tuple(1, 0); })
+      .def("item", &item_of)
+      .def("tolist", [](const Tensor& x) { return array_from(x).attr("tolist")(); })
+      .def(
+          "astype", [](const Tensor& x, const py::object& dtype) { return x.to(dtype_from(dtype)); }, py::arg("dtype"))
+      .def(
+          "with_mask", [](const Tensor& x, const AnyTensor& mask) { return x.with_mask(mask.value); }, py::arg("mask"))
+      .def("detach", &Tensor::detach)
+      .def("__len__",
+           [](const Tensor& x) {
+             if (x.rank() == 0) throw py::type_error("len() of a tensor without axes");
+             return x.shape()[0];
+           })
+      .def("__float__", [](const Tensor& x) { return item_of(x).attr("__float__")(); })
+      .def("__int__", [](const Tensor& x) { return item_of(x).attr("__int__")(); })
+      .def("__bool__", &truth_of)
+      .def("__format__",
+           [](const Tensor& x, const std::string& spec) {
+             return spec.empty() ? py::str(py::cast(x)) : py::str(item_of(x).attr("__format__")(spec));
+           })
+      .def("__repr__", &text_of);
+  m.def(
+      "shared_tensor", [](const py::object& array) { return tensor_from(array, Sharing::always); },
+      "A tensor on the memory of an array, even if NumPy forbids to write to it.");
+  bind_variable(m);
+  bind_autograd(m);
+  bind_process(m);
+}
+
+}  // namespace linnet::python

@@ -1,0 +1,98 @@
+"""The engine's classes as Python classes. Each is one line, its signature; what it does is the engine's affair.
+
+    define(Loss, globals(), {"Huber": "delta=1.0, reduction='sum_over_batch_size', name='huber_loss', dtype=None"})
+
+makes a class Huber whose constructor hands the arguments that differ from their defaults to the engine, by name, as
+the config that Keras would write. So the engine's defaults hold, and a test compares them with those of the lines.
+"""
+
+
+class EngineObject:
+    """Base of what the engine makes from a config. `_engine` is its object there."""
+    _factory = None  # the engine's class, whose from_config makes them
+    _classes = {}  # of a family, by name: a base class has a table of its own
+
+    def _create(self, class_name, arguments, defaults):
+        arguments.update(arguments.pop("options"))
+        del arguments["self"]
+        config = {name: value for name, value in arguments.items() if not _is_default(value, defaults.get(name, self))}
+        self._engine = self._from_engine({"class_name": class_name, "config": config})
+
+    @classmethod
+    def _from_engine(cls, value):
+        return cls._factory.from_config(value)
+
+    @classmethod
+    def _wrap(cls, engine_object):
+        """The Python object for an object of the engine."""
+        wrapper = cls._classes.get(engine_object.class_name, cls)
+        self = wrapper.__new__(wrapper)
+        self._engine = engine_object
+        return self
+
+    @classmethod
+    def _get(cls, identifier):
+        """What Keras's get() accepts: None, an object, a class, a name, or a config."""
+        if identifier is None or isinstance(identifier, cls):
+            return identifier
+        if isinstance(identifier, type):
+            return identifier()
+        return cls._wrap(cls._from_engine(identifier))
+
+    def get_config(self):
+        return self._engine.get_config()
+
+    @classmethod
+    def from_config(cls, config):
+        return cls._wrap(cls._from_engine({"class_name": cls.__name__, "config": dict(config)}))
+
+    def __getattr__(self, name):
+        if not name.startswith("_"):
+            config = self.get_config()
+            if name in config:
+                return config[name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __repr__(self):
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        return f"<{type(self).__name__}({arguments})>"
+
+
+def _is_default(value, default):
+    return value is default or (type(value) is type(default) and value == default)
+
+
+def define(base, module, signatures):
+    """Adds a class derived from `base` to a module's globals for every name and signature."""
+    for name, signature in signatures.items():
+        namespace = {}
+        separator = ", " if signature else ""
+        exec(f"def __init__(self, {signature}{separator}**options):\n"
+             f"    self._create({name!r}, locals(), defaults)", namespace)
+        constructor = namespace["__init__"]
+        names = constructor.__code__.co_varnames[:constructor.__code__.co_argcount]
+        values = constructor.__defaults__ or ()
+        namespace["defaults"] = dict(zip(names[len(names) - len(values):], values))
+        constructor.__qualname__ = f"{name}.__init__"
+        module[name] = base._classes[name] = type(name, (base,), {
+            "__init__": constructor, "__module__": module["__name__"],
+            "__doc__": f"{name}({signature}): see https://keras.io/api, whose {name} it is."})
+
+
+def to_snake_case(name):
+    from ._engine import to_snake_case as convert
+    return convert(name)
+
+
+def missing(module):
+    """A module's __getattr__ that says by name what Linnet does not have."""
+    def __getattr__(name):
+        place = module.removeprefix("linnet.")
+        if name.startswith("__"):
+            raise AttributeError(f"module '{module}' has no attribute '{name}'")
+        import difflib
+        import sys
+        close = difflib.get_close_matches(name, [n for n in vars(sys.modules[module]) if not n.startswith("_")], 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise AttributeError(f"[{place}] Linnet has no {place}.{name} (yet){hint}")
+    return __getattr__

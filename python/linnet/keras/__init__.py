@@ -1,0 +1,11 @@
+"""Keras 3's API: the modules, classes and arguments that a program written for Keras uses."""
+from .._objects import missing
+from . import (activations, backend, callbacks, constraints, datasets, initializers, layers, losses, metrics, models, ops,
+               optimizers, regularizers, saving, utils)
+from .layers import Input, Layer
+from .losses import Loss
+from .metrics import Metric
+from .models import Model, Sequential
+from .optimizers import Optimizer
+
+__getattr__ = missing(__name__)

@@ -1,0 +1,49 @@
+"""Activation functions, and get(), deserialize() and serialize() for them."""
+from .. import _engine
+from .._objects import missing
+
+# The arguments behind x, as Keras orders them; those that are not here have none.
+_SIGNATURES = {
+    "celu": "alpha=1.0", "elu": "alpha=1.0", "gelu": "approximate=False", "glu": "axis=-1",
+    "hard_shrink": "threshold=0.5", "leaky_relu": "negative_slope=0.2", "log_softmax": "axis=-1",
+    "relu": "negative_slope=0.0, max_value=None, threshold=0.0", "soft_shrink": "threshold=0.5", "softmax": "axis=-1",
+    "sparsemax": "axis=-1", "squareplus": "b=4", "threshold": "threshold, default_value",
+}
+
+
+def _define(name):
+    namespace = {"activate": _engine.activate}
+    signature = _SIGNATURES.get(name, "")
+    separator = ", " if signature else ""
+    exec(f"def {name}(x{separator}{signature}):\n"
+         f"    arguments = locals()\n"
+         f"    x = arguments.pop('x')\n"
+         f"    given = {{name: value for name, value in arguments.items() if value is not None}}\n"
+         f"    return activate({name!r}, x, given)", namespace)
+    function = namespace[name]
+    function.__module__ = __name__
+    return function
+
+
+for _name in _engine.activation_names():
+    if _name.isidentifier():
+        globals()[_name] = _define(_name)
+
+
+def get(identifier):
+    """The function of that name; None is linear; a function is itself."""
+    if identifier is None:
+        return globals()["linear"]
+    if callable(identifier):
+        return identifier
+    _engine.check_activation(identifier)
+    return globals()[identifier]
+
+
+def serialize(activation):
+    return activation.__name__
+
+
+deserialize = get
+
+__getattr__ = missing(__name__)

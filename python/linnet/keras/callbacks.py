@@ -1,0 +1,127 @@
+"""Callbacks: what happens around epochs and batches."""
+from .. import _engine
+from .._objects import define, missing
+
+
+class Callback:
+    """A callback of one's own overrides some of these; `self.model` and `self.params` are there when they are called."""
+
+    def __init__(self):
+        self.model = None
+        self.params = None
+
+    def set_model(self, model):
+        self.model = model
+
+    def set_params(self, params):
+        self.params = params
+
+    def on_train_begin(self, logs=None): pass
+    def on_train_end(self, logs=None): pass
+    def on_epoch_begin(self, epoch, logs=None): pass
+    def on_epoch_end(self, epoch, logs=None): pass
+    def on_train_batch_begin(self, batch, logs=None): self.on_batch_begin(batch, logs)
+    def on_train_batch_end(self, batch, logs=None): self.on_batch_end(batch, logs)
+    def on_batch_begin(self, batch, logs=None): pass
+    def on_batch_end(self, batch, logs=None): pass
+    def on_test_begin(self, logs=None): pass
+    def on_test_end(self, logs=None): pass
+    def on_test_batch_begin(self, batch, logs=None): pass
+    def on_test_batch_end(self, batch, logs=None): pass
+    def on_predict_begin(self, logs=None): pass
+    def on_predict_end(self, logs=None): pass
+    def on_predict_batch_begin(self, batch, logs=None): pass
+    def on_predict_batch_end(self, batch, logs=None): pass
+
+    def _for_engine(self):
+        hooks = {name: getattr(self, name) for name in vars(Callback) if name.startswith("on_") and self._has(name)}
+        hooks["set_params"] = self.set_params
+        return _engine.python_callback(hooks, "on_train_batch_end" in hooks or "on_test_batch_end" in hooks)
+
+    def _has(self, name):
+        """Is that hook one of one's own (or calls one)? The others cost nothing."""
+        if getattr(type(self), name) is not getattr(Callback, name) or name in self.__dict__:
+            return True
+        return name.startswith("on_train_batch_") and self._has(name.replace("train_", ""))
+
+
+class History(Callback):
+    """What fit() returns: `epoch`, a list of their numbers, and `history`, a dict of lists, one number an epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.epoch = []
+        self.history = {}
+
+
+class LambdaCallback(Callback):
+    """Hooks from functions."""
+
+    def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None, on_train_end=None,
+                 on_train_batch_begin=None, on_train_batch_end=None, **kwargs):
+        super().__init__()
+        hooks = dict(locals(), **kwargs)
+        for name, function in hooks.items():
+            if name.startswith("on_") and function is not None:
+                if not hasattr(Callback, name):
+                    raise TypeError(f"[LambdaCallback] expected the name of a hook, received {name}")
+                setattr(self, name, function)
+
+
+class _EnginesCallback(Callback):
+    """A callback that the engine has."""
+    _classes = {}
+
+    def _create(self, class_name, arguments, defaults):
+        Callback.__init__(self)
+        arguments.update(arguments.pop("options"))
+        del arguments["self"]
+        config = {name: str(value) if name in ("filepath", "filename", "backup_dir") else value
+                  for name, value in arguments.items() if name not in defaults or value != defaults[name]}
+        self._engine = _engine.make_callback(class_name, config)
+
+    def _for_engine(self):
+        if any(self._has(name) for name in vars(Callback) if name.startswith("on_")):
+            raise TypeError(f"[{type(self).__name__}] expected no hooks of one's own on top of the engine's; "
+                            "write a second callback")
+        return self._engine
+
+    def __getattr__(self, name):
+        if name in ("stopped_epoch", "resumed"):
+            return getattr(self._engine, name)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+
+define(_EnginesCallback, globals(), {
+    "EarlyStopping": "monitor='val_loss', min_delta=0, patience=0, verbose=0, mode='auto', baseline=None, "
+                     "restore_best_weights=False, start_from_epoch=0",
+    "ReduceLROnPlateau": "monitor='val_loss', factor=0.1, patience=10, verbose=0, mode='auto', min_delta=0.0001, "
+                         "cooldown=0, min_lr=0.0",
+    "ModelCheckpoint": "filepath, monitor='val_loss', verbose=0, save_best_only=False, save_weights_only=False, "
+                       "mode='auto', save_freq='epoch', initial_value_threshold=None, keep_last=None",
+    "BackupAndRestore": "backup_dir, save_freq='epoch', delete_checkpoint=True",
+    "CSVLogger": "filename, separator=',', append=False",
+    "TerminateOnNaN": "",
+})
+
+
+class LearningRateScheduler(_EnginesCallback):
+    """schedule(epoch, rate) is the rate of that epoch."""
+
+    def __init__(self, schedule, verbose=0):
+        Callback.__init__(self)
+        self._engine = _engine.learning_rate_scheduler(schedule, verbose)
+
+
+def _for_engine(callbacks, model):
+    callbacks = callbacks or []
+    converted = []
+    for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
+        if not isinstance(callback, Callback):
+            raise TypeError(f"[callbacks] expected objects of keras.callbacks.Callback, received {callback!r}")
+        callback.set_model(model)
+        converted.append(callback._for_engine())
+    return converted
+
+
+__getattr__ = missing(__name__)

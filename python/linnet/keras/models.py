@@ -1,0 +1,236 @@
+"""Models: Sequential and functional ones, and how they are trained."""
+import json
+
+from .. import _engine
+from .._arrays import dataset_of, validation_dataset
+from .._objects import missing
+from . import callbacks as callbacks_module
+from . import losses, metrics, optimizers
+from .layers import Layer, _one_or_all, _wrappers
+from .saving import load_model, save_model
+
+
+def _verbose(value):
+    return 1 if value == "auto" else int(value)
+
+
+def _options(options, who, values):
+    """Sets the engine's options; None leaves the default."""
+    for name, value in values.items():
+        try:
+            if value is not None:
+                setattr(options, name, value)
+        except TypeError:
+            raise TypeError(f"[{who}] received {name}={value!r}, which is not of a type that {name} can have") from None
+    return options
+
+
+def _loss_plan(loss):
+    """What the engine wants: a list of losses, or a dict of them."""
+    def one(each):
+        return None if each is None else losses.get(each)._for_engine()
+    if isinstance(loss, dict) and "class_name" not in loss:
+        return {name: one(each) for name, each in loss.items()}
+    return [one(each) for each in loss] if isinstance(loss, (list, tuple)) else [one(loss)]
+
+
+def _metric_list(chosen):
+    """Names stay names: what "accuracy" means depends on shapes that are known later."""
+    def one(each):
+        return each if isinstance(each, str) else metrics.get(each)._for_engine()
+    return [one(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])]
+
+
+def _metric_plan(chosen, output_names):
+    if isinstance(chosen, dict):
+        return {name: _metric_list(each) for name, each in chosen.items()}
+    if isinstance(chosen, (list, tuple)) and any(isinstance(each, (list, tuple)) for each in chosen):
+        if len(chosen) != len(output_names):
+            raise ValueError(f"[compile] expected a list of metrics for each of the {len(output_names)} outputs, "
+                             f"received {len(chosen)}")
+        return {name: _metric_list(each) for name, each in zip(output_names, chosen)}
+    return _metric_list(chosen)
+
+
+class Model(Layer):
+    """Model(inputs, outputs): the layers between symbolic tensors. What it has of Layer it has for all of them."""
+
+    def __init__(self, inputs, outputs, name=None):
+        def tensors(structure):
+            return list(structure) if isinstance(structure, (list, tuple)) else [structure]
+        self._set_engine(_engine.functional(tensors(inputs), tensors(outputs), name or ""))
+
+    def _set_engine(self, engine_object):
+        self._engine = engine_object
+        self._input_shape = None
+        _wrappers[engine_object.identity] = self
+
+    # ---- looking at it
+    layers = property(lambda self: [Layer._wrap(layer) for layer in self._engine.sublayers])
+    inputs = property(lambda self: self._engine.inputs)
+    outputs = property(lambda self: self._engine.outputs)
+    input = property(lambda self: _one_or_all(self._engine.inputs))
+    output = property(lambda self: _one_or_all(self._engine.outputs))
+    input_names = property(lambda self: self._engine.input_names)
+    output_names = property(lambda self: self._engine.output_names)
+    compiled = property(lambda self: self._engine.compiled)
+
+    def get_layer(self, name=None, index=None):
+        if (name is None) == (index is None):
+            raise ValueError("[get_layer] expected a name or an index, received " + ("neither" if name is None else "both"))
+        if index is not None:
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = ", ".join(f'"{layer.name}"' for layer in self.layers)
+        raise ValueError(f'[Model "{self.name}"] expected one of the layers {names}; received "{name}"')
+
+    def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False, show_trainable=False):
+        if positions is not None:
+            raise ValueError("[summary] expected positions=None: the columns are as wide as they need to be")
+        text = self._engine.summary(line_length, expand_nested, show_trainable)
+        print_fn(text) if print_fn else print(text, end="")
+
+    def to_json(self):
+        return json.dumps({"class_name": self._engine.class_name, "config": self.get_config()})
+
+    # ---- training
+    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None):
+        chosen = optimizers.get(optimizer)
+        if chosen is None:
+            raise ValueError("[compile] expected an optimizer, received None; e.g. \"adam\"")
+        if isinstance(loss_weights, (int, float)):
+            loss_weights = [loss_weights]
+        options = _options(_engine.CompileOptions(), "compile", dict(
+            optimizer=chosen._engine, loss=None if loss is None else _loss_plan(loss), loss_weights=loss_weights,
+            metrics=_metric_plan(metrics or [], self.output_names),
+            weighted_metrics=_metric_plan(weighted_metrics or [], self.output_names)))
+        self._engine.compile(options)
+        self._optimizer = chosen
+
+    @property
+    def optimizer(self):
+        known = self.__dict__.get("_optimizer")
+        return known if known is not None else optimizers.Optimizer._wrap(self._engine.optimizer)
+
+    @property
+    def stop_training(self):
+        return self._engine.is_stopping()
+
+    @stop_training.setter
+    def stop_training(self, value):
+        if value:
+            self._engine.stop_training()
+
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0,
+            validation_data=None, shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0,
+            steps_per_epoch=None, validation_steps=None, validation_batch_size=None, validation_freq=1):
+        """Trains; returns a History, whose `history` is a dict of lists, one number an epoch."""
+        options = _options(_engine.FitOptions(), "fit", dict(
+            epochs=epochs, initial_epoch=initial_epoch, batch_size=32 if batch_size is None else batch_size,
+            verbose=_verbose(verbose), shuffle=bool(shuffle), validation_split=validation_split or 0.0,
+            steps_per_epoch=steps_per_epoch, validation_steps=validation_steps,
+            validation_batch_size=validation_batch_size, validation_freq=validation_freq, class_weight=class_weight,
+            sample_weight=sample_weight,
+            validation_data=None if validation_data is None else validation_dataset(validation_data),
+            callbacks=callbacks_module._for_engine(callbacks, self)))
+        history = callbacks_module.History()
+        history.set_model(self)
+        history.params = {"epochs": epochs, "verbose": options.verbose}
+        history.epoch, history.history, interrupted = self._engine.fit(dataset_of(x, y, None, "fit"), options)
+        self.history = history
+        if interrupted:
+            raise KeyboardInterrupt
+        return history
+
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
+                 return_dict=False):
+        """The loss, and the metrics after it if there are some; or all of them by name."""
+        logs = self._engine.evaluate(dataset_of(x, y, sample_weight, "evaluate"),
+                                     32 if batch_size is None else batch_size, _verbose(verbose), steps,
+                                     callbacks_module._for_engine(callbacks, self))
+        return logs if return_dict else _in_order(logs)
+
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
+        """The outputs for all samples, as NumPy arrays."""
+        outputs = self._engine.predict(dataset_of(x, None, None, "predict"), 32 if batch_size is None else batch_size,
+                                       _verbose(verbose), steps, callbacks_module._for_engine(callbacks, self))
+        return _one_or_all([output.numpy() for output in outputs])
+
+    def train_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        logs = self._engine.train_on_batch(x, y, sample_weight)
+        return logs if return_dict else _in_order(logs)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        logs = self._engine.test_on_batch(x, y, sample_weight)
+        return logs if return_dict else _in_order(logs)
+
+    def predict_on_batch(self, x):
+        return self._engine.predict_on_batch(x).numpy()
+
+    def reset_metrics(self):
+        self._engine.reset_metrics()
+
+    # ---- files
+    def save(self, filepath, overwrite=True):
+        """The whole model, and how far its training is, as a .safetensors file: the same that C++ writes."""
+        self._engine.save(_path(filepath, overwrite, "save"))
+
+    def save_weights(self, filepath, overwrite=True):
+        self._engine.save_weights(_path(filepath, overwrite, "save_weights"))
+
+    def load_weights(self, filepath):
+        self._engine.load_weights(str(filepath))
+
+
+class Sequential(Model):
+    """Layers on top of each other."""
+
+    def __init__(self, layers=None, trainable=True, name=None):
+        self._set_engine(_engine.sequential(name or ""))
+        for layer in layers or []:
+            self.add(layer)
+        if not trainable:
+            self.trainable = False
+
+    def add(self, layer):
+        if isinstance(layer, _engine.Tensor) and layer.is_symbolic:  # Input(shape)
+            self._engine.add(_engine.layer_of(layer))
+            return
+        if not isinstance(layer, Layer):
+            raise TypeError(f"[Sequential] expected a layer, received {type(layer).__name__}")
+        shape = layer._input_shape
+        if shape is not None and not self._engine.sublayers and not self._engine.inputs:
+            self._engine.add(_engine.layer_from_config({"class_name": "InputLayer", "config": {"batch_shape": shape}}))
+        self._engine.add(layer._engine)
+
+    def pop(self):
+        self._engine.pop()
+
+
+Layer._classes["Functional"] = Model
+Layer._classes["Sequential"] = Sequential
+
+
+def _in_order(logs):
+    values = [logs["loss"]] + [value for name, value in logs.items() if name != "loss"]
+    return _one_or_all(values)
+
+
+def _path(filepath, overwrite, what):
+    import os
+    path = os.fspath(filepath)
+    if path.endswith((".keras", ".h5", ".hdf5")):
+        raise ValueError(f"[{what}] expected a file name that ends in .safetensors, received \"{path}\"; Linnet does "
+                         "not write Keras's own formats (yet)")
+    if not overwrite and os.path.exists(path):
+        raise FileExistsError(f"[{what}] \"{path}\" exists, and overwrite is False")
+    return path
+
+
+def model_from_json(json_string, custom_objects=None):
+    return Model._wrap(_engine.layer_from_config(json.loads(json_string)))
+
+
+__getattr__ = missing(__name__)

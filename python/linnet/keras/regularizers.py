@@ -1,0 +1,25 @@
+"""Regularizers: penalties on weights and activations."""
+from .. import _engine
+from .._objects import EngineObject, define, missing
+
+
+class Regularizer(EngineObject):
+    """regularizer(x) is a scalar."""
+    _factory = _engine.Regularizer
+    _classes = {}
+
+    def __call__(self, x):
+        return self._engine(x)
+
+
+define(Regularizer, globals(), {
+    "L1": "l1=0.01",
+    "L2": "l2=0.01",
+    "L1L2": "l1=0.0, l2=0.0",
+    "OrthogonalRegularizer": "factor=0.01, mode='rows'",
+})
+l1, l2, l1_l2 = (globals()[_name] for _name in ("L1", "L2", "L1L2"))
+orthogonal_regularizer = globals()["OrthogonalRegularizer"]
+
+get = Regularizer._get
+__getattr__ = missing(__name__)

@@ -1,0 +1,43 @@
+"""Small helpers."""
+import random
+
+import numpy
+
+from .. import _engine
+from .._objects import missing
+
+clear_session = _engine.clear_session
+
+
+def set_random_seed(seed):
+    """Sets the seeds of Linnet, NumPy and Python: everything that is random is then the same in every run."""
+    if not isinstance(seed, int) or not 0 <= seed < 2**32:
+        raise ValueError(f"[set_random_seed] expected an integer in [0, 2**32), received {seed!r}")
+    random.seed(seed)
+    numpy.random.seed(seed)
+    _engine.set_random_seed(seed)
+
+
+def to_categorical(x, num_classes=None):
+    """Class numbers as rows of 0 and 1: [0, 2] becomes [[1, 0, 0], [0, 0, 1]]."""
+    labels = numpy.asarray(x, dtype="int64")
+    shape = labels.shape[:-1] if labels.ndim > 1 and labels.shape[-1] == 1 else labels.shape
+    labels = labels.reshape(-1)
+    if num_classes is None:
+        num_classes = int(labels.max()) + 1 if labels.size else 0
+    if labels.size and (labels.min() < 0 or labels.max() >= num_classes):
+        raise ValueError(f"[to_categorical] expected class numbers in [0, {num_classes}), received "
+                         f"{labels.min()} to {labels.max()}")
+    rows = numpy.zeros((labels.size, num_classes))
+    rows[numpy.arange(labels.size), labels] = 1
+    return rows.reshape(shape + (num_classes,))
+
+
+def normalize(x, axis=-1, order=2):
+    """Vectors along `axis` divided by their norms."""
+    norms = numpy.atleast_1d(numpy.linalg.norm(x, order, axis))
+    norms[norms == 0] = 1
+    return numpy.asarray(x) / numpy.expand_dims(norms, axis)
+
+
+__getattr__ = missing(__name__)

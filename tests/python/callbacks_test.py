@@ -1,0 +1,137 @@
+"""Callbacks, the engine's and one's own."""
+import numpy as np
+import pytest
+
+from linnet import keras
+
+X = np.linspace(-1, 1, 40).reshape(20, 2)
+Y = X @ np.array([[1.0], [2.0]])
+
+
+def small_model():
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.layers.Dense(1, input_shape=(2,))])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    return model
+
+
+class Recorder(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+
+def _record(name):
+    def hook(self, *arguments):
+        self.calls.append((name, *[sorted(a) if isinstance(a, dict) else a for a in arguments]))
+    return hook
+
+
+for _name in [name for name in vars(keras.callbacks.Callback) if name.startswith("on_") and "on_batch" not in name]:
+    setattr(Recorder, _name, _record(_name))
+
+
+def test_hooks_in_their_order():
+    recorder = Recorder()
+    model = small_model()
+    model.fit(X, Y, batch_size=10, validation_data=(X, Y), epochs=1, verbose=0, callbacks=[recorder])
+    assert [call[0] for call in recorder.calls] == [
+        "on_train_begin", "on_epoch_begin",
+        "on_train_batch_begin", "on_train_batch_end", "on_train_batch_begin", "on_train_batch_end",
+        "on_test_begin", "on_test_batch_begin", "on_test_batch_end", "on_test_batch_begin", "on_test_batch_end",
+        "on_test_end", "on_epoch_end", "on_train_end"]
+    assert recorder.calls[3] == ("on_train_batch_end", 0, ["loss"])
+    assert recorder.calls[-2] == ("on_epoch_end", 0, ["loss", "val_loss"])
+    assert recorder.model is model and recorder.params == {"epochs": 1, "steps": 2, "verbose": 0}
+    recorder.calls.clear()
+    model.predict(X, batch_size=20, verbose=0, callbacks=[recorder])
+    assert [call[0] for call in recorder.calls] == ["on_predict_begin", "on_predict_batch_begin", "on_predict_batch_end",
+                                                    "on_predict_end"]
+
+
+def test_logs_can_be_added_to():
+    class Adds(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["double"] = 2 * logs["loss"]
+
+    history = small_model().fit(X, Y, epochs=2, verbose=0, callbacks=[Adds()])
+    assert history.history["double"] == [2 * loss for loss in history.history["loss"]]
+
+
+def test_training_can_be_stopped():
+    class Stops(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch == 1
+
+    model = small_model()
+    history = model.fit(X, Y, epochs=5, verbose=0, callbacks=[Stops()])
+    assert history.epoch == [0, 1] and model.stop_training and model.history is history
+
+
+def test_old_names_of_batch_hooks():
+    class Counts(keras.callbacks.Callback):
+        batches = 0
+
+        def on_batch_end(self, batch, logs=None):
+            self.batches += 1
+            assert "loss" in logs
+
+    counts = Counts()
+    small_model().fit(X, Y, batch_size=5, epochs=2, verbose=0, callbacks=[counts])
+    assert counts.batches == 8
+
+
+def test_an_exception_ends_the_training_and_leaves_the_model_usable():
+    class Fails(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            raise KeyError("my own")
+
+    model = small_model()
+    with pytest.raises(KeyError, match="my own"):
+        model.fit(X, Y, verbose=0, callbacks=[Fails()])
+    assert len(model.fit(X, Y, epochs=2, verbose=0).epoch) == 2
+
+
+def test_early_stopping():
+    stopping = keras.callbacks.EarlyStopping(monitor="loss", min_delta=100, patience=1)
+    history = small_model().fit(X, Y, epochs=9, verbose=0, callbacks=stopping)
+    assert history.epoch == [0, 1] and stopping.stopped_epoch == 1
+
+
+def test_learning_rates():
+    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    history = small_model().fit(X, Y, epochs=3, verbose=0, callbacks=[scheduler])
+    np.testing.assert_allclose(history.history["learning_rate"], [0.05, 0.025, 0.0125], rtol=1e-6)
+    plateau = keras.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=1, min_delta=100)
+    model = small_model()
+    model.fit(X, Y, epochs=3, verbose=0, callbacks=[plateau])
+    assert model.optimizer.learning_rate == pytest.approx(0.025)
+
+
+def test_lambda_callback():
+    losses = []
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: losses.append(logs["loss"]))
+    history = small_model().fit(X, Y, epochs=2, verbose=0, callbacks=[callback])
+    assert losses == history.history["loss"]
+
+
+def test_files(tmp_path):
+    log, checkpoint = tmp_path / "log.csv", tmp_path / "{epoch:02d}.safetensors"
+    model = small_model()
+    model.fit(X, Y, epochs=2, verbose=0, callbacks=[keras.callbacks.CSVLogger(log),
+                                                    keras.callbacks.ModelCheckpoint(checkpoint)])
+    assert log.read_text().startswith("epoch,loss") and len(log.read_text().splitlines()) == 3
+    loaded = keras.models.load_model(tmp_path / "02.safetensors")
+    assert np.array_equal(loaded.predict(X, verbose=0), model.predict(X, verbose=0))
+    backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
+    model.fit(X, Y, verbose=0, callbacks=[backup])
+    assert backup.resumed is False
+
+
+def test_hooks_of_ones_own_on_the_engines_callbacks_are_refused():
+    class Mine(keras.callbacks.EarlyStopping):
+        def on_epoch_end(self, epoch, logs=None):
+            pass
+
+    with pytest.raises(TypeError, match="write a second callback"):
+        small_model().fit(X, Y, verbose=0, callbacks=[Mine()])

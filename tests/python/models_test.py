@@ -1,0 +1,269 @@
+"""Models in Python: built, trained, looked at, saved."""
+import json
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import linnet
+from linnet import keras
+
+RANDOM = np.random.default_rng(0)
+X = RANDOM.normal(size=(50, 4))
+Y = (X @ RANDOM.normal(size=(4, 3))).argmax(1)
+
+
+def classifier(**compile_arguments):
+    keras.utils.set_random_seed(3)
+    keras.utils.clear_session()
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(3)])
+    model.compile(**{"optimizer": "adam", "loss": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+                     "metrics": ["accuracy"], **compile_arguments})
+    return model
+
+
+def test_a_model_is_what_it_was_made_of():
+    dense = keras.layers.Dense(3, name="last")
+    model = keras.Sequential([keras.layers.Flatten(input_shape=(2, 2)), dense], name="mine")
+    assert model.layers[1] is dense and model.get_layer("last") is dense and model.get_layer(index=1) is dense
+    assert isinstance(model.layers[0], keras.layers.Flatten) and model.name == "mine"
+    assert dense.units == 3 and dense.kernel.shape == (4, 3) and dense.bias.numpy().tolist() == [0, 0, 0]
+    assert model.count_params() == 15 and [w.path for w in model.weights] == ["mine/last/kernel", "mine/last/bias"]
+    assert model.input_shape == (None, 2, 2) and model.output_shape == (None, 3)
+    model.pop()
+    assert len(model.layers) == 1
+
+
+def test_every_way_to_name_things_is_the_same():
+    by_name = keras.layers.Dense(2, activation="relu", kernel_initializer="he_normal", kernel_regularizer="l2",
+                                 kernel_constraint="non_neg")
+    by_object = keras.layers.Dense(2, activation=keras.activations.relu, kernel_initializer=keras.initializers.HeNormal(),
+                                   kernel_regularizer=keras.regularizers.L2(), kernel_constraint=keras.constraints.NonNeg)
+    one, other = by_name.get_config(), by_object.get_config()
+    one.pop("name"), other.pop("name")
+    assert one == other
+    histories = []
+    for loss in ("sparse_categorical_crossentropy", keras.losses.SparseCategoricalCrossentropy,
+                 keras.losses.SparseCategoricalCrossentropy(), keras.losses.sparse_categorical_crossentropy):
+        keras.utils.set_random_seed(3)
+        model = keras.Sequential([keras.layers.Dense(3, activation="softmax")])
+        model.compile(keras.optimizers.SGD, loss, metrics=["sparse_categorical_accuracy"])
+        histories.append(model.fit(X, Y, verbose=0).history)
+    assert all(history == histories[0] for history in histories)
+
+
+def test_layers_from_configs():
+    layer = keras.layers.Dense(3, activation="gelu", name="d")
+    again = keras.layers.Dense.from_config(layer.get_config())
+    assert type(again) is keras.layers.Dense and again.get_config() == layer.get_config()
+    model = classifier()
+    copy = keras.models.model_from_json(model.to_json())
+    assert type(copy) is keras.Sequential and json.loads(copy.to_json()) == json.loads(model.to_json())
+
+
+def test_every_layer_of_the_engine_has_a_class():
+    names = set(linnet._engine.registered_layers()) - {"Sequential", "Functional"}
+    assert names and all(issubclass(getattr(keras.layers, name), keras.layers.Layer) for name in names)
+
+
+def test_functional_model_with_names():
+    a, b = keras.Input((4,), name="a"), keras.Input((2,), name="b")
+    hidden = keras.layers.concatenate([keras.layers.Dense(5, "relu")(a), b])
+    model = keras.Model([a, b], [keras.layers.Dense(1, name="value")(hidden), keras.layers.Dense(3, name="kind")(hidden)])
+    model.compile("sgd", loss={"value": "mse", "kind": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
+                  loss_weights={"value": 0.5, "kind": 2.0}, metrics={"value": ["mae"], "kind": "accuracy"})
+    x, y = {"b": X[:, :2], "a": X}, {"kind": Y, "value": X[:, :1]}
+    history = model.fit(x, y, validation_data=([X, X[:, :2]], [X[:, :1], Y]), verbose=0)
+    assert sorted(history.history) == sorted(prefix + name for prefix in ("", "val_") for name in (
+        "loss", "value_loss", "kind_loss", "value_mae", "kind_accuracy"))
+    outputs = model.predict(x, verbose=0)
+    assert [output.shape for output in outputs] == [(50, 1), (50, 3)]
+    assert model.inputs[0].shape == (None, 4) and model.output_names == ["value", "kind"]
+    assert [type(layer).__name__ for layer in model.layers].count("InputLayer") == 2
+
+
+def test_fit_arguments():
+    model = classifier(weighted_metrics=["accuracy"])
+    history = model.fit(X.tolist(), Y, batch_size=10, epochs=4, initial_epoch=1, validation_split=0.2, validation_freq=2,
+                        class_weight={0: 2.0}, steps_per_epoch=3, validation_steps=1, shuffle=False, verbose=0)
+    assert history.epoch == [1, 2, 3] and len(history.history["val_loss"]) == 2
+    weights = np.where(Y == 0, 2.0, 1.0)
+    one = classifier().fit(X, Y, class_weight={0: 2.0}, verbose=0).history
+    assert one == classifier().fit(X, Y, sample_weight=weights, verbose=0).history
+    assert one == classifier().fit(X.astype("float32"), Y.astype("uint8"), sample_weight=weights, verbose=0).history
+    assert one != classifier().fit(X, Y, verbose=0).history
+    assert all(isinstance(value, float) for values in one.values() for value in values)
+
+
+def test_evaluate_and_predict():
+    model = classifier()
+    loss, accuracy = model.evaluate(X, Y, verbose=0)
+    logs = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert logs == {"accuracy": accuracy, "loss": loss}
+    prediction = model.predict(X, verbose=0)
+    assert isinstance(prediction, np.ndarray) and prediction.dtype == np.float32
+    assert accuracy == pytest.approx((prediction.argmax(1) == Y).mean())
+    np.testing.assert_array_equal(model(X.astype("float32")).numpy(), model.predict_on_batch(X.astype("float32")))
+    np.testing.assert_allclose(prediction, model.predict(X, batch_size=7, verbose=0), rtol=1e-5, atol=1e-6)
+    assert isinstance(classifier(metrics=None).evaluate(X, Y, verbose=0), float)
+    assert set(model.train_on_batch(X, Y, return_dict=True)) == {"loss", "accuracy"}
+
+
+def test_functions_and_classes_of_ones_own():
+    def squares(y_true, y_pred):
+        return keras.ops.mean((y_pred - y_true) * (y_pred - y_true), axis=-1)
+
+    class Squares(keras.losses.Loss):
+        def call(self, y_true, y_pred):
+            return squares(y_true, y_pred)
+
+    class Largest(keras.metrics.Metric):
+        def __init__(self):
+            super().__init__(name="largest")
+            self.value = self.add_weight(name="value")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            self.value.assign(max(float(self.value), float(keras.ops.max(keras.ops.abs(y_pred - y_true)))))
+
+        def result(self):
+            return self.value
+
+    histories = []
+    for loss in ("mse", squares, Squares()):
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.layers.Dense(1)])
+        model.compile("sgd", loss, metrics=[squares, Largest()])
+        histories.append(model.fit(X, X[:, :1], epochs=2, verbose=0).history)
+    for history in histories:
+        np.testing.assert_allclose(history["loss"], histories[0]["loss"], rtol=1e-5)
+        np.testing.assert_allclose(history["squares"], history["loss"], rtol=1e-5)
+        assert history["largest"][0] > 0
+    y_true, y_pred = np.ones((2, 2), "float32"), np.zeros((2, 2), "float32")
+    assert float(Squares()(y_true, y_pred)) == 1 and float(Squares(reduction="sum")(y_true, y_pred)) == 2
+
+
+def test_a_loop_of_ones_own():
+    model = classifier()
+    optimizer = keras.optimizers.Adam(0.01)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    values = []
+    for _ in range(5):
+        value = loss(Y, model(X.astype("float32"), training=True))
+        gradients = linnet.gradients(value, model.trainable_weights)
+        optimizer.apply_gradients(zip(gradients, model.trainable_weights))
+        values.append(float(value))
+    assert values[-1] < values[0] and optimizer.iterations == 5
+    optimizer.learning_rate = 0.5
+    assert optimizer.learning_rate == 0.5 and optimizer.get_config()["learning_rate"] == 0.5
+
+
+def test_saving(tmp_path):
+    model = classifier()
+    model.fit(X, Y, verbose=0)
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    loaded = keras.models.load_model(path)
+    assert type(loaded) is keras.Sequential and loaded.optimizer.iterations == 2
+    assert np.array_equal(loaded.predict(X, verbose=0), model.predict(X, verbose=0))
+    assert loaded.fit(X, Y, verbose=0).history == model.fit(X, Y, verbose=0).history  # goes on as if it had never stopped
+    with pytest.raises(FileExistsError):
+        model.save(path, overwrite=False)
+    model.save_weights(tmp_path / "weights.safetensors")
+    other = classifier()
+    other.load_weights(tmp_path / "weights.safetensors")
+    assert np.array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+
+
+def test_the_same_file_as_the_command_line_reads(tmp_path):
+    command = pathlib.Path(linnet.__file__).parents[2] / "linnet"
+    if not command.is_file():
+        pytest.skip("the linnet command is not built")
+    model = classifier()
+    model.save(tmp_path / "model.safetensors")
+    result = subprocess.run([command, "summary", tmp_path / "model.safetensors"], capture_output=True, text=True)
+    assert result.returncode == 0 and "67 (268.00 B)" in result.stdout, result.stdout + result.stderr
+
+
+def test_summary(capsys):
+    model = classifier()
+    model.summary()
+    text = capsys.readouterr().out
+    assert text.startswith('Model: "sequential"\n') and " Total params: 67 (268.00 B)" in text
+    lines = []
+    model.summary(print_fn=lines.append)
+    assert "".join(lines) == text
+
+
+def test_what_is_printed_goes_to_sys_stdout(capsys):
+    classifier().fit(X, Y, epochs=2, verbose=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Epoch 1/2" and lines[1].startswith("2/2 - 0s - ") and " - accuracy: 0." in lines[3]
+    classifier().fit(X, Y)
+    assert "\x1b[1m2/2\x1b[0m" in capsys.readouterr().out
+
+
+INTERRUPTED = """
+import os, signal, threading
+import numpy as np
+from linnet import keras
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+x = np.ones((1000, 3))
+model.fit(x, x[:, :1], verbose=0)
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    if {what!r} == "fit":
+        model.fit(x, x[:, :1], epochs=10**6, verbose=0)
+    else:
+        while True:
+            model.evaluate(x, x[:, :1], batch_size=1, verbose=0)
+except KeyboardInterrupt:
+    print("interrupted", len(model.history.epoch) >= 0, model.predict(x, verbose=0).shape)
+"""
+
+
+@pytest.mark.parametrize("what", ["fit", "evaluate"])
+def test_ctrl_c(what):
+    result = subprocess.run([sys.executable, "-c", INTERRUPTED.format(what=what)], capture_output=True, text=True,
+                            timeout=60)
+    assert result.returncode == 0 and "interrupted True (1000, 1)" in result.stdout, result.stderr
+    assert ("Stopped by Ctrl-C" in result.stdout) == (what == "fit")
+
+
+def test_other_threads_run_while_a_model_is_trained():
+    import threading
+    counted = []
+    stop = threading.Event()
+
+    def count():
+        while not stop.is_set():
+            counted.append(1)
+            stop.wait(0.001)
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    before = len(counted)
+    classifier().fit(np.tile(X, (400, 1)), np.tile(Y, 400), batch_size=20, epochs=2, verbose=0)
+    stop.set()
+    thread.join()
+    assert len(counted) > before + 5
+
+
+def test_mnist():
+    (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+    assert x_train.shape == (60000, 28, 28) and y_test.shape == (10000,) and x_test.dtype == y_train.dtype == np.uint8
+    assert np.bincount(y_test).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    x_test[0] = 0  # is the program's own
+
+
+def test_utils():
+    assert keras.utils.to_categorical([0, 2]).tolist() == [[1, 0, 0], [0, 0, 1]]
+    assert keras.utils.to_categorical(np.array([[1], [0]]), 2).tolist() == [[0, 1], [1, 0]]
+    np.testing.assert_allclose(keras.utils.normalize([[3.0, 4.0]]), [[0.6, 0.8]])
+    draws = []
+    for _ in range(2):
+        keras.utils.set_random_seed(5)
+        draws.append((np.random.rand(), keras.initializers.GlorotUniform()((2, 2)).tolist()))
+    assert draws[0] == draws[1]
