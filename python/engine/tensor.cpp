@@ -132,6 +132,11 @@ void bind_tensor(py::module_& m) {
                              [](const Tensor& x) { return x.mask().defined() ? py::cast(x.mask()) : py::none(); })
       .def_property("requires_grad", &Tensor::requires_grad,
                     [](Tensor& x, bool wanted) { x.set_requires_grad(wanted); })
+      .def_property_readonly("grad",
+                             [](const Tensor& x) { return x.grad().defined() ? py::cast(x.grad()) : py::none(); })
+      .def(
+          "backward", [](const Tensor& x) { x.backward(); },
+          "Adds the gradients of this scalar to `grad` of every leaf.")
       .def("numpy", &array_from, "A NumPy array on the same memory.")
       .def("__array__", &array_of, py::arg("dtype") = py::none())
       .def("__dlpack__", &to_dlpack, py::arg("stream") = py::none())

@@ -19,6 +19,10 @@ class Optimizer(EngineObject):
     def build(self, variables):
         self._engine.build(list(variables))
 
+    def finalize_variable_values(self, trainable_variables):
+        """Writes the averaged weights (use_ema) into the weights."""
+        self._engine.finalize_variable_values(list(trainable_variables))
+
     @property
     def name(self):
         return self._engine.name
