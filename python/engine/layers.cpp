@@ -1,6 +1,7 @@
 #include "linnet/layers/layers.h"
 
 #include "bindings.h"
+#include "python_layer.h"
 #include "values.h"
 
 namespace linnet::python {
@@ -8,7 +9,15 @@ namespace {
 
 using Shared = std::shared_ptr<Layer>;
 
-Mode mode_of(bool training) { return training ? Mode::train : Mode::inference; }
+Mode mode_of(std::optional<bool> training) {
+  if (!training) return current_mode();
+  return *training ? Mode::train : Mode::inference;
+}
+
+void add_collector(PyHeapTypeObject* type) {
+  type->ht_type.tp_flags |= Py_TPFLAGS_HAVE_GC;
+  type->ht_type.tp_traverse = traverse_layer;
+}
 
 std::vector<Shared> pointers(const std::vector<AnyLayer>& layers) {
   std::vector<Shared> list;
@@ -16,7 +25,7 @@ std::vector<Shared> pointers(const std::vector<AnyLayer>& layers) {
   return list;
 }
 
-Tensors apply(Layer& layer, const AnyTensors& inputs, bool training) {
+Tensors apply(Layer& layer, const AnyTensors& inputs, std::optional<bool> training) {
   const Tensors xs = tensors_of(inputs);
   const py::gil_scoped_release no_gil;
   return layer.apply(xs, mode_of(training));
@@ -38,7 +47,7 @@ void adapt(Layer& layer, const AnyTensor& data) {
 }  // namespace
 
 void bind_layers(py::module_& m) {
-  py::class_<Layer, Shared>(m, "Layer")
+  py::class_<Layer, Shared>(m, "Layer", py::custom_type_setup(add_collector))
       .def_property_readonly("name", &Layer::name)
       .def_property_readonly("class_name", &Layer::class_name)
       .def_property_readonly("identity",
@@ -59,7 +68,7 @@ void bind_layers(py::module_& m) {
       .def("get_config", &Layer::config)
       .def("build_for", &Layer::build_for)
       .def("compute_output_shapes", &Layer::compute_output_shapes)
-      .def("apply", &apply, py::arg("inputs"), py::arg("training"))
+      .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none())
       .def("adapt", &adapt);
   m.def("layer_from_config", [](const Config& object) { return layer_from_config(object).pointer(); });
   m.def("registered_layers", &registered_layers);

@@ -14,4 +14,5 @@ PYBIND11_MODULE(_engine, m) {
   bind_layers(m);
   bind_callbacks(m);
   bind_models(m);
+  bind_python_layers(m);
 }

@@ -13,6 +13,7 @@ class PythonObject {
   explicit PythonObject(const pybind11::object& object) : object_(new pybind11::object(object), drop) {}
   /// With Python's lock only.
   const pybind11::object& get() const { return *object_; }
+  bool is_held_once() const { return object_.use_count() == 1; }
 
  private:
   static void drop(pybind11::object* object) {

@@ -1,4 +1,5 @@
 """Layers."""
+import functools
 import weakref
 
 import numpy
@@ -10,10 +11,98 @@ _wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity
 
 
 class Layer(EngineObject):
-    """layer(x) computes, or adds to a graph when x is an Input."""
-    _classes = {}
+    """layer(x) computes, or adds to a graph when x is an Input.
 
+    A layer of one's own overrides call(x), perhaps with training=None behind x, and where it has weights build(shape):
+
+        class Scale(keras.layers.Layer):
+            def build(self, input_shape):
+                self.factor = self.add_weight(shape=input_shape[-1:], initializer="ones", name="factor")
+
+            def call(self, x):
+                return x * self.factor
+
+    Layers and weights that are attributes of a layer are its layers and weights.
+    """
+    _classes = {}
+    supports_masking = False
+
+    # ---- a layer of one's own
+    def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):
+        if activity_regularizer is not None:
+            raise TypeError(f"[{type(self).__name__}] expected no activity_regularizer: call add_loss() in call()")
+        self._create_in_python(_engine.python_layer, Layer, trainable, dtype, name, options)
+
+    def _create_in_python(self, create, base, trainable, dtype, name, options):
+        self.__dict__["_building"] = False
+        self.__dict__["_input_shape"] = _input_shape(type(self).__name__, options)
+        if options:
+            raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
+        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape,
+                                 type(self).get_config is not base.get_config, bool(self.supports_masking))
+        self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable, dtype or "float32", own)
+        _wrappers[self._engine.identity] = self
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "build" in cls.__dict__:  # called by users and by other layers, it goes by way of the engine
+            cls.build = _by_way_of_the_engine(cls.__dict__["build"])
+
+    @property
+    def _is_python(self):
+        return "_building" in self.__dict__
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if name.startswith("__") or not (self._is_python or type(self).call is not Layer.call):
+            return
+        for member in value if isinstance(value, (list, tuple)) else [value]:
+            if isinstance(member, (Layer, _engine.Variable)):
+                if not self._is_python:
+                    raise RuntimeError(f"[{type(self).__name__}] expected super().__init__() before the attribute {name}")
+                is_layer = isinstance(member, Layer)
+                (_engine.track if is_layer else _engine.track_variable)(self._engine, member._engine if is_layer else member)
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, regularizer=None, constraint=None,
+                   name=None):
+        """A weight of this layer."""
+        from . import constraints, initializers, regularizers
+        first = initializers.get("glorot_uniform" if initializer is None else initializer)
+        parts = [part and part._engine for part in (first, regularizers.get(regularizer), constraints.get(constraint))]
+        return _engine.add_weight(self._engine, name or "variable", shape or (), parts[0], dtype, trainable, *parts[1:])
+
+    def add_loss(self, loss):
+        """Adds a penalty to what is minimized; in call()."""
+        _engine.add_loss(self._engine, loss)
+
+    def call(self, *inputs, **options):
+        raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
+
+    # What the engine calls.
+    def _build(self, shapes):
+        self.__dict__["_building"] = True
+        try:
+            self.build(_one_or_all(shapes))
+        finally:
+            self.__dict__["_building"] = False
+
+    def _call(self, xs, training):
+        code = type(self).call.__code__
+        names = code.co_varnames[1:code.co_argcount]
+        several = len(xs) > 1 and (code.co_flags & 4 or len([n for n in names if n not in ("training", "mask")]) >= len(xs))
+        options = {"training": training} if "training" in code.co_varnames[:code.co_argcount + code.co_kwonlyargcount] else {}
+        outputs = self.call(*xs, **options) if several or len(xs) == 1 else self.call(list(xs), **options)
+        return outputs if isinstance(outputs, (list, tuple)) else [outputs]
+
+    def _output_shapes(self, shapes):
+        shape = self.compute_output_shape(_one_or_all(shapes))
+        return _shapes(shape)
+
+    # ---- every layer
     def _create(self, class_name, arguments, defaults):
+        if type(self).call is not Layer.call or type(self).build is not Layer.build:
+            raise TypeError(f"[{type(self).__name__}] expected no call() or build() on top of {class_name}'s, which is the "
+                            "engine's: derive from keras.layers.Layer, and have the layer as an attribute")
         self._input_shape = _input_shape(class_name, arguments["options"])
         super()._create(class_name, arguments, defaults)
         _wrappers[self._engine.identity] = self
@@ -37,10 +126,16 @@ class Layer(EngineObject):
         if mask is not None:
             masks = mask if isinstance(mask, (list, tuple)) else [mask]
             xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
-        return _one_or_all(self._engine.apply(xs, bool(training)))
+        return _one_or_all(self._engine.apply(list(xs), None if training is None else bool(training)))
 
     def build(self, input_shape):
-        self._engine.build_for(_shapes(input_shape))
+        if not (self._is_python and self._building):
+            self._engine.build_for(_shapes(input_shape))
+
+    def get_config(self):
+        if self._is_python:
+            return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        return super().get_config()
 
     def compute_output_shape(self, input_shape):
         return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
@@ -83,6 +178,15 @@ class Layer(EngineObject):
 
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _by_way_of_the_engine(build):
+    @functools.wraps(build)
+    def wrapper(self, input_shape):
+        if self._is_python and not self._building:
+            return self._engine.build_for(_shapes(input_shape))
+        return build(self, input_shape)
+    return wrapper
 
 
 def _one_or_all(values):

@@ -53,12 +53,27 @@ def _metric_plan(chosen, output_names):
 
 
 class Model(Layer):
-    """Model(inputs, outputs): the layers between symbolic tensors. What it has of Layer it has for all of them."""
+    """Model(inputs, outputs): the layers between symbolic tensors. What it has of Layer it has for all of them.
 
-    def __init__(self, inputs, outputs, name=None):
+    A model of one's own has layers as attributes and overrides call(x), as a Layer does.
+    """
+
+    def __init__(self, inputs=None, outputs=None, *, trainable=True, dtype=None, name=None, **options):
+        if inputs is None and outputs is None and type(self).call is not Layer.call:
+            self._create_in_python(_engine.python_model, Model, trainable, dtype, name, options)
+            return
+        if inputs is None or outputs is None:
+            raise TypeError("[Model] expected inputs and outputs, or a class of one's own that has call()")
         def tensors(structure):
             return list(structure) if isinstance(structure, (list, tuple)) else [structure]
         self._set_engine(_engine.functional(tensors(inputs), tensors(outputs), name or ""))
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        for name in ("train_step", "test_step", "predict_step", "compute_loss"):
+            if name in cls.__dict__:
+                raise TypeError(f"[{cls.__name__}] Linnet's models do not call a {name}() of one's own (yet): "
+                                "write a loop with linnet.gradients()")
 
     def _set_engine(self, engine_object):
         self._engine = engine_object

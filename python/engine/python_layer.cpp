@@ -1,0 +1,112 @@
+#include "python_layer.h"
+
+#include <algorithm>
+
+#include "bindings.h"
+
+namespace linnet::python {
+namespace {
+
+thread_local Mode mode_of_call = Mode::inference;
+
+struct ModeScope {
+  explicit ModeScope(Mode mode) : before(std::exchange(mode_of_call, mode)) {}
+  ~ModeScope() { mode_of_call = before; }
+  ModeScope(const ModeScope&) = delete;
+  ModeScope& operator=(const ModeScope&) = delete;
+  Mode before;
+};
+
+py::list list_of(const Shapes& shapes) {
+  py::list list;
+  for (const Shape& shape : shapes) list.append(tuple_from(shape));
+  return list;
+}
+
+PythonSide& python_side(Layer& layer) {
+  auto* side = dynamic_cast<PythonSide*>(&layer);
+  check(side != nullptr, "[", layer.class_name(), " \"", layer.name(), "\"] expected a layer written in Python");
+  return *side;
+}
+
+void track(Layer& layer, const std::shared_ptr<Layer>& member) {
+  const auto& known = layer.sublayers();
+  auto is_it = [&](const AnyLayer& other) { return other->identity() == member->identity(); };
+  if (std::none_of(known.begin(), known.end(), is_it)) python_side(layer).add_sublayer(member);
+}
+
+void track_variable(Layer& layer, const Variable& variable) {
+  const Variables known = layer.weights();
+  if (std::find(known.begin(), known.end(), variable) == known.end()) python_side(layer).add_variable(variable);
+}
+
+Variable add_weight(Layer& layer, const std::string& name, const Shape& shape,
+                    const std::shared_ptr<Initializer>& initializer, const std::optional<DType>& dtype, bool trainable,
+                    const std::shared_ptr<Regularizer>& regularizer, const std::shared_ptr<Constraint>& constraint) {
+  return python_side(layer).add_weight_like(
+      name, shape, initializer,
+      {.regularizer = regularizer, .constraint = constraint, .trainable = trainable, .dtype = dtype});
+}
+
+}  // namespace
+
+Mode current_mode() { return mode_of_call; }
+
+void PythonSide::build_in_python(const Shapes& inputs) const {
+  const py::gil_scoped_acquire gil;
+  object_.get().attr("_build")(list_of(inputs));
+}
+
+Tensors PythonSide::call_in_python(const Tensors& xs, Mode mode) const {
+  const py::gil_scoped_acquire gil;
+  const ModeScope scope(mode);
+  Tensors outputs;
+  for (py::handle output : object_.get().attr("_call")(xs, mode == Mode::train)) outputs.push_back(tensor_from(output));
+  return outputs;
+}
+
+Shapes PythonSide::output_shapes_in_python(const Shapes& inputs) const {
+  const py::gil_scoped_acquire gil;
+  return object_.get().attr("_output_shapes")(list_of(inputs)).cast<Shapes>();
+}
+
+Config PythonSide::config_in_python() const {
+  const py::gil_scoped_acquire gil;
+  return value_from(object_.get().attr("get_config")()).as_config();
+}
+
+void bind_python_layers(py::module_& m) {
+  py::class_<OwnMethods>(m, "OwnMethods")
+      .def(py::init<bool, bool, bool>(), py::arg("output_shape"), py::arg("config"), py::arg("masking"));
+  m.def("python_layer",
+        [](const py::object& object, std::string class_name, std::string name, bool trainable, DType dtype,
+           OwnMethods own) -> std::shared_ptr<Layer> {
+          const LayerOptions options{.name = std::move(name), .trainable = trainable, .dtype = dtype};
+          return std::make_shared<PythonLayerOf<Layer>>(object, std::move(class_name), options, own);
+        });
+  m.def("python_model",
+        [](const py::object& object, std::string class_name, std::string name, bool trainable, DType dtype,
+           OwnMethods own) -> std::shared_ptr<Model> {
+          const LayerOptions options{.name = std::move(name), .trainable = trainable, .dtype = dtype};
+          return std::make_shared<PythonLayerOf<Model>>(object, std::move(class_name), options, own);
+        });
+  m.def("track", &track);
+  m.def("track_variable", &track_variable);
+  m.def("add_weight", &add_weight, py::arg("layer"), py::arg("name"), py::arg("shape"), py::arg("initializer"),
+        py::arg("dtype"), py::arg("trainable"), py::arg("regularizer"), py::arg("constraint"));
+  m.def("add_loss", [](Layer& layer, const AnyTensor& scalar) { python_side(layer).add_penalty(scalar.value); });
+}
+
+/// What a layer written in Python is held by: its Python object and the engine's, each by the other. Python's collector
+/// sees through this circle as long as nothing else, such as a model, holds the engine's object.
+int traverse_layer(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  auto* instance = reinterpret_cast<py::detail::instance*>(self);
+  if (!instance->get_value_and_holder().holder_constructed()) return 0;
+  const auto layer = py::handle(self).cast<std::shared_ptr<Layer>>();
+  const auto* side = dynamic_cast<const PythonSide*>(layer.get());
+  if (side != nullptr && layer.use_count() == 2 && side->object().is_held_once()) Py_VISIT(side->object().get().ptr());
+  return 0;
+}
+
+}  // namespace linnet::python

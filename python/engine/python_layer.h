@@ -1,0 +1,73 @@
+// Layers and models that are written in Python: objects with build(input_shape) and call(x).
+#pragma once
+
+#include <optional>
+
+#include "linnet/models/model.h"
+#include "python_object.h"
+#include "values.h"
+
+namespace linnet::python {
+
+/// Of the call that is running on this thread: what a layer inside is called with when its caller says nothing.
+Mode current_mode();
+
+/// What the Python class of a layer has of its own.
+struct OwnMethods {
+  bool output_shape = false, config = false, masking = false;
+};
+
+/// The engine's side of a layer written in Python.
+class PythonSide {
+ public:
+  PythonSide(const py::object& object, OwnMethods own) : object_(object), own_(own) {}
+  virtual ~PythonSide() = default;
+  PythonSide(const PythonSide&) = default;
+  PythonSide& operator=(const PythonSide&) = default;
+
+  virtual Variable add_weight_like(const std::string& name, const Shape& shape, const AnyInitializer& initializer,
+                                   const WeightOptions& options) = 0;
+  virtual void add_variable(const Variable& variable) = 0;
+  virtual void add_sublayer(const AnyLayer& layer) = 0;
+  virtual void add_penalty(const Tensor& scalar) = 0;
+  const PythonObject& object() const { return object_; }
+
+ protected:
+  void build_in_python(const Shapes& inputs) const;
+  Tensors call_in_python(const Tensors& xs, Mode mode) const;
+  Shapes output_shapes_in_python(const Shapes& inputs) const;
+  Config config_in_python() const;
+
+  PythonObject object_;
+  OwnMethods own_;
+};
+
+template <class Base>
+class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public PythonSide {
+ public:
+  PythonLayerOf(const py::object& object, std::string class_name, const LayerOptions& options, OwnMethods own)
+      : LayerOf<PythonLayerOf<Base>, Base>(std::move(class_name), options), PythonSide(object, own) {}
+
+  void build_many(const Shapes& inputs) override { build_in_python(inputs); }
+  Tensors call_many(const Tensors& xs, Mode mode) override { return call_in_python(xs, mode); }
+  Shapes compute_output_shapes(const Shapes& inputs) const override {
+    return own_.output_shape ? output_shapes_in_python(inputs) : Base::compute_output_shapes(inputs);
+  }
+  Shape compute_output_shape(const Shape& input) const override {
+    return own_.output_shape ? output_shapes_in_python({input}).at(0) : Base::compute_output_shape(input);
+  }
+  Config config() const override { return own_.config ? config_in_python() : Base::config(); }
+  bool supports_masking() const override { return own_.masking; }
+
+  Variable add_weight_like(const std::string& name, const Shape& shape, const AnyInitializer& initializer,
+                           const WeightOptions& options) override {
+    Variable variable;
+    this->add_weight(variable, name, shape, initializer, options);
+    return variable;
+  }
+  void add_variable(const Variable& variable) override { this->state().own_weights.push_back(variable); }
+  void add_sublayer(const AnyLayer& layer) override { this->state().sublayers.push_back(layer); }
+  void add_penalty(const Tensor& scalar) override { this->add_loss(scalar); }
+};
+
+}  // namespace linnet::python
