@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <mutex>
 
 #include "linnet/base/class_table.h"
 
@@ -136,6 +138,29 @@ Function plain_function(std::string_view name) {
   return entry.plain;
 }
 
+/// Functions of users, by their names.
+struct OwnFunctions {
+  std::mutex mutex;
+  std::map<std::string, Bound, std::less<>> functions;
+};
+OwnFunctions& own_functions() {
+  static OwnFunctions instance;
+  return instance;
+}
+
+/// Empty if nobody has registered that name.
+Bound find_own(std::string_view name) {
+  const std::lock_guard lock(own_functions().mutex);
+  const auto it = own_functions().functions.find(name);
+  return it == own_functions().functions.end() ? Bound() : it->second;
+}
+
+bool is_known(std::string_view name) {
+  const std::string wanted = detail::plain_name(name);
+  return std::any_of(table().begin(), table().end(),
+                     [&](const Entry& entry) { return detail::plain_name(entry.name) == wanted; });
+}
+
 std::string name_of(Function function) {
   for (const Entry& entry : table())
     if (entry.plain == function) return entry.name;
@@ -148,8 +173,15 @@ ActivationFunction::ActivationFunction(Function function)
 
 ActivationFunction::ActivationFunction(const char* name) : ActivationFunction(std::string(name)) {}
 
-ActivationFunction::ActivationFunction(const std::string& name)
-    : function_(plain_function(name)), name_(find_entry(name).name), config_(name_) {}
+ActivationFunction::ActivationFunction(const std::string& name) {
+  if (Bound own = find_own(name)) {
+    *this = ActivationFunction(std::move(own), name);
+  } else {
+    function_ = plain_function(name);
+    name_ = find_entry(name).name;
+    config_ = name_;
+  }
+}
 
 ActivationFunction::ActivationFunction(std::function<Tensor(const Tensor&)> function, Value config)
     : function_(std::move(function)), name_("custom"), config_(std::move(config)) {
@@ -176,6 +208,11 @@ ActivationFunction ActivationFunction::get(const Value& name_or_config) {
 }
 
 ActivationFunction ActivationFunction::get(std::string_view name, const Config& arguments) {
+  if (Bound own = find_own(name)) {
+    check(arguments.empty(), "[", name, "] expected no arguments for a function that was registered, received ",
+          Value(arguments));
+    return {std::move(own), name};
+  }
   const Entry& entry = find_entry(name);
   if (arguments.empty() && entry.plain != nullptr) return ActivationFunction(entry.name);
   for (const auto& [key, value] : arguments.entries())
@@ -188,6 +225,14 @@ std::vector<std::string> ActivationFunction::names() {
   std::vector<std::string> names;
   std::transform(table().begin(), table().end(), std::back_inserter(names), [](const Entry& e) { return e.name; });
   return names;
+}
+
+void register_activation(std::string name, std::function<Tensor(const Tensor&)> function) {
+  check(!name.empty() && !is_known(name),
+        "[register_activation] expected a name that Keras has no activation for, received \"", name, "\"");
+  check(static_cast<bool>(function), "[register_activation] expected a function for \"", name, "\", received none");
+  const std::lock_guard lock(own_functions().mutex);
+  own_functions().functions[std::move(name)] = std::move(function);
 }
 
 void from_value(const Value& value, ActivationFunction& activation) { activation = ActivationFunction::get(value); }

@@ -2,6 +2,7 @@
 
 #include "bindings.h"
 #include "linnet/activations/activation.h"
+#include "python_object.h"
 #include "values.h"
 
 namespace linnet::python {
@@ -14,6 +15,12 @@ void bind_activations(py::module_& m) {
         return ActivationFunction::get(name, arguments)(x.value);
       },
       py::arg("name"), py::arg("x"), py::arg("arguments"));
+  m.def("register_activation", [](std::string name, const py::object& function) {
+    register_activation(std::move(name), [f = PythonObject(function)](const Tensor& x) {
+      const py::gil_scoped_acquire gil;
+      return tensor_from(f.get()(x));
+    });
+  });
   m.def("check_activation", [](const Value& name_or_config) { ActivationFunction::get(name_or_config); });
 }
 

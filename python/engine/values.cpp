@@ -19,13 +19,18 @@ Value config_from(const py::dict& dict) {
   return config;
 }
 
-/// An object of a class that has a config, such as an initializer; a function or class by its name.
+/// A function by its name: one of linnet.keras has its own, one of the user's gets one (keras/activations.py).
+Value function_from(py::handle function) {
+  return py::module_::import("linnet.keras.activations").attr("_name_of")(function).cast<std::string>();
+}
+
+/// An object of a class that has a config, such as an initializer; a class by its name; a function.
 Value named_from(py::handle object) {
-  const bool is_class = PyType_Check(object.ptr()) != 0;
-  if (py::hasattr(object, "get_config") && !is_class)
+  if (PyType_Check(object.ptr()) != 0) return object.attr("__name__").cast<std::string>();
+  if (py::hasattr(object, "get_config"))
     return object_config(py::type::of(object).attr("__name__").cast<std::string>(),
                          value_from(object.attr("get_config")()).as_config());
-  if (py::hasattr(object, "__name__")) return object.attr("__name__").cast<std::string>();
+  if (PyCallable_Check(object.ptr()) != 0) return function_from(object);
   throw py::type_error("expected None, a number, text, a list, a dict or an object with get_config(), received " +
                        type_name(object));
 }

@@ -74,5 +74,18 @@ TEST(Activation, SaysWhatIsWrong) {
   EXPECT_THROW(glu(zeros({2, 3})), InvalidArgument);
 }
 
+TEST(Activation, FunctionsOfOnesOwnHaveNames) {
+  register_activation("cube", [](const Tensor& x) { return x * x * x; });
+  for (const ActivationFunction& cube : {ActivationFunction("cube"), ActivationFunction::get(Value("cube"))}) {
+    EXPECT_EQ(cube(tensor({2, -1})).to_vector(), (std::vector<float>{8, -1}));
+    EXPECT_EQ(cube.name(), "cube");
+    EXPECT_EQ(cube.config(), Value("cube"));
+    EXPECT_FALSE(cube.has_fused());
+  }
+  EXPECT_THROW(register_activation("ReLU", [](const Tensor& x) { return x; }), InvalidArgument);
+  EXPECT_THROW(register_activation("nothing", nullptr), InvalidArgument);
+  EXPECT_THROW(ActivationFunction::get("cube", {{"power", 2}}), InvalidArgument);
+}
+
 }  // namespace
 }  // namespace linnet

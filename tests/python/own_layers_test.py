@@ -136,6 +136,27 @@ def test_several_inputs_and_outputs():
     np.testing.assert_allclose(model([X, X]).numpy(), 2 * X, rtol=1e-6)
 
 
+def test_activations():
+    def cube(x):
+        return x * x * x
+
+    def relu(x):
+        return -x
+
+    layers = [keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", activation=f)
+              for f in (cube, lambda x: x + 1, lambda x: x + 2, relu, keras.activations.relu, None)]
+    x = np.array([[-2.0]], "float32")
+    assert [float(layer(x)) for layer in layers] == [-8, -1, 0, 2, 0, -2]
+    assert [layer.get_config()["activation"] for layer in layers] == ["cube", "<lambda>", "<lambda>_1", "relu_1", "relu",
+                                                                      "linear"]
+    assert float(keras.layers.Dense.from_config({**layers[0].get_config(), "name": "other"})(x)) == -8
+    assert float(keras.layers.Activation(cube)(x)) == -8
+    model = keras.Sequential([keras.layers.Dense(3, activation=cube), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    losses = model.fit(X, Y, epochs=3, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+
+
 def test_errors():
     class Forgets(keras.layers.Layer):
         def __init__(self):

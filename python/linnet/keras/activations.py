@@ -30,6 +30,24 @@ for _name in _engine.activation_names():
         globals()[_name] = _define(_name)
 
 
+_own_names = {}  # of functions of users; the engine keeps them as well
+
+
+def _name_of(function):
+    """The name of an activation function in the engine, which gets to know functions of users that way."""
+    name = getattr(function, "__name__", type(function).__name__)
+    if getattr(function, "__module__", None) == __name__ and globals().get(name) is function:
+        return name
+    if function not in _own_names:
+        used = {*_own_names.values(), *_engine.activation_names()}
+        number = 0
+        while (unique := f"{name}_{number}" if number else name) in used:
+            number += 1
+        _engine.register_activation(unique, function)
+        _own_names[function] = unique
+    return _own_names[function]
+
+
 def get(identifier):
     """The function of that name; None is linear; a function is itself."""
     if identifier is None:
@@ -41,7 +59,7 @@ def get(identifier):
 
 
 def serialize(activation):
-    return activation.__name__
+    return _name_of(activation)
 
 
 deserialize = get
