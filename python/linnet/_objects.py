@@ -19,6 +19,12 @@ class EngineObject:
         self._engine = self._from_engine({"class_name": class_name, "config": config})
 
     @classmethod
+    def _place(cls):
+        """Where Linnet's classes of this kind are: "keras.initializers"."""
+        home = next(base.__module__ for base in cls.__mro__ if base.__module__.startswith("linnet."))
+        return home.removeprefix("linnet.")
+
+    @classmethod
     def _from_engine(cls, value):
         return cls._factory.from_config(value)
 
@@ -47,6 +53,9 @@ class EngineObject:
         return cls._wrap(cls._from_engine({"class_name": cls.__name__, "config": dict(config)}))
 
     def __getattr__(self, name):
+        if name == "_engine":
+            raise TypeError(f"[{type(self).__name__}] expected a class of {type(self)._place()}: Linnet does not take one "
+                            "that is written in Python (yet), or super().__init__() was not called")
         if not name.startswith("_"):
             config = self.get_config()
             if name in config:

@@ -6,6 +6,7 @@ or `import linnet.as_tensorflow` before anything else. `tensorflow`, `tensorflow
 Keras, and nothing else of TensorFlow is there: what is missing raises an error that names it.
 """
 import importlib.abc
+import os
 import pkgutil
 import runpy
 import sys
@@ -40,6 +41,8 @@ def _modules():
 
 def install():
     """Makes `import tensorflow` and `import keras` mean Linnet from now on."""
+    if hasattr(sys.modules.get("tensorflow"), "_is_linnets"):
+        return
     if any(name in sys.modules and not hasattr(sys.modules[name], "_is_linnets") for name in _NAMES):
         raise ImportError("[as_tensorflow] expected to come before tensorflow and keras, which are imported already")
     tensorflow = types.ModuleType("tensorflow", "Linnet's Keras under TensorFlow's name.")
@@ -57,12 +60,10 @@ def main():
     if len(sys.argv) < 2:
         sys.exit("usage: python3 -m linnet.as_tensorflow program.py [arguments]")
     sys.argv = sys.argv[1:]
-    sys.path[0] = __import__("os").path.dirname(sys.argv[0])
+    sys.path[0] = os.path.dirname(sys.argv[0])
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-if sys.modules.get("linnet.as_tensorflow") is not None or __name__ == "__main__":
-    if "tensorflow" not in sys.modules or not hasattr(sys.modules["tensorflow"], "_is_linnets"):
-        install()
+install()
 if __name__ == "__main__":
     main()

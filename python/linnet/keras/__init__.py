@@ -2,6 +2,8 @@
 from .._objects import missing
 from . import (activations, backend, callbacks, constraints, datasets, initializers, layers, losses, metrics, models, ops,
                optimizers, regularizers, saving, utils)
+from .._engine import Tensor as KerasTensor
+from .._engine import Variable
 from .layers import Input, Layer
 from .losses import Loss
 from .metrics import Metric
