@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 
 #include "bindings.h"
+#include "linnet/layers/layers.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/gather.h"
 #include "linnet/ops/matmul.h"
@@ -32,26 +33,67 @@ Tensor with_numbers(Operation operation, const py::object& a, const py::object& 
   return operation(tensor_from(a), tensor_from(b));
 }
 
+bool is_symbolic(py::handle object) {
+  return py::isinstance<Tensor>(object) && object.cast<const Tensor&>().is_symbolic();
+}
+
+/// What an operator between a symbolic tensor and another one, or a number, adds to a functional graph: (a, b) -> a
+/// layer's output, or an empty tensor where there is no layer for it.
+using InGraph = Tensor (*)(const py::object& a, const py::object& b);
+
+template <class MergeLayer>
+Tensor merged(const py::object& a, const py::object& b) {
+  if (!is_symbolic(a) || !is_symbolic(b)) return {};
+  return MergeLayer()({a.cast<Tensor>(), b.cast<Tensor>()});
+}
+Tensor scaled(const py::object& x, double scale, double offset) {
+  return Rescaling(scale, {.offset = offset})(x.cast<Tensor>());
+}
+
+Tensor add_in_graph(const py::object& a, const py::object& b) {
+  if (is_number(b)) return scaled(a, 1, b.cast<double>());
+  return is_number(a) ? scaled(b, 1, a.cast<double>()) : merged<Add>(a, b);
+}
+Tensor subtract_in_graph(const py::object& a, const py::object& b) {
+  if (is_number(b)) return scaled(a, 1, -b.cast<double>());
+  return is_number(a) ? scaled(b, -1, a.cast<double>()) : merged<Subtract>(a, b);
+}
+Tensor multiply_in_graph(const py::object& a, const py::object& b) {
+  if (is_number(b)) return scaled(a, b.cast<double>(), 0);
+  return is_number(a) ? scaled(b, a.cast<double>(), 0) : merged<Multiply>(a, b);
+}
+Tensor divide_in_graph(const py::object& a, const py::object& b) {
+  return is_number(b) ? scaled(a, 1 / b.cast<double>(), 0) : Tensor();
+}
+
 template <class Operation>
-void operators(py::module_& m, const char* name, const char* reflected, Operation operation) {
+Tensor operate(Operation operation, InGraph in_graph, const py::object& a, const py::object& b) {
+  if (in_graph != nullptr && (is_symbolic(a) || is_symbolic(b)))
+    if (Tensor y = in_graph(a, b); y.defined()) return y;
+  return with_numbers(operation, a, b);
+}
+
+template <class Operation>
+void operators(py::module_& m, const char* name, const char* reflected, Operation operation,
+               InGraph in_graph = nullptr) {
   for (const char* of : {"Tensor", "Variable"}) {
     const py::object type = m.attr(of);
     auto add = [&](const char* method, auto function) {
       py::setattr(type, method, py::cpp_function(function, py::name(method), py::is_method(type), py::is_operator()));
     };
-    add(name, [operation](const py::object& a, const py::object& b) { return with_numbers(operation, a, b); });
+    add(name, [=](const py::object& a, const py::object& b) { return operate(operation, in_graph, a, b); });
     if (reflected != nullptr)
-      add(reflected, [operation](const py::object& a, const py::object& b) { return with_numbers(operation, b, a); });
+      add(reflected, [=](const py::object& a, const py::object& b) { return operate(operation, in_graph, b, a); });
   }
 }
 
 #define LINNET_CALL(name) [](const auto& a, const auto& b) { return name(a, b); }
 
 void bind_operators(py::module_& m) {
-  operators(m, "__add__", "__radd__", LINNET_CALL(add));
-  operators(m, "__sub__", "__rsub__", LINNET_CALL(subtract));
-  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiply));
-  operators(m, "__truediv__", "__rtruediv__", LINNET_CALL(divide));
+  operators(m, "__add__", "__radd__", LINNET_CALL(add), add_in_graph);
+  operators(m, "__sub__", "__rsub__", LINNET_CALL(subtract), subtract_in_graph);
+  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiply), multiply_in_graph);
+  operators(m, "__truediv__", "__rtruediv__", LINNET_CALL(divide), divide_in_graph);
   operators(m, "__floordiv__", "__rfloordiv__", LINNET_CALL(floor_divide));
   operators(m, "__mod__", "__rmod__", LINNET_CALL(mod));
   operators(m, "__pow__", "__rpow__", LINNET_CALL(power));

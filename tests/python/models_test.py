@@ -84,6 +84,16 @@ def test_functional_model_with_names():
     assert [type(layer).__name__ for layer in model.layers].count("InputLayer") == 2
 
 
+def test_operators_in_a_graph():
+    a, b = keras.Input((4,)), keras.Input((4,))
+    x, y = X[:5].astype("float32"), X[5:10].astype("float32")
+    for function in (lambda a, b: a + b, lambda a, b: a - b * 2, lambda a, b: (1 - a) * b, lambda a, b: (3 + a - 0.5) / 4 - b):
+        np.testing.assert_allclose(keras.Model([a, b], function(a, b))([x, y]).numpy(), function(x, y), rtol=1e-5, atol=1e-6)
+    for function in (lambda: a ** 2, lambda: a + x, lambda: 1 / a, lambda: keras.ops.exp(a)):
+        with pytest.raises(ValueError, match="received a symbolic tensor from Input"):
+            function()
+
+
 def test_fit_arguments():
     model = classifier(weighted_metrics=["accuracy"])
     history = model.fit(X.tolist(), Y, batch_size=10, epochs=4, initial_epoch=1, validation_split=0.2, validation_freq=2,

@@ -106,10 +106,16 @@ define(_EnginesCallback, globals(), {
 
 
 class LearningRateScheduler(_EnginesCallback):
-    """schedule(epoch, rate) is the rate of that epoch."""
+    """schedule(epoch, rate), or schedule(epoch), is the rate of that epoch."""
 
     def __init__(self, schedule, verbose=0):
+        import inspect
         Callback.__init__(self)
+        try:
+            inspect.signature(schedule).bind(0, 0.1)
+        except TypeError:
+            of_epoch = schedule
+            schedule = lambda epoch, rate: of_epoch(epoch)  # noqa: E731
         self._engine = _engine.learning_rate_scheduler(schedule, verbose)
 
 

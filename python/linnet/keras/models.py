@@ -111,7 +111,9 @@ class Model(Layer):
         return json.dumps({"class_name": self._engine.class_name, "config": self.get_config()})
 
     # ---- training
-    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None):
+    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None,
+                run_eagerly=False, steps_per_execution=1, jit_compile="auto", auto_scale_loss=True):
+        """Chooses how to train. The last four say how TensorFlow and JAX should run, and mean nothing here."""
         chosen = optimizers.get(optimizer)
         if chosen is None:
             raise ValueError("[compile] expected an optimizer, received None; e.g. \"adam\"")
