@@ -21,6 +21,11 @@ void fields(Visitor& visit, GlobalPoolingOptions& o) {
   visit("data_format", o.data_format);
 }
 
+template <class Visitor>
+void fields(Visitor& visit, AdaptivePoolingOptions& o) {
+  visit("data_format", o.data_format);
+}
+
 // ---- windows
 
 void BasePooling::set_up(int axes, const AxisSizes& pool_size, PoolingOptions options) {
@@ -155,5 +160,65 @@ LINNET_GLOBAL_POOLING(GlobalAveragePooling1D, 1, average_of_shown)
 LINNET_GLOBAL_POOLING(GlobalAveragePooling2D, 2, average)
 LINNET_GLOBAL_POOLING(GlobalAveragePooling3D, 3, average)
 #undef LINNET_GLOBAL_POOLING
+
+// ---- to a given size
+
+void BaseAdaptivePooling::set_up(int axes, const AxisSizes& output_size, AdaptivePoolingOptions options) {
+  axes_ = axes;
+  options_ = std::move(options);
+  output_size_ = output_size.for_axes(axes, *this, "output_size");
+  check_data_format(*this, options_.data_format);
+  state().built = true;
+}
+
+/// One axis after the other: the largest of the largest, the mean of means of equal weight.
+Tensor BaseAdaptivePooling::call(const Tensor& x, Mode) {
+  check_image(*this, x.shape(), axes_, options_.data_format);
+  Tensor y = channels_last(x.to(dtype()), options_.data_format);
+  for (int axis = 1; axis <= axes_; ++axis) {
+    const std::int64_t size = y.shape()[axis], count = output_size_.shape()[axis - 1];
+    check(size > 0, "[", class_name(), " \"", name(), "\"] expected inputs with elements, received shape ", x.shape());
+    Tensors parts;
+    for (std::int64_t i = 0; i < count; ++i)
+      parts.push_back(reduce(slice(y, axis, i * size / count, ((i + 1) * size + count - 1) / count), axis));
+    y = concatenate(parts, axis);
+  }
+  return from_channels_last(y, options_.data_format);
+}
+
+Shape BaseAdaptivePooling::compute_output_shape(const Shape& input) const {
+  check_image(*this, input, axes_, options_.data_format);
+  Shape shape = channels_last(input, options_.data_format);
+  for (int a = 0; a < axes_; ++a) shape[a + 1] = output_size_.shape()[a];
+  return from_channels_last(shape, options_.data_format);
+}
+
+Config BaseAdaptivePooling::config() const {
+  Config config = base_config();
+  config.set("output_size", to_value(output_size_));
+  return with_fields(std::move(config), options_);
+}
+
+#define LINNET_ADAPTIVE_POOLING(Name, axes, op)                                      \
+  Name::Name(const AxisSizes& output_size, const AdaptivePoolingOptions& options)    \
+      : LayerOf(#Name, layer_options(options)) {                                     \
+    set_up(axes, output_size, options);                                              \
+  }                                                                                  \
+  Tensor Name::reduce(const Tensor& x, int axis) const { return op(x, axis, true); } \
+  AnyLayer Name::from_config(const Config& config) {                                 \
+    Config rest = config;                                                            \
+    rest.erase("output_size");                                                       \
+    AxisSizes output_size;                                                           \
+    from_value(config.at("output_size"), output_size);                               \
+    return Name(output_size, read_options<AdaptivePoolingOptions>(rest, #Name));     \
+  }
+
+LINNET_ADAPTIVE_POOLING(AdaptiveMaxPooling1D, 1, max)
+LINNET_ADAPTIVE_POOLING(AdaptiveMaxPooling2D, 2, max)
+LINNET_ADAPTIVE_POOLING(AdaptiveMaxPooling3D, 3, max)
+LINNET_ADAPTIVE_POOLING(AdaptiveAveragePooling1D, 1, mean)
+LINNET_ADAPTIVE_POOLING(AdaptiveAveragePooling2D, 2, mean)
+LINNET_ADAPTIVE_POOLING(AdaptiveAveragePooling3D, 3, mean)
+#undef LINNET_ADAPTIVE_POOLING
 
 }  // namespace linnet

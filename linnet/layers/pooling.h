@@ -132,5 +132,59 @@ LINNET_GLOBAL_POOLING(GlobalAveragePooling2D);
 LINNET_GLOBAL_POOLING(GlobalAveragePooling3D);
 #undef LINNET_GLOBAL_POOLING
 
+struct AdaptivePoolingOptions {
+  std::string data_format = "channels_last";  // or "channels_first"
+  std::string name = {};
+  bool trainable = true;
+  DType dtype = float32;
+};
+
+/// What the layers that pool to a given size share: output i of n sees the elements ⌊i · size / n⌋ to ⌈(i + 1) · size /
+/// n⌉ of the `size` along an axis; windows may overlap.
+///   x [batch, spatial…, channels] -> [batch, output_size…, channels]
+class BaseAdaptivePooling : public Layer {
+ public:
+  using Layer::Layer;
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  IntegerInput integer_input() const override { return IntegerInput::converts; }
+  Config config() const override;
+
+ protected:
+  /// The rest of the constructor.
+  void set_up(int axes, const AxisSizes& output_size, AdaptivePoolingOptions options);
+  /// Along `axis`, which keeps size 1.
+  virtual Tensor reduce(const Tensor& x, int axis) const = 0;
+
+ private:
+  int axes_ = 0;
+  AxisSizes output_size_;
+  AdaptivePoolingOptions options_;
+};
+
+#define LINNET_ADAPTIVE_POOLING(Name)                                                        \
+  class Name final : public LayerOf<Name, BaseAdaptivePooling> {                             \
+   public:                                                                                   \
+    explicit Name(const AxisSizes& output_size, const AdaptivePoolingOptions& options = {}); \
+    static AnyLayer from_config(const Config& config);                                       \
+                                                                                             \
+   protected:                                                                                \
+    Tensor reduce(const Tensor& x, int axis) const override;                                 \
+  }
+
+/// The largest of steps. Keras: keras.layers.AdaptiveMaxPooling1D.   AdaptiveMaxPooling1D(4)
+LINNET_ADAPTIVE_POOLING(AdaptiveMaxPooling1D);
+/// The largest of parts of images. Keras: keras.layers.AdaptiveMaxPooling2D.   AdaptiveMaxPooling2D({7, 7})
+LINNET_ADAPTIVE_POOLING(AdaptiveMaxPooling2D);
+/// The largest of parts of volumes. Keras: keras.layers.AdaptiveMaxPooling3D.   AdaptiveMaxPooling3D(4)
+LINNET_ADAPTIVE_POOLING(AdaptiveMaxPooling3D);
+/// The mean of steps. Keras: keras.layers.AdaptiveAveragePooling1D.   AdaptiveAveragePooling1D(4)
+LINNET_ADAPTIVE_POOLING(AdaptiveAveragePooling1D);
+/// The mean of parts of images. Keras: keras.layers.AdaptiveAveragePooling2D.   AdaptiveAveragePooling2D({7, 7})
+LINNET_ADAPTIVE_POOLING(AdaptiveAveragePooling2D);
+/// The mean of parts of volumes. Keras: keras.layers.AdaptiveAveragePooling3D.   AdaptiveAveragePooling3D(4)
+LINNET_ADAPTIVE_POOLING(AdaptiveAveragePooling3D);
+#undef LINNET_ADAPTIVE_POOLING
+
 }  // namespace linnet
 #pragma GCC visibility pop

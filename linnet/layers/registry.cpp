@@ -41,6 +41,12 @@ struct Registry {
     add<GlobalAveragePooling1D>("GlobalAveragePooling1D");
     add<GlobalAveragePooling2D>("GlobalAveragePooling2D");
     add<GlobalAveragePooling3D>("GlobalAveragePooling3D");
+    add<AdaptiveMaxPooling1D>("AdaptiveMaxPooling1D");
+    add<AdaptiveMaxPooling2D>("AdaptiveMaxPooling2D");
+    add<AdaptiveMaxPooling3D>("AdaptiveMaxPooling3D");
+    add<AdaptiveAveragePooling1D>("AdaptiveAveragePooling1D");
+    add<AdaptiveAveragePooling2D>("AdaptiveAveragePooling2D");
+    add<AdaptiveAveragePooling3D>("AdaptiveAveragePooling3D");
     add<UpSampling1D>("UpSampling1D");
     add<UpSampling2D>("UpSampling2D");
     add<UpSampling3D>("UpSampling3D");

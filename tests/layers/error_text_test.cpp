@@ -228,6 +228,8 @@ TEST(LayerErrors, Pooling) {
   expect_error([] { MaxPooling2D()(ones({2, 4, 4})); }, "expected inputs of shape (batch, height, width, channels)");
   expect_error([] { MaxPooling1D(5)(Input({4, 2})); }, "expected inputs at least as large as the window, [5]");
   expect_error([] { MaxPooling1D(5)(ones({1, 4, 2})); }, "for a window of 5, received shape (1, 4, 2)");
+  expect_error([] { AdaptiveMaxPooling2D(0); }, "expected output_size above 0");
+  expect_error([] { AdaptiveMaxPooling1D(2)(ones({2, 0, 3})); }, "expected inputs with elements");
   expect_error([] { GlobalMaxPooling2D({.data_format = "nhwc"}); }, "expected data_format \"channels_last\" or");
   expect_error([] { GlobalAveragePooling1D()(ones({2, 4})); }, "expected inputs of shape (batch, steps, channels)");
 }

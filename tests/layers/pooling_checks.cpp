@@ -1,4 +1,5 @@
-// MaxPooling, AveragePooling, GlobalMaxPooling, GlobalAveragePooling, UpSampling, ZeroPadding, Cropping.
+// MaxPooling, AveragePooling, GlobalMaxPooling, GlobalAveragePooling, adaptive pooling, UpSampling, ZeroPadding,
+// Cropping.
 #include <algorithm>
 #include <vector>
 
@@ -48,6 +49,27 @@ Formula pooled_globally(const Shape& window, bool keepdims, double (*reduce)(con
     if (!keepdims)
       for (int a = 0; a < window.rank(); ++a) y.shape.erase(first);
     return y;
+  };
+}
+
+/// To an output of `shape`, window i of which is that of the elements j with j + 1 > i * size / n and j < (i + 1) *
+/// size / n, on the spatial axes.
+Formula adapted(const Shape& shape, double (*reduce)(const std::vector<double>&)) {
+  return [=](const Arrays& inputs, const Arrays&) {
+    const Array& x = inputs[0];
+    return make_array(shape, [&](const Shape& i) {
+      std::vector<double> cells;
+      static_cast<void>(make_array(x.shape, [&](const Shape& j) {
+        bool inside = true;
+        for (int axis = 0; axis < i.rank(); ++axis) {
+          const std::int64_t size = x.shape[axis], n = shape[axis];
+          inside = inside && (j[axis] + 1) * n > i[axis] * size && j[axis] * n < (i[axis] + 1) * size;
+        }
+        if (inside) cells.push_back(x.at(j));
+        return 0.0;
+      }));
+      return reduce(cells);
+    });
   };
 }
 
@@ -147,6 +169,36 @@ std::vector<LayerCheck> pooling_checks() {
        .make = [] { return GlobalAveragePooling3D(); },
        .inputs = {{2, 2, 2, 3, 2}},
        .formula = pooled_globally({2, 2, 3}, false, mean_of)},
+      {.name = "AdaptiveMaxPooling1D",
+       .make = [] { return AdaptiveMaxPooling1D(3); },
+       .inputs = {{2, 7, 2}},
+       .formula = adapted({2, 3, 2}, largest)},
+      {.name = "AdaptiveMaxPooling2D",
+       .make =
+           [] {
+             return AdaptiveMaxPooling2D({2, 3}, {.data_format = "channels_first"});
+           },
+       .inputs = {{2, 2, 5, 4}},
+       .formula = adapted({2, 2, 2, 3}, largest)},
+      {.name = "AdaptiveMaxPooling3D",
+       .make = [] { return AdaptiveMaxPooling3D(2); },
+       .inputs = {{2, 3, 2, 4, 2}},
+       .formula = adapted({2, 2, 2, 2, 2}, largest)},
+      {.name = "AdaptiveAveragePooling1D",
+       .make = [] { return AdaptiveAveragePooling1D(5); },
+       .inputs = {{2, 3, 2}},
+       .formula = adapted({2, 5, 2}, mean_of)},
+      {.name = "AdaptiveAveragePooling2D",
+       .make =
+           [] {
+             return AdaptiveAveragePooling2D({3, 2});
+           },
+       .inputs = {{2, 5, 4, 2}},
+       .formula = adapted({2, 3, 2, 2}, mean_of)},
+      {.name = "AdaptiveAveragePooling3D",
+       .make = [] { return AdaptiveAveragePooling3D(1); },
+       .inputs = {{2, 2, 1, 3, 2}},
+       .formula = adapted({2, 1, 1, 1, 2}, mean_of)},
       {.name = "UpSampling1D",
        .make = [] { return UpSampling1D(3); },
        .inputs = {{2, 3, 2}},
