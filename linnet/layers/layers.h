@@ -20,3 +20,4 @@
 #include "linnet/layers/resampling.h"
 #include "linnet/layers/rescaling.h"
 #include "linnet/layers/shape_layers.h"
+#include "linnet/layers/spectral_normalization.h"

@@ -74,6 +74,7 @@ struct Registry {
     add<GroupNormalization>("GroupNormalization");
     add<RMSNormalization>("RMSNormalization");
     add<UnitNormalization>("UnitNormalization");
+    add<SpectralNormalization>("SpectralNormalization");
     add<Embedding>("Embedding");
     add<Masking>("Masking");
     add<Add>("Add");

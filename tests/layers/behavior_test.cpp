@@ -125,6 +125,22 @@ TEST(BatchNormalizationMoments, DoNotCountHiddenSteps) {
   EXPECT_NEAR(layer.get_weights()[3].item(), 5, 1e-5);
 }
 
+TEST(SpectralNormalizationOfAKernel, DividesItByItsLargestSingularValue) {
+  Dense inside(2, {.use_bias = false});
+  SpectralNormalization layer(inside, {.power_iterations = 30});
+  layer.build_for({{1, 3}});
+  const Tensor kernel = tensor({{3, 0}, {0, 4}, {0, 3}});  // singular values 3 and 5
+  inside.set_weights({kernel});
+  layer(ones({1, 3}));
+  EXPECT_EQ(inside.get_weights()[0].to_vector<double>(), kernel.to_vector<double>()) << "changed in inference";
+  layer(ones({1, 3}), Mode::train);
+  const std::vector<double> divided = inside.get_weights()[0].to_vector<double>(),
+                            want = (kernel / 5).to_vector<double>();
+  for (std::size_t i = 0; i < want.size(); ++i) EXPECT_NEAR(divided[i], want[i], 1e-5);
+  inside.set_weights({zeros({3, 2})});
+  EXPECT_EQ(layer(ones({1, 3}), Mode::train).to_vector<double>(), (std::vector<double>{0, 0}));
+}
+
 TEST(UnitNormalizationOfZeros, IsZeroWithAGradient) {
   Tensor x = zeros({2, 3});
   x.set_requires_grad();

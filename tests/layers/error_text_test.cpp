@@ -162,6 +162,16 @@ TEST(LayerErrors, OtherNormalizations) {
   expect_error([] { GroupNormalization({.groups = 2, .axis = 0})(ones({2, 4})); }, "other than the batch axis");
 }
 
+TEST(LayerErrors, SpectralNormalization) {
+  expect_error([] { SpectralNormalization(Dense(2), {.power_iterations = 0, .name = "s"}); },
+               "[SpectralNormalization \"s\"] expected power_iterations > 0, received 0");
+  expect_error(
+      [] {
+        SpectralNormalization(Flatten({.name = "f"}), {.name = "s"})(ones({2, 3}));
+      },
+      "[SpectralNormalization \"s\"] expected a layer with a kernel or embeddings, received Flatten \"f\"");
+}
+
 TEST(LayerErrors, Convolutions) {
   expect_error([] { Conv2D(0, 3, {.name = "c"}); }, "[Conv2D \"c\"] expected filters > 0, received 0");
   expect_error(

@@ -1,4 +1,5 @@
-// BatchNormalization, LayerNormalization, GroupNormalization, RMSNormalization, UnitNormalization.
+// BatchNormalization, LayerNormalization, GroupNormalization, RMSNormalization, UnitNormalization,
+// SpectralNormalization.
 #include <cmath>
 
 #include "layer_checks.h"
@@ -181,6 +182,20 @@ std::vector<LayerCheck> normalization_checks() {
        .make = [] { return UnitNormalization({.axis = {1}}); },
        .inputs = {{3, 2, 4}},
        .formula = unit_normalized(1)},
+      {.name = "SpectralNormalization",
+       .make = [] { return SpectralNormalization(Dense(4, {.kernel_regularizer = L2(0.1)}), {.power_iterations = 3}); },
+       .inputs = {{5, 3}},
+       .weights = {"kernel", "vector_u", "bias"},
+       .formula =
+           [](const Arrays& inputs, const Arrays& weights) {
+             return make_array({5, 4}, [&](const Shape& i) {
+               double total = weights[2].at({i[1]});
+               for (std::int64_t k = 0; k < 3; ++k) total += inputs[0].at({i[0], k}) * weights[0].at({k, i[1]});
+               return total;
+             });
+           },
+       .differs_in_training = true,
+       .rewrites_weights_in_training = true},
   };
 }
 

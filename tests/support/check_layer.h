@@ -29,6 +29,7 @@ struct LayerCheck {
   DType input_dtype = float32;  // an integer dtype: whole numbers in [low, high)
   bool whole_numbers = false;   // whole numbers in float32, without a gradient
   bool differs_in_training = false;
+  bool rewrites_weights_in_training = false;  // so that no difference quotient and no loss can be measured then
 };
 void PrintTo(const LayerCheck& check,
              std::ostream* out);  // NOLINT(readability-identifier-naming): GoogleTest looks for it
