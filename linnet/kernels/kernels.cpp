@@ -141,6 +141,17 @@ void pool_backward(PoolOp op, const View& src, const View& dst, const View& diff
   if (!cpu::pool_backward(op, src, dst, diff_dst, window, windows, diff_src))
     reference::pool_backward(op, src, dst, diff_dst, window, windows, diff_src);
 }
+void standardize(const View& src, double epsilon, const MutableView& mean, const MutableView& variance,
+                 const MutableView& dst) {
+  const KernelScope scope("standardize");
+  if (!cpu::standardize(src, epsilon, mean, variance, dst)) reference::standardize(src, epsilon, mean, variance, dst);
+}
+void standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
+                          const MutableView& diff_src) {
+  const KernelScope scope("standardize_backward");
+  if (!cpu::standardize_backward(dst, variance, epsilon, diff_dst, diff_src))
+    reference::standardize_backward(dst, variance, epsilon, diff_dst, diff_src);
+}
 void softmax(const View& src, const MutableView& dst) {
   const KernelScope scope("softmax");
   if (!cpu::softmax(src, dst)) reference::softmax(src, dst);

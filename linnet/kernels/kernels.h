@@ -147,6 +147,17 @@ void pool(PoolOp op, const View& src, const Shape& window, const Windows& window
 void pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
                    const Windows& windows, const MutableView& diff_src);
 
+// ---- normalization
+// --------------------------------------------------------------------------------------------------
+/// dst = (src - mean) / sqrt(variance + epsilon), with mean and variance (divided by n) over the axes that have size 1
+/// in them; both keep src's rank, and are written.
+void standardize(const View& src, double epsilon, const MutableView& mean, const MutableView& variance,
+                 const MutableView& dst);
+/// diff_src = (diff_dst - mean(diff_dst) - dst * mean(diff_dst * dst)) / sqrt(variance + epsilon), means over the axes
+/// that have size 1 in variance.
+void standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
+                          const MutableView& diff_src);
+
 // ---- softmax and its losses (last axis) ----------------------------------------------------------------------------
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);

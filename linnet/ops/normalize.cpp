@@ -1,25 +1,26 @@
 #include "linnet/ops/normalize.h"
 
 #include "linnet/ops/common.h"
-#include "linnet/ops/elementwise.h"
 
 namespace linnet {
 
-Standardized standardize(const Tensor& x, const Axes& axes, double epsilon) {
+Standardized standardize(const Tensor& x, const Axes& over, double epsilon) {
   check(epsilon >= 0, "[standardize] expected epsilon >= 0, received ", epsilon);
   const Tensor real = ops::as_floating("standardize", x);
-  static_cast<void>(ops::AxisSet("standardize", x.shape(), axes));  // errors in this op's name
   if (real.dtype() == bfloat16) {
-    const Standardized wide = standardize(real.to(float32), axes, epsilon);
+    const Standardized wide = standardize(real.to(float32), over, epsilon);
     return {wide.values.to(bfloat16), wide.mean, wide.variance};
   }
-  const Tensor values = real.detach(), center = mean(values, axes, true), distance = values - center;
-  const Tensor spread = mean(square(distance), axes, true), scale = rsqrt(spread + epsilon), y = distance * scale;
+  const ops::AxisSet axes("standardize", x.shape(), over);
+  const Tensor y(x.shape(), real.dtype()), mean(axes.kept, real.dtype()), variance(axes.kept, real.dtype());
+  kernels::standardize(view(real), epsilon, mutable_view(mean), mutable_view(variance), mutable_view(y));
   const Tensor recorded =
-      record("standardize", y, {real}, [y = save(y), scale = save(scale), axes](const Tensor& dy) -> Grads {
-        return {*scale * (dy - mean(dy, axes, true) - *y * mean(dy * *y, axes, true))};
+      record("standardize", y, {real}, [y = save(y), variance = save(variance), epsilon](const Tensor& dy) -> Grads {
+        Tensor dx(y->shape(), dy.dtype());
+        kernels::standardize_backward(view(*y), view(*variance), epsilon, view(dy), mutable_view(dx));
+        return {dx};
       });
-  return {recorded, center, spread};
+  return {recorded, mean, variance};
 }
 
 }  // namespace linnet

@@ -26,6 +26,10 @@ bool convolution_backward_weights(const View& src, const View& diff_dst, const W
 bool pool(PoolOp op, const View& src, const Shape& window, const Windows& windows, const MutableView& dst);
 bool pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
                    const Windows& windows, const MutableView& diff_src);
+bool standardize(const View& src, double epsilon, const MutableView& mean, const MutableView& variance,
+                 const MutableView& dst);
+bool standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
+                          const MutableView& diff_src);
 bool softmax(const View& src, const MutableView& dst);
 bool log_softmax(const View& src, const MutableView& dst);
 bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

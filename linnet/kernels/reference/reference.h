@@ -29,6 +29,10 @@ void convolution_backward_weights(const View& src, const View& diff_dst, const W
 void pool(PoolOp op, const View& src, const Shape& window, const Windows& windows, const MutableView& dst);
 void pool_backward(PoolOp op, const View& src, const View& dst, const View& diff_dst, const Shape& window,
                    const Windows& windows, const MutableView& diff_src);
+void standardize(const View& src, double epsilon, const MutableView& mean, const MutableView& variance,
+                 const MutableView& dst);
+void standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
+                          const MutableView& diff_src);
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);
 void softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);
