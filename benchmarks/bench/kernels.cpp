@@ -1,9 +1,10 @@
-// Kernels by themselves: the products of small and large networks, one training step of the first network, and passes
-// over arrays that no cache holds.
+// Kernels by themselves: the products and convolutions of small and large networks, one training step of the first
+// network, and passes over arrays that no cache holds.
 #include "linnet/kernels/kernels.h"
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <memory>
 #include <random>
 #include <utility>
@@ -95,6 +96,56 @@ void measure_products(Bench& bench, DType dtype) {
     add_product(bench, table, layer, dtype, "gradient of x", input_gradient_seconds);
   }
   add_product(bench, table, one_token, dtype, "relu(x w + b)", forward_seconds);
+  bench.show(table);
+}
+
+// ---- convolutions ---------------------------------------------------------------------------------------------------
+
+/// Channels last, the same stride everywhere, no padding.
+struct Convolution {
+  Shape src, weights;
+  std::int64_t stride = 1;
+
+  Windows windows() const {
+    const int axes = src.rank() - 2;
+    return {Shape::filled(axes, stride), Shape::filled(axes, 1), Shape::filled(axes, 0)};
+  }
+  Shape dst() const {
+    Shape shape = src;
+    for (int axis = 1; axis < src.rank() - 1; ++axis) shape[axis] = (src[axis] - weights[axis - 1]) / stride + 1;
+    shape[-1] = weights.back();
+    return shape;
+  }
+  double operations() const {
+    return 2.0 * static_cast<double>(dst().size()) * static_cast<double>(weights.size() / weights.back());
+  }
+};
+
+void add_convolution(Bench& bench, Table& table, const Convolution& c) {
+  const Array x(float32, c.src), w(float32, c.weights), b(float32, {c.weights.back()}), y(float32, c.dst());
+  const Windows windows = c.windows();
+  const auto add = [&](const char* name, const std::function<void()>& pass) {
+    table.rows.push_back(
+        bench.row({to_string(c.src), to_string(c.weights), name}, [&](int threads) -> std::vector<double> {
+          const double seconds = seconds_per_call(bench.options.repeat, pass), per_second = c.operations() / seconds;
+          return {1e6 * seconds, 1e-9 * per_second, 100 * per_second / bench.machine.peak(float32, threads)};
+        }));
+  };
+  add("relu(conv + b)", [&] { convolution(x, w, b, Activation::relu, windows, y); });
+  add("gradient of w", [&] { convolution_backward_weights(x, y, windows, w); });
+  add("gradient of x", [&] { convolution_backward_src(y, w, windows, x); });
+}
+
+void measure_convolutions(Bench& bench) {
+  Table table = bench.table("Convolutions, float32, channels last", {"x", "w", "pass"}, {"µs", "GFLOP/s", "% of peak"});
+  for (const Convolution& c : {Convolution{{64, 28, 28, 1}, {3, 3, 1, 32}},
+                               {{64, 13, 13, 32}, {3, 3, 32, 64}},
+                               {{8, 16, 16, 128}, {3, 3, 128, 256}},
+                               {{8, 28, 28, 64}, {1, 1, 64, 128}},
+                               {{4, 227, 227, 3}, {11, 11, 3, 64}, 4},
+                               {{8, 30, 30, 64}, {3, 3, 1, 64}},
+                               {{32, 100, 64}, {5, 64, 128}}})
+    add_convolution(bench, table, c);
   bench.show(table);
 }
 
@@ -246,6 +297,24 @@ void add_reductions(Bench& bench, Table& table) {
     add_pass(bench, table, name, bytes_of({src, dst}), [&, &to = dst] { reduce(ReduceOp::sum, src, to); });
 }
 
+void add_standardization(Bench& bench, Table& table) {
+  const Shape shape = {8192, 2048};
+  const Array x(float32, shape), y(float32, shape);
+  for (const auto& [name, kept] : {std::pair<const char*, Shape>{"standardize each row, 8192x2048", {8192, 1}},
+                                   {"standardize each column", {1, 2048}}}) {
+    const Array mean(float32, kept), variance(float32, kept);
+    add_pass(bench, table, name, bytes_of({x, y}), [&] { standardize(x, 1e-3, mean, variance, y); });
+  }
+}
+
+void add_pooling(Bench& bench, Table& table) {
+  const Array x(float32, {64, 56, 56, 64}), y(float32, {64, 28, 28, 64});
+  const Windows windows = {{2, 2}, {1, 1}, {0, 0}};
+  add_pass(bench, table, "largest of 2x2, 64x56x56x64", bytes_of({x, y}), [&] {
+    pool(PoolOp::maximum, x, {2, 2}, windows, y);
+  });
+}
+
 void measure_passes(Bench& bench) {
   Table table = bench.table("Passes over memory, float32", {"kernel", "MB"}, {"µs", "GB/s", "% of copy"});
   add_cross_entropy(bench, table);
@@ -253,6 +322,8 @@ void measure_passes(Bench& bench) {
   add_gather(bench, table);
   add_elementwise(bench, table);
   add_reductions(bench, table);
+  add_standardization(bench, table);
+  add_pooling(bench, table);
   table.notes = {"MB and GB/s: what is read and what is written. A pass that reads more than it writes can be faster",
                  "than a copy, and so can one whose rows are still in a cache."};
   bench.show(table);
@@ -263,6 +334,7 @@ void measure_passes(Bench& bench) {
 void measure_kernels(Bench& bench) {
   measure_products(bench, float32);
   measure_products(bench, bfloat16);
+  measure_convolutions(bench);
   measure_step(bench);
   measure_passes(bench);
 }
