@@ -22,7 +22,7 @@ class AxisSizes {
   explicit AxisSizes(std::vector<std::int64_t> sizes) : sizes_(std::move(sizes)) {}
 
   /// One number for each of `axes` axes. Throws `[Conv2D "conv"] expected strides …` unless there is one for each, and
-  /// all are at least `least`; `option` is their name.
+  /// all are at least `least` and below 2^24; `option` is their name.
   AxisSizes for_axes(int axes, const Layer& layer, std::string_view option, std::int64_t least = 1) const;
   const std::vector<std::int64_t>& list() const { return sizes_; }
   Shape shape() const { return Shape(sizes_); }

@@ -49,8 +49,9 @@ namespace {
 /// Checks what both kinds share, and gives their lists one number an axis.
 template <class Options>
 void complete_options(const Layer& layer, int axes, Options& o) {
-  check(o.depth_multiplier > 0, "[", layer.class_name(), " \"", layer.name(),
-        "\"] expected depth_multiplier > 0, received ", o.depth_multiplier);
+  constexpr std::int64_t most = std::int64_t{1} << 24;
+  check(o.depth_multiplier > 0 && o.depth_multiplier < most, "[", layer.class_name(), " \"", layer.name(),
+        "\"] expected a depth_multiplier above 0 and below ", most, ", received ", o.depth_multiplier);
   o.strides = o.strides.for_axes(axes, layer, "strides");
   o.dilation_rate = o.dilation_rate.for_axes(axes, layer, "dilation_rate");
   check_data_format(layer, o.data_format);

@@ -23,6 +23,10 @@ Padding padding_by_name(const Layer& layer, const std::string& padding, bool all
 }
 
 void check_image(const Layer& layer, const Shape& input, int axes, const std::string& data_format) {
+  constexpr std::int64_t most = std::int64_t{1} << 31;  // far from where products of sizes would overflow
+  for (std::int64_t n : input)
+    check(n < most, "[", layer.class_name(), " \"", layer.name(), "\"] expected sizes below ", most, ", received ",
+          input);
   const char* sizes = axes == 1 ? "steps" : axes == 2 ? "height, width" : "depth, height, width";
   check(input.rank() == axes + 2, "[", layer.class_name(), " \"", layer.name(), "\"] expected inputs of shape (batch, ",
         is_first(data_format) ? "channels, " : "", sizes, is_first(data_format) ? "" : ", channels", "), received ",

@@ -35,9 +35,9 @@ Shape random_kept(Generator& generator, Shape shape) {
 
 TEST(Standardize, EqualsTheReferenceForAnyAxesAndStrides) {
   Generator generator(1);
-  for (int repetition = 0; repetition < 400; ++repetition) {
+  for (int repetition = 0; repetition < 150; ++repetition) {
     const DType dtype = generator.integer(0, 9) > 1 ? float32 : generator.integer(0, 1) ? float64 : bfloat16;
-    Shape shape = generator.shape(1, 5);
+    Shape shape = generator.shape(1, 4);
     for (std::int64_t& n : shape) n = std::max<std::int64_t>(n, 1);
     expect_standardize(generator, dtype, shape, random_kept(generator, shape), 0.1);
   }
@@ -47,10 +47,10 @@ TEST(Standardize, EqualsTheReferenceForLargeArrays) {
   Generator generator(2);
   for (const auto& [shape, kept] : {std::pair<Shape, Shape>{{64, 768}, {64, 1}},
                                     {{9, 9000}, {9, 1}},
-                                    {{8, 14, 14, 70}, {1, 1, 1, 70}},
+                                    {{4, 14, 14, 70}, {1, 1, 1, 70}},
                                     {{5000, 9}, {1, 9}},
                                     {{4, 10, 10, 4, 16}, {4, 1, 1, 4, 1}},
-                                    {{40, 50, 60}, {1, 1, 1}}})
+                                    {{20, 30, 40}, {1, 1, 1}}})
     expect_standardize(generator, float32, shape, kept, 1e-3);
 }
 

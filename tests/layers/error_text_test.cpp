@@ -178,7 +178,8 @@ TEST(LayerErrors, Convolutions) {
       [] {
         Conv2D(4, {3, 3, 3}, {.name = "c"});
       },
-      "[Conv2D \"c\"] expected kernel_size above 0, one for all spatial axes or one for each of 2, received "
+      "[Conv2D \"c\"] expected kernel_size above 0 and below 16777216, one for all spatial axes or one for each of 2, "
+      "received "
       "[3, 3, 3]");
   expect_error([] { Conv2D(4, 3, {.strides = 0}); }, "expected strides above 0");
   expect_error([] { Conv2D(4, 3, {.strides = 2, .dilation_rate = 2}); },
@@ -204,7 +205,9 @@ TEST(LayerErrors, Convolutions) {
 
 TEST(LayerErrors, OtherConvolutions) {
   expect_error([] { DepthwiseConv2D(3, {.depth_multiplier = 0, .name = "d"}); },
-               "[DepthwiseConv2D \"d\"] expected depth_multiplier > 0, received 0");
+               "[DepthwiseConv2D \"d\"] expected a depth_multiplier above 0 and below 16777216, received 0");
+  expect_error([] { Conv2D(4, std::int64_t{1} << 40); }, "received 1099511627776");
+  expect_error([] { UpSampling1D()(Input({std::int64_t{1} << 62, 1})); }, "expected sizes below 2147483648, received");
   expect_error([] { DepthwiseConv1D(3, {.padding = "causal"}); }, "expected padding \"valid\" or \"same\"");
   expect_error([] { DepthwiseConv2D(3)(Input({2, 5, 1})); }, "expected inputs at least as large as the window, [3, 3]");
   expect_error([] { DepthwiseConv2D(3)(Input({5, 5, -1})); }, "expected a known number of channels");
@@ -233,7 +236,11 @@ TEST(LayerErrors, OtherConvolutions) {
 
 TEST(LayerErrors, Pooling) {
   expect_error([] { MaxPooling2D(0, {.name = "p"}); }, "[MaxPooling2D \"p\"] expected pool_size above 0");
-  expect_error([] { MaxPooling2D(2, {.strides = {{1, 2, 3}}}); }, "expected strides above 0, one for all spatial axes");
+  expect_error(
+      [] {
+        MaxPooling2D(2, {.strides = {{1, 2, 3}}});
+      },
+      "expected strides above 0 and below 16777216, one for all");
   expect_error([] { MaxPooling2D(2, {.padding = "causal"}); }, "expected padding \"valid\" or \"same\"");
   expect_error([] { MaxPooling2D()(ones({2, 4, 4})); }, "expected inputs of shape (batch, height, width, channels)");
   expect_error([] { MaxPooling1D(5)(Input({4, 2})); }, "expected inputs at least as large as the window, [5]");
