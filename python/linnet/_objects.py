@@ -54,8 +54,8 @@ class EngineObject:
 
     def __getattr__(self, name):
         if name == "_engine":
-            raise TypeError(f"[{type(self).__name__}] expected a class of {type(self)._place()}: Linnet does not take one "
-                            "that is written in Python (yet), or super().__init__() was not called")
+            raise TypeError(f"[{type(self).__name__}] expected a class of {type(self)._place()}: Linnet does not take "
+                            "one that is written in Python (yet), or super().__init__() was not called")
         if not name.startswith("_"):
             config = self.get_config()
             if name in config:

@@ -136,6 +136,22 @@ def test_several_inputs_and_outputs():
     np.testing.assert_allclose(model([X, X]).numpy(), 2 * X, rtol=1e-6)
 
 
+def test_masks():
+    class Counts(keras.layers.Layer):
+        supports_masking = True
+
+        def call(self, x, mask=None, *, training=False):
+            self.seen = None if mask is None else mask.tolist()
+            return x
+
+    steps = np.array([[[1.0], [0.0]]], "float32")
+    layer = Counts()
+    y = layer(keras.layers.Masking()(steps))
+    assert layer.seen == y.mask.tolist() == [[True, False]]
+    layer(steps)
+    assert layer.seen is None
+
+
 def test_activations():
     def cube(x):
         return x * x * x

@@ -4,7 +4,7 @@ from .._objects import define, missing
 
 
 class Callback:
-    """A callback of one's own overrides some of these; `self.model` and `self.params` are there when they are called."""
+    """A callback of one's own overrides some of these; it has `self.model` and `self.params` by then."""
 
     def __init__(self):
         self.model = None

@@ -6,7 +6,7 @@ from .._arrays import dataset_of, validation_dataset
 from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
-from .layers import Layer, _one_or_all, _wrappers
+from ._layer import Layer, _one_or_all, _wrappers
 from .saving import load_model, save_model
 
 
@@ -92,7 +92,8 @@ class Model(Layer):
 
     def get_layer(self, name=None, index=None):
         if (name is None) == (index is None):
-            raise ValueError("[get_layer] expected a name or an index, received " + ("neither" if name is None else "both"))
+            raise ValueError("[get_layer] expected a name or an index, received "
+                             + ("neither" if name is None else "both"))
         if index is not None:
             return self.layers[index]
         for layer in self.layers:

@@ -1,0 +1,228 @@
+"""Layer: what every layer has, the engine's and those written in Python."""
+import functools
+import inspect
+import weakref
+
+from .. import _engine
+from .._objects import EngineObject
+
+_wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity: one Python object for each
+
+
+class Layer(EngineObject):
+    """layer(x) computes, or adds to a graph when x is an Input.
+
+    A layer of one's own overrides call(x), perhaps with training=None behind x, and where it has weights build(shape):
+
+        class Scale(keras.layers.Layer):
+            def build(self, input_shape):
+                self.factor = self.add_weight(shape=input_shape[-1:], initializer="ones", name="factor")
+
+            def call(self, x):
+                return x * self.factor
+
+    Layers and weights that are attributes of a layer are its layers and weights.
+    """
+    _classes = {}
+    supports_masking = False
+
+    # ---- a layer of one's own
+    def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):
+        if activity_regularizer is not None:
+            raise TypeError(f"[{type(self).__name__}] expected no activity_regularizer: call add_loss() in call()")
+        self._create_in_python(_engine.python_layer, Layer, trainable, dtype, name, options)
+
+    def _create_in_python(self, create, base, trainable, dtype, name, options):
+        self.__dict__.update(_building=False, _input_shape=_input_shape(type(self).__name__, options),
+                             _call_takes=_inputs_and_options(type(self).call))
+        if options:
+            raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
+        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape,
+                                 type(self).get_config is not base.get_config, bool(self.supports_masking))
+        self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable, dtype or "float32", own)
+        _wrappers[self._engine.identity] = self
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "build" in cls.__dict__:  # called by users and by other layers, it goes by way of the engine
+            cls.build = _by_way_of_the_engine(cls.__dict__["build"])
+
+    @property
+    def _is_python(self):
+        return "_building" in self.__dict__
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if self._is_python or type(self).call is not Layer.call:
+            for member in value if isinstance(value, (list, tuple)) else [value]:
+                self._track(name, member)
+
+    def _track(self, name, member):
+        """Makes a layer or weight that is an attribute one of this layer's."""
+        if not isinstance(member, (Layer, _engine.Variable)):
+            return
+        if not self._is_python:
+            raise RuntimeError(f"[{type(self).__name__}] expected super().__init__() before the attribute {name}")
+        if isinstance(member, Layer):
+            _engine.track(self._engine, member._engine)
+        else:
+            _engine.track_variable(self._engine, member)
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, regularizer=None, constraint=None,
+                   name=None):
+        """A weight of this layer."""
+        from . import constraints, initializers, regularizers
+        first = initializers.get("glorot_uniform" if initializer is None else initializer)
+        parts = [part and part._engine for part in (first, regularizers.get(regularizer), constraints.get(constraint))]
+        return _engine.add_weight(self._engine, name or "variable", shape or (), parts[0], dtype, trainable, *parts[1:])
+
+    def add_loss(self, loss):
+        """Adds a penalty to what is minimized; in call()."""
+        _engine.add_loss(self._engine, loss)
+
+    def call(self, *inputs, **options):
+        raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
+
+    # What the engine calls.
+    def _build(self, shapes):
+        self.__dict__["_building"] = True
+        try:
+            self.build(_one_or_all(shapes))
+        finally:
+            self.__dict__["_building"] = False
+
+    def _call(self, xs, training):
+        inputs, takes_training, takes_mask = self._call_takes
+        options = {"training": training} if takes_training else {}
+        if takes_mask:
+            options["mask"] = _one_or_all([x.mask for x in xs])
+        outputs = self.call(*xs, **options) if len(xs) <= max(inputs, 1) else self.call(list(xs), **options)
+        return outputs if isinstance(outputs, (list, tuple)) else [outputs]
+
+    def _output_shapes(self, shapes):
+        return _shapes(self.compute_output_shape(_one_or_all(shapes)))
+
+    # ---- every layer
+    def _create(self, class_name, arguments, defaults):
+        if type(self).call is not Layer.call or type(self).build is not Layer.build:
+            raise TypeError(f"[{type(self).__name__}] expected no call() or build() on top of {class_name}'s, which is "
+                            "the engine's: derive from keras.layers.Layer, and have the layer as an attribute")
+        self._input_shape = _input_shape(class_name, arguments["options"])
+        super()._create(class_name, arguments, defaults)
+        _wrappers[self._engine.identity] = self
+
+    @classmethod
+    def _from_engine(cls, value):
+        return _engine.layer_from_config(value)
+
+    @classmethod
+    def _wrap(cls, engine_object):
+        known = _wrappers.get(engine_object.identity)
+        if known is not None:
+            return known
+        self = super()._wrap(engine_object)
+        self._input_shape = None
+        _wrappers[engine_object.identity] = self
+        return self
+
+    def __call__(self, *inputs, training=None, mask=None):
+        xs = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) else inputs
+        if mask is not None:
+            masks = mask if isinstance(mask, (list, tuple)) else [mask]
+            xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
+        return _one_or_all(self._engine.apply(list(xs), None if training is None else bool(training)))
+
+    def build(self, input_shape):
+        if not (self._is_python and self._building):
+            self._engine.build_for(_shapes(input_shape))
+
+    def get_config(self):
+        if self._is_python:
+            return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+        return super().get_config()
+
+    def compute_output_shape(self, input_shape):
+        return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
+
+    name = property(lambda self: self._engine.name)
+    built = property(lambda self: self._engine.built)
+    dtype = property(lambda self: self._engine.dtype)
+    weights = property(lambda self: self._engine.weights)
+    variables = weights
+    trainable_weights = property(lambda self: self._engine.trainable_weights)
+    trainable_variables = trainable_weights
+    non_trainable_weights = property(lambda self: self._engine.non_trainable_weights)
+    losses = property(lambda self: self._engine.losses)
+    input_shape = property(lambda self: _one_or_all(self._engine.input_shapes))
+    output_shape = property(lambda self: _one_or_all(self._engine.output_shapes))
+
+    @property
+    def trainable(self):
+        return self._engine.trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._engine.trainable = bool(value)
+
+    def count_params(self):
+        return self._engine.count_params()
+
+    def get_weights(self):
+        return self._engine.get_weights()
+
+    def set_weights(self, weights):
+        self._engine.set_weights(list(weights))
+
+    def __getattr__(self, name):
+        if not name.startswith("_"):
+            for weight in self._engine.weights:  # layer.kernel
+                if weight.name == name:
+                    return weight
+        return super().__getattr__(name)
+
+    def __repr__(self):
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _by_way_of_the_engine(build):
+    @functools.wraps(build)
+    def wrapper(self, input_shape):
+        if self._is_python and not self._building:
+            return self._engine.build_for(_shapes(input_shape))
+        return build(self, input_shape)
+    return wrapper
+
+
+def _inputs_and_options(call):
+    """How many inputs call() has, and whether it has training and mask."""
+    kinds = {name: parameter.kind for name, parameter in inspect.signature(call).parameters.items()}
+    positional = [name for name, kind in kinds.items() if kind == inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    inputs = len([name for name in positional[1:] if name not in ("training", "mask")])
+    if inspect.Parameter.VAR_POSITIONAL in kinds.values():
+        inputs = 1000
+    return inputs, "training" in kinds, "mask" in kinds
+
+
+def _one_or_all(values):
+    return values[0] if len(values) == 1 else values
+
+
+def _shapes(shape):
+    """The shapes in a shape or a list of shapes."""
+    several = isinstance(shape, (list, tuple)) and shape and isinstance(shape[0], (list, tuple))
+    return list(shape) if several else [shape]
+
+
+def _input_shape(class_name, options):
+    """The input shape, with the batch axis, that Keras lets the first layer of a Sequential have; or None."""
+    if class_name == "InputLayer":
+        return None
+    batch_size = options.pop("batch_size", None)
+    if "batch_input_shape" in options:
+        return tuple(options.pop("batch_input_shape"))
+    shape = options.pop("input_shape", None)
+    if "input_dim" in options:
+        shape = (options.pop("input_dim"),)
+    if shape is None:
+        return None
+    return (batch_size, *(shape if isinstance(shape, (list, tuple)) else (shape,)))
