@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bindings.h"
+#include "linnet/layers/registry.h"
 
 namespace linnet::python {
 namespace {
@@ -90,6 +91,12 @@ void bind_python_layers(py::module_& m) {
           const LayerOptions options{.name = std::move(name), .trainable = trainable, .dtype = dtype};
           return std::make_shared<PythonLayerOf<Model>>(object, std::move(class_name), options, own);
         });
+  m.def("register_layer", [](std::string class_name, const py::object& from_config) {
+    register_layer(std::move(class_name), [f = PythonObject(from_config)](const Config& config) -> AnyLayer {
+      const py::gil_scoped_acquire gil;
+      return f.get()(object_from(config)).cast<std::shared_ptr<Layer>>();
+    });
+  });
   m.def("track", &track);
   m.def("track_variable", &track_variable);
   m.def("add_weight", &add_weight, py::arg("layer"), py::arg("name"), py::arg("shape"), py::arg("initializer"),

@@ -117,6 +117,30 @@ def test_weights_of_a_model_can_be_saved(tmp_path):
         model.save(tmp_path / "model.safetensors")
 
 
+def test_saving(tmp_path):
+    @keras.saving.register_keras_serializable()
+    class Doubled(Scale):
+        def call(self, x):
+            return 2 * super().call(x)
+
+    x = keras.Input((3,))
+    model = keras.Model(x, keras.layers.Dense(1)(Doubled(penalty=0.25)(Scale(name="own")(x))))
+    model.compile("adam", "mse")
+    model.fit(X, Y, verbose=0)
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    loaded = keras.models.load_model(path, custom_objects={"Scale": Scale})
+    assert [type(layer) for layer in loaded.layers[1:3]] == [Scale, Doubled] and loaded.layers[2].penalty == 0.25
+    assert np.array_equal(loaded.predict(X, verbose=0), model.predict(X, verbose=0))
+    assert loaded.fit(X, Y, verbose=0).history == model.fit(X, Y, verbose=0).history
+    again = keras.models.model_from_json(model.to_json())
+    assert [w.shape for w in again.weights] == [w.shape for w in model.weights]
+    with pytest.raises(ValueError, match="a class name that Keras does not have, received Dense"):
+        keras.models.load_model(path, custom_objects={"Dense": Scale})
+    with pytest.raises(TypeError, match="given to compile"):
+        keras.models.load_model(path, custom_objects={"loss": keras.losses.Loss})
+
+
 def test_several_inputs_and_outputs():
     class Both(keras.layers.Layer):
         def call(self, a, b):

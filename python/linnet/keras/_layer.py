@@ -80,6 +80,12 @@ class Layer(EngineObject):
         """Adds a penalty to what is minimized; in call()."""
         _engine.add_loss(self._engine, loss)
 
+    @classmethod
+    def from_config(cls, config):
+        if cls.call is not Layer.call:
+            return cls(**config)
+        return super().from_config(config)
+
     def call(self, *inputs, **options):
         raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
 

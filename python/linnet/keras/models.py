@@ -7,7 +7,7 @@ from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
 from ._layer import Layer, _one_or_all, _wrappers
-from .saving import load_model, save_model
+from .saving import _register, load_model, save_model
 
 
 def _verbose(value):
@@ -248,6 +248,8 @@ def _path(filepath, overwrite, what):
 
 
 def model_from_json(json_string, custom_objects=None):
+    for name, thing in (custom_objects or {}).items():
+        _register(name, thing)
     return Model._wrap(_engine.layer_from_config(json.loads(json_string)))
 
 
