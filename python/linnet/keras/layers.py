@@ -37,16 +37,16 @@ def _pooling(rank):
 
 def _convolutions(rank):
     ones = (1,) * rank if rank > 1 else 1
-    padding = (1,) * rank if rank > 1 else 1
+    data_format = ", data_format=None" if rank > 1 else ""
     return {f"Conv{rank}D": f"filters, kernel_size, strides={ones}, padding='valid', data_format=None, "
                             f"dilation_rate={ones}, {_CONV}",
             f"Conv{rank}DTranspose": f"filters, kernel_size, strides={ones}, padding='valid', output_padding=None, "
                                      f"data_format=None, dilation_rate={ones}, activation=None, {_DENSE}",
-            f"UpSampling{rank}D": f"size={(2,) * rank if rank > 1 else 2}, data_format=None"
+            f"UpSampling{rank}D": f"size={(2,) * rank if rank > 1 else 2}{data_format}"
                                   + (", interpolation='nearest'" if rank == 2 else ""),
-            f"ZeroPadding{rank}D": f"padding={padding}, data_format=None",
-            f"Cropping{rank}D": f"cropping={((0, 0), (0, 0)) if rank == 2 else padding}, data_format=None",
-            f"SpatialDropout{rank}D": "rate, seed=None, data_format=None"}
+            f"ZeroPadding{rank}D": f"padding={ones}, data_format=None",
+            f"Cropping{rank}D": f"cropping={((0, 0), (0, 0)) if rank == 2 else (1, 1) if rank == 1 else ones}{data_format}",
+            f"SpatialDropout{rank}D": f"rate, seed=None{data_format}"}
 
 
 # Keras's order of the arguments, of layers that the engine has or may come to have: those it has become classes.
