@@ -31,9 +31,12 @@ void add_buffer(PyHeapTypeObject* type) {
   type->ht_type.tp_as_buffer = &type->as_buffer;
 }
 
-py::object array_of(const Tensor& x, const py::object& dtype) {
+/// `copy` is NumPy 2's: True, False, or None for "if it has to be".
+py::object array_of(const Tensor& x, const py::object& dtype, const py::object& copy) {
+  const bool wants_copy = !copy.is_none() && copy.cast<bool>();
   const py::object array = array_from(x);
-  return dtype.is_none() ? array : array.attr("astype")(dtype, py::arg("copy") = false);
+  if (!dtype.is_none()) return array.attr("astype")(dtype, py::arg("copy") = wants_copy);
+  return wants_copy ? array.attr("copy")() : array;
 }
 
 py::object item_of(const Tensor& x) {
@@ -73,8 +76,11 @@ void bind_variable(py::module_& m) {
       .def(
           "numpy", [](const Variable& v) { return array_from(v.value().clone()); }, "A copy.")
       .def(
-          "__array__", [](const Variable& v, const py::object& dtype) { return array_of(v.value(), dtype); },
-          py::arg("dtype") = py::none())
+          "__array__",
+          [](const Variable& v, const py::object& dtype, const py::object& copy) {
+            return array_of(v.value(), dtype, copy);
+          },
+          py::arg("dtype") = py::none(), py::arg("copy") = py::none())
       .def(
           "assign", [](Variable& v, const AnyTensor& x) { v.assign(x.value.to(v.dtype())); }, py::arg("value"))
       .def(
@@ -138,7 +144,7 @@ void bind_tensor(py::module_& m) {
           "backward", [](const Tensor& x) { x.backward(); },
           "Adds the gradients of this scalar to `grad` of every leaf.")
       .def("numpy", &array_from, "A NumPy array on the same memory.")
-      .def("__array__", &array_of, py::arg("dtype") = py::none())
+      .def("__array__", &array_of, py::arg("dtype") = py::none(), py::arg("copy") = py::none())
       .def("__dlpack__", &to_dlpack, py::arg("stream") = py::none())
       .def("__dlpack_device__", [](const Tensor&) { return py::make_tuple(1, 0); })
       .def("item", &item_of)

@@ -21,6 +21,8 @@ def test_both_sides_see_what_the_other_writes(dtype):
     for view in (tensor.numpy(), np.asarray(tensor), np.array(tensor, copy=False), memoryview(tensor)):
         assert np.shares_memory(array, view)
     assert not np.shares_memory(array, np.array(tensor))
+    assert not np.shares_memory(array, tensor.__array__(copy=True)) and np.shares_memory(array, tensor.__array__())
+    assert tensor.__array__("float64").dtype == np.float64
 
 
 def test_views_keep_their_strides():
