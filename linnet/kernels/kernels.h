@@ -124,7 +124,9 @@ bool multiplies_bfloat16();
 /// How windows lie on the spatial axes of src, of which there are 1 to 3; each list has one number an axis. Cell k of
 /// the window of dst's element y is src's element y * strides + k * dilation - padding, or none if that is outside.
 struct Windows {
-  Shape strides, dilation, padding;
+  Shape strides;   ///< from window to window
+  Shape dilation;  ///< from cell to cell
+  Shape padding;   ///< how far the first window lies before src
 };
 /// dst[n, y, o] = activation(bias[o] + sum over k and i of src[n, cell k of y, group * I + i] * weights[k, i, o]).
 /// src [n, spatial…, groups * I], weights [window…, I, O], dst [n, spatial…, O]; the group of o is o / (O / groups).
@@ -138,6 +140,7 @@ void convolution_backward_src(const View& diff_dst, const View& weights, const W
 void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights);
 
+/// What becomes of the cells of a window.
 enum class PoolOp : std::uint8_t { maximum, average };
 /// dst[n, y, c] = the largest, NaN if one is, or the mean of src[n, cell k of y, c] over the cells of `window` that
 /// exist. src and dst [n, spatial…, c]; `window` has one size an axis; every window has a cell that exists.

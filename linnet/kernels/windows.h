@@ -8,6 +8,7 @@
 
 namespace linnet::kernels {
 
+/// On the spatial axes.
 using Position = std::array<std::int64_t, 3>;
 
 /// [n, spatial…, c] with three spatial axes.

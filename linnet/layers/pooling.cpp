@@ -174,7 +174,7 @@ void BaseAdaptivePooling::set_up(int axes, const AxisSizes& output_size, Adaptiv
 /// One axis after the other: the largest of the largest, the mean of means of equal weight.
 Tensor BaseAdaptivePooling::call(const Tensor& x, Mode) {
   check_image(*this, x.shape(), axes_, options_.data_format);
-  Tensor y = channels_last(x.to(dtype()), options_.data_format);
+  Tensor y = channels_last(x.to(compute_dtype()), options_.data_format);
   for (int axis = 1; axis <= axes_; ++axis) {
     const std::int64_t size = y.shape()[axis], count = output_size_.shape()[axis - 1];
     check(size > 0, "[", class_name(), " \"", name(), "\"] expected inputs with elements, received shape ", x.shape());

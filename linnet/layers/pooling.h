@@ -36,6 +36,7 @@ class BasePooling : public Layer {
  protected:
   /// The rest of the constructor.
   void set_up(int axes, const AxisSizes& pool_size, PoolingOptions options);
+  /// Of x with channels last.
   virtual Tensor pool(const Tensor& x, const Shape& pool_size, const Shape& strides) const = 0;
   const PoolingOptions& options() const { return options_; }
 
@@ -136,7 +137,7 @@ struct AdaptivePoolingOptions {
   std::string data_format = "channels_last";  // or "channels_first"
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// What the layers that pool to a given size share: output i of n sees the elements ⌊i · size / n⌋ to ⌈(i + 1) · size /

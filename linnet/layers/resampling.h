@@ -62,6 +62,7 @@ LINNET_UP_SAMPLING(UpSampling3D);
 /// is only one axis, at its two ends; {{1, 0}, {2, 1}} two numbers for each axis.
 class EdgeSizes {
  public:
+  /// What is put before and behind an axis, or cut off there.
   using Pair = std::pair<std::int64_t, std::int64_t>;
   EdgeSizes(std::int64_t size) : pairs_{{size, size}}, kind_(Kind::all) {}
   EdgeSizes(std::initializer_list<std::int64_t> sizes);

@@ -46,10 +46,10 @@ void SpectralNormalization::normalize_kernel() {
   const NoGrad no_grad;
   constexpr double smallest = 1e-24;  // of a sum of squares: zeros stay zeros
   const auto unit = [](const Tensor& a) { return a * rsqrt(maximum(sum(square(a)), smallest)); };
-  const Tensor whole = kernel_.value().detach();
+  const Tensor whole = kernel_.stored().detach();
   if (!any(whole).item<bool>()) return;
   const Tensor matrix = reshape(whole, {-1, whole.shape().back()});
-  Tensor u = vector_u_.value(), v;
+  Tensor u = vector_u_.stored(), v;
   for (int i = 0; i < options_.power_iterations; ++i) {
     v = unit(matmul(u, transpose(matrix)));
     u = unit(matmul(v, matrix));

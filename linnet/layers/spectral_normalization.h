@@ -12,7 +12,7 @@ struct SpectralNormalizationOptions {
   int power_iterations = 1;  // how often the estimate of the largest singular value is improved in a step
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// The layer inside, whose kernel (or table of embeddings) W, read as a matrix [rest, units], is divided by its largest

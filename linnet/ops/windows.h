@@ -16,9 +16,9 @@ enum class Padding : std::uint8_t { valid, same, causal };
 
 /// How windows move.
 struct WindowOptions {
-  Shape strides = {};        // one number for each spatial axis; none: 1
-  Shape dilation_rate = {};  // the distance of a window's cells, likewise
-  Padding padding = Padding::valid;
+  Shape strides = {};                // one number for each spatial axis; none: 1
+  Shape dilation_rate = {};          // the distance of a window's cells, likewise
+  Padding padding = Padding::valid;  // at the edges
 };
 
 /// How many windows there are along an axis of `size` elements (0 where none fits); -1 for an unknown size.

@@ -1,5 +1,7 @@
 #include "linnet/layers/layers.h"
 
+#include <pybind11/operators.h>
+
 #include "bindings.h"
 #include "python_layer.h"
 #include "values.h"
@@ -47,6 +49,22 @@ void adapt(Layer& layer, const AnyTensor& data) {
 }  // namespace
 
 void bind_layers(py::module_& m) {
+  py::class_<DTypePolicy>(m, "DTypePolicy",
+                          "What a layer computes in and keeps its weights in, such as mixed_bfloat16.")
+      .def(py::init<>())
+      .def(py::init<std::string>(), py::arg("name"))
+      .def_property_readonly("name", &DTypePolicy::name)
+      .def_property_readonly("compute_dtype", &DTypePolicy::compute_dtype)
+      .def_property_readonly("variable_dtype", &DTypePolicy::variable_dtype)
+      .def("get_config",
+           [](const DTypePolicy& policy) {
+             return Config{{"name", policy.name()}};
+           })
+      .def(py::self == py::self)
+      .def("__repr__", [](const DTypePolicy& policy) { return "<DTypePolicy \"" + policy.name() + "\">"; });
+  py::implicitly_convertible<std::string, DTypePolicy>();
+  m.def("set_dtype_policy", &set_dtype_policy);
+  m.def("dtype_policy", &dtype_policy);
   py::class_<Layer, Shared>(m, "Layer", py::custom_type_setup(add_collector))
       .def_property_readonly("name", &Layer::name)
       .def_property_readonly("class_name", &Layer::class_name)
@@ -55,6 +73,8 @@ void bind_layers(py::module_& m) {
       .def_property_readonly("built", &Layer::built)
       .def_property("trainable", &Layer::trainable, &Layer::set_trainable)
       .def_property_readonly("dtype", &Layer::dtype)
+      .def_property_readonly("dtype_policy", &Layer::dtype_policy, py::return_value_policy::copy)
+      .def_property_readonly("compute_dtype", &Layer::compute_dtype)
       .def_property_readonly("weights", &Layer::weights)
       .def_property_readonly("trainable_weights", &Layer::trainable_weights)
       .def_property_readonly("non_trainable_weights", &Layer::non_trainable_weights)

@@ -80,13 +80,13 @@ void bind_python_layers(py::module_& m) {
   py::class_<OwnMethods>(m, "OwnMethods")
       .def(py::init<bool, bool, bool>(), py::arg("output_shape"), py::arg("config"), py::arg("masking"));
   m.def("python_layer",
-        [](const py::object& object, std::string class_name, std::string name, bool trainable, DType dtype,
+        [](const py::object& object, std::string class_name, std::string name, bool trainable, const DTypePolicy& dtype,
            OwnMethods own) -> std::shared_ptr<Layer> {
           const LayerOptions options{.name = std::move(name), .trainable = trainable, .dtype = dtype};
           return std::make_shared<PythonLayerOf<Layer>>(object, std::move(class_name), options, own);
         });
   m.def("python_model",
-        [](const py::object& object, std::string class_name, std::string name, bool trainable, DType dtype,
+        [](const py::object& object, std::string class_name, std::string name, bool trainable, const DTypePolicy& dtype,
            OwnMethods own) -> std::shared_ptr<Model> {
           const LayerOptions options{.name = std::move(name), .trainable = trainable, .dtype = dtype};
           return std::make_shared<PythonLayerOf<Model>>(object, std::move(class_name), options, own);

@@ -35,7 +35,7 @@ struct RootMeanSquareOptions {
   double epsilon = 1e-6;  // keeps zeros from dividing by zero
   std::string name = {};
   bool trainable = true;
-  DType dtype = float32;
+  DTypePolicy dtype = {};
 };
 
 /// y = scale * x / sqrt(mean(x²) + epsilon), the mean over the last axis; scale [features] is learned.
@@ -61,7 +61,7 @@ class RootMeanSquare final : public LayerOf<RootMeanSquare> {
     return RootMeanSquare({.epsilon = config.at("epsilon").as_double(),
                            .name = config.at("name").as_string(),
                            .trainable = config.at("trainable").as_bool(),
-                           .dtype = config.at("dtype").as_string()});
+                           .dtype = DTypePolicy(config.at("dtype").as_string())});
   }
 
  private:

@@ -39,7 +39,8 @@ class Layer(EngineObject):
             raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
         own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape,
                                  type(self).get_config is not base.get_config, bool(self.supports_masking))
-        self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable, dtype or "float32", own)
+        self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable,
+                                         _engine.DTypePolicy() if dtype is None else dtype, own)
         _wrappers[self._engine.identity] = self
 
     def __init_subclass__(cls, **options):
@@ -161,6 +162,21 @@ class Layer(EngineObject):
     losses = property(lambda self: self._engine.losses)
     input_shape = property(lambda self: _one_or_all(self._engine.input_shapes))
     output_shape = property(lambda self: _one_or_all(self._engine.output_shapes))
+
+    @property
+    def dtype(self):
+        """What the layer keeps its weights in."""
+        return self._engine.dtype
+
+    variable_dtype = dtype
+
+    @property
+    def compute_dtype(self):
+        return self._engine.compute_dtype
+
+    @property
+    def dtype_policy(self):
+        return self._engine.dtype_policy
 
     @property
     def trainable(self):

@@ -1,0 +1,6 @@
+"""What holds for the whole program."""
+from .._engine import dtype_policy, set_dtype_policy
+from .._objects import missing
+from .backend import backend, epsilon, floatx, image_data_format
+
+__getattr__ = missing(__name__)
