@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "cli/arguments.h"
+#include "cli/language.h"
 #include "linnet/layers/layers.h"
 #include "linnet/losses/losses.h"
 #include "linnet/metrics/metrics.h"
@@ -19,18 +21,42 @@ AnyOptimizer make_optimizer(const NetworkOptions& options) {
   return optimizer;
 }
 
-void add_input(Sequential& model, const Dataset& train, bool is_table, const DTypePolicy& policy) {
+bool is_convolutional(const NetworkOptions& options) { return options.model == "cnn"; }
+
+void check_model(const NetworkOptions& options, const TrainingData& data) {
+  if (options.model != "dense" && !is_convolutional(options))
+    throw UsageError(words({"--model: expected dense or cnn, received {}", "--model：应为 dense 或 cnn，收到的是 {}"},
+                           options.model));
+  if (is_convolutional(options) && data.description.is_table)
+    throw UsageError(words({"--model cnn is for pictures; {} is a table", "--model cnn 用于图片；{} 是表格"},
+                           data.description.data));
+}
+
+// Each looks at squares of 3 x 3; pooling halves the picture. The second has twice the filters.
+void add_convolutions(Sequential& model, const Shape& picture, const DTypePolicy& policy) {
+  if (picture.rank() == 2) model.add(Reshape({picture[0], picture[1], 1}, {.dtype = policy}));  // grey: one channel
+  for (std::int64_t filters : {32, 64}) {
+    model.add(Conv2D(filters, 3, {.activation = relu, .dtype = policy}));
+    model.add(MaxPooling2D(2, {.dtype = policy}));
+  }
+}
+
+void add_input(Sequential& model, const NetworkOptions& options, const TrainingData& data) {
+  const Dataset& train = data.train;
   Shape batch = train.x[0].shape();
   batch[0] = -1;
   model.add(InputLayer({.batch_shape = batch}));
-  if (is_table) {
+  if (data.description.is_table) {
     Normalization standardize;
     standardize.adapt(train.x[0]);
     model.add(standardize);
-  } else {
-    model.add(Rescaling(1.0 / 255, {.dtype = policy}));
-    model.add(Flatten({.dtype = policy}));
+    return;
   }
+  const DTypePolicy policy = options.dtype;
+  model.add(Rescaling(1.0 / 255, {.dtype = policy}));
+  if (is_convolutional(options)) add_convolutions(model, batch.slice(1, batch.rank()), policy);
+  model.add(Flatten({.dtype = policy}));
+  if (is_convolutional(options) && *options.dropout > 0) model.add(Dropout(*options.dropout, {.dtype = policy}));
 }
 
 // The last layer gives numbers of the size of 1; the targets may be prices.
@@ -47,22 +73,23 @@ Rescaling to_units_of(const Dataset& train) {
 
 NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked) {
   const bool table = data.description.is_table, folder = !table && data.description.placement == "resize";
-  const bool small = (table || folder) && data.train.size() < 10000;
-  if (!asked.hidden) asked.hidden = table ? std::vector<std::int64_t>{32} : std::vector<std::int64_t>{64};
+  const bool small = (table || folder) && data.train.size() < 10000, cnn = is_convolutional(asked);
+  if (!asked.hidden) asked.hidden = cnn ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{table ? 32 : 64};
   if (!asked.batch_size) asked.batch_size = small ? 16 : 64;
   if (!asked.patience) asked.patience = table && !asked.epochs ? 30 : 0;
   if (!asked.epochs) asked.epochs = table ? (small ? 500 : 100) : small ? 50 : 10;
-  if (!asked.dropout) asked.dropout = 0;
+  if (!asked.dropout) asked.dropout = cnn ? 0.5 : 0;
   if (!asked.l2) asked.l2 = table ? 1e-3 : 0;
   return asked;
 }
 
 Sequential make_network(const NetworkOptions& options, const TrainingData& data) {
+  check_model(options, data);
   Sequential model;
   const DTypePolicy policy = options.dtype;
   check(is_floating(policy.compute_dtype()),
         "[linnet] expected float32, float64, bfloat16 or mixed_bfloat16 for --dtype, received \"", options.dtype, "\"");
-  add_input(model, data.train, data.description.is_table, policy);
+  add_input(model, options, data);
   for (std::int64_t units : *options.hidden) {
     model.add(Dense(units, {.activation = relu,
                             .kernel_regularizer = *options.l2 > 0 ? AnyRegularizer(L2(*options.l2)) : AnyRegularizer(),

@@ -13,6 +13,7 @@ namespace linnet::cli {
 
 /// What is not asked for is chosen for the data: see network_defaults().
 struct NetworkOptions {
+  std::string model = "dense";  // or "cnn": convolutions before the hidden layers, for pictures
   std::optional<std::vector<std::int64_t>> hidden;
   std::optional<std::int64_t> batch_size;
   std::optional<int> epochs;
@@ -26,8 +27,9 @@ struct NetworkOptions {
 /// which end when the validation loss no longer gets better.
 NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked);
 
-/// Images: 0-255 to 0-1, flat. Tables: standardized by Normalization. Then the hidden layers, then a score for each
-/// class, or one number in the units of the target. Compiled. All options must be set.
+/// Images: 0-255 to 0-1, with the model "cnn" convolutions, then flat. Tables: standardized by Normalization. Then the
+/// hidden layers, then a score for each class, or one number in the units of the target. Compiled. All options must be
+/// set. Throws UsageError for a model that there is not, or that does not go with the data.
 Sequential make_network(const NetworkOptions& options, const TrainingData& data);
 
 }  // namespace linnet::cli

@@ -58,6 +58,7 @@ Config training_report(const RunSettings& settings, const TrainingData& data, co
   Config report{{"version", LINNET_VERSION},
                 {"dataset", settings.data},
                 {"task", data.description.classification ? "classification" : "regression"},
+                {"model", network.model},
                 {"hidden", List(network.hidden->begin(), network.hidden->end())},
                 {"dtype", network.dtype},
                 {"optimizer", network.optimizer},

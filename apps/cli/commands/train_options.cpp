@@ -30,9 +30,12 @@ void declare_data(Arguments& arguments, DataOptions& data) {
 }
 
 void declare_network(Arguments& arguments, NetworkOptions& network) {
-  arguments.add(
-      "--hidden", network.hidden, whole_above_zero, "N,N",
-      {"Units of the hidden layers, such as 128,64 [64; tables 32]", "隐藏层的单元数，例如 128,64 [64；表格 32]"});
+  arguments.add("--model", network.model, "NAME",
+                {"dense, or cnn for pictures: two convolutions, each with pooling, before the hidden layers [dense]",
+                 "dense，或用于图片的 cnn：隐藏层之前有两层卷积，各带池化 [dense]"});
+  arguments.add("--hidden", network.hidden, whole_above_zero, "N,N",
+                {"Units of the hidden layers, such as 128,64 [64; tables 32; cnn none]",
+                 "隐藏层的单元数，例如 128,64 [64；表格 32；cnn 没有隐藏层]"});
   arguments.add("--epochs", network.epochs, whole_above_zero, "N",
                 {"Rounds through the training samples [10; small folders 50; tables at most 500]",
                  "训练轮数 [10；小图片文件夹 50；表格最多 500]"});
@@ -49,7 +52,8 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
                  "[float32]",
                  "各层计算用的类型：float32，或 mixed_bfloat16（处理器支持 bfloat16 乘法时更快）[float32]"});
   arguments.add("--dropout", network.dropout, part_of_one, "X",
-                {"Part of each hidden layer to drop in training [0]", "训练时随机丢弃隐藏层的比例 [0]"});
+                {"Part of each hidden layer, and of what cnn has found, to drop in training [0; cnn 0.5]",
+                 "训练时随机丢弃的比例：每个隐藏层，以及 cnn 卷积的结果 [0；cnn 0.5]"});
   arguments.add("--l2", network.l2, not_negative, "X",
                 {"Penalty on the squares of the hidden layers' weights [0; tables 0.001]",
                  "隐藏层权重平方的惩罚系数 [0；表格 0.001]"});
