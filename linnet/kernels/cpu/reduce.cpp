@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/scratch.h"
 #include "linnet/kernels/cpu/split.h"
 #include "linnet/kernels/cpu/targets.h"
 
@@ -55,25 +56,49 @@ double sum_of_squares_row(const float* src, std::int64_t n) {
   return total;
 }
 
-/// dst[j] = factor * (sum over n rows of src[i, j]) for columns [first, last) of rows that are `inner` apart.
-void sum_columns(const float* src, std::int64_t n, std::int64_t inner, std::int64_t first, std::int64_t last,
-                 double factor, float* dst) {
+/// totals[j] += sum over `rows` rows of src[i, j] for `width` neighbouring columns, at most four vectors; rows are
+/// `inner` apart. Even and odd rows are added on their own.
+void add_column_strip(const float* src, std::int64_t rows, std::int64_t inner, std::int64_t width, double* totals) {
+  constexpr int vectors = 4;
   const FloatTag d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  HWY_ALIGN float partial[hn::MaxLanes(d)];
-  for (std::int64_t j = first; j < last; j += lanes) {
-    const auto valid = static_cast<std::size_t>(std::min(lanes, last - j));
-    double totals[hn::MaxLanes(d)] = {};
-    for (std::int64_t row = 0; row < n; row += chunk) {
-      FloatVector sums[2] = {hn::Zero(d), hn::Zero(d)};
-      for (std::int64_t i = row; i < std::min(n, row + chunk); ++i)
-        sums[i & 1] = hn::Add(sums[i & 1], load_first(d, src + i * inner + j, valid));
-      hn::Store(hn::Add(sums[0], sums[1]), d, partial);
-      for (std::size_t lane = 0; lane < valid; ++lane) totals[lane] += static_cast<double>(partial[lane]);
+  FloatVector even[vectors], odd[vectors];
+  for (int v = 0; v < vectors; ++v) even[v] = odd[v] = hn::Zero(d);
+  if (width == vectors * lanes) {
+    std::int64_t i = 0;
+    for (; i + 2 <= rows; i += 2)
+      for (int v = 0; v < vectors; ++v) {
+        even[v] = hn::Add(even[v], hn::LoadU(d, src + i * inner + v * lanes));
+        odd[v] = hn::Add(odd[v], hn::LoadU(d, src + (i + 1) * inner + v * lanes));
+      }
+    if (i < rows)
+      for (int v = 0; v < vectors; ++v) even[v] = hn::Add(even[v], hn::LoadU(d, src + i * inner + v * lanes));
+  } else {
+    for (int v = 0; v * lanes < width; ++v) {
+      const auto valid = static_cast<std::size_t>(std::min(lanes, width - v * lanes));
+      for (std::int64_t i = 0; i < rows; ++i) {
+        FloatVector& sum = i % 2 == 0 ? even[v] : odd[v];
+        sum = hn::Add(sum, load_first(d, src + i * inner + v * lanes, valid));
+      }
     }
-    for (std::size_t lane = 0; lane < valid; ++lane)
-      dst[j + static_cast<std::int64_t>(lane)] = static_cast<float>(totals[lane] * factor);
   }
+  HWY_ALIGN float partial[vectors * hn::MaxLanes(d)];
+  for (int v = 0; v < vectors; ++v) hn::Store(hn::Add(even[v], odd[v]), d, partial + v * lanes);
+  for (std::int64_t j = 0; j < width; ++j) totals[j] += static_cast<double>(partial[j]);
+}
+
+/// dst[j] = factor * (sum over n rows of src[i, j]) for columns [first, last) of rows that are `inner` apart. All
+/// columns of a chunk of rows before the next chunk: so memory is read in its order. totals: room for last - first
+/// numbers.
+void sum_columns(const float* src, std::int64_t n, std::int64_t inner, std::int64_t first, std::int64_t last,
+                 double factor, double* totals, float* dst) {
+  const auto strip = static_cast<std::int64_t>(4 * hn::Lanes(FloatTag()));
+  std::fill_n(totals, last - first, 0.0);
+  for (std::int64_t row = 0; row < n; row += chunk)
+    for (std::int64_t j = first; j < last; j += strip)
+      add_column_strip(src + row * inner + j, std::min(chunk, n - row), inner, std::min(strip, last - j),
+                       totals + (j - first));
+  for (std::int64_t j = first; j < last; ++j) dst[j] = static_cast<float>(totals[j - first] * factor);
 }
 
 /// NaN wins, and stays.
@@ -118,6 +143,11 @@ constexpr std::int64_t grain = 32 * 1024;
 struct Reduction {
   std::int64_t outer = 1, n = 1, inner = 1;
 };
+
+double* thread_doubles(std::int64_t size) {
+  static_assert(sizeof(double) == 2 * sizeof(float));
+  return reinterpret_cast<double*>(thread_scratch(2 * size));
+}
 
 /// False where the reduced axes are not neighbours.
 bool find_reduction(const View& src, const View& dst, Reduction& r) {
@@ -166,7 +196,7 @@ bool reduce(ReduceOp op, const View& src, const MutableView& dst) {
     for (std::int64_t i = 0; i < r.outer; ++i)
       parallel_split(r.inner, block_count(r.inner, r.n * r.inner, grain), [&](std::int64_t first, std::int64_t last) {
         HWY_DYNAMIC_DISPATCH(sum_columns)
-        (in + i * r.n * r.inner, r.n, r.inner, first, last, factor, out + i * r.inner);
+        (in + i * r.n * r.inner, r.n, r.inner, first, last, factor, thread_doubles(last - first), out + i * r.inner);
       });
   } else if (sums && r.outer == 1) {
     out[0] = static_cast<float>(factor * sum_in_parts(in, r.n, HWY_DYNAMIC_DISPATCH(sum_row)));
