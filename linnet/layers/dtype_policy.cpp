@@ -1,6 +1,8 @@
 #include "linnet/layers/dtype_policy.h"
 
 #include <atomic>
+#include <bit>
+#include <cstdint>
 
 #include "linnet/base/check.h"
 #include "linnet/base/warning.h"
@@ -10,11 +12,13 @@ namespace linnet {
 namespace {
 
 constexpr std::string_view mixed_bfloat16 = "mixed_bfloat16";
-std::atomic<DTypePolicy> chosen = DTypePolicy(float32);
+// As a word, which every compiler reads and writes in one step; 0 is float32.
+static_assert(sizeof(DTypePolicy) == sizeof(std::uint16_t) && static_cast<int>(DType::float32) == 0);
+std::atomic<std::uint16_t> chosen = 0;
 
 }  // namespace
 
-DTypePolicy::DTypePolicy() : DTypePolicy(chosen.load()) {}
+DTypePolicy::DTypePolicy() : DTypePolicy(std::bit_cast<DTypePolicy>(chosen.load())) {}
 
 DTypePolicy::DTypePolicy(std::string_view name) : compute_dtype_(bfloat16), variable_dtype_(float32) {
   if (name != mixed_bfloat16) {
@@ -39,7 +43,7 @@ std::string DTypePolicy::name() const {
 void set_dtype_policy(const DTypePolicy& policy) {
   check(is_floating(policy.compute_dtype()), "[set_dtype_policy] expected a floating dtype, received \"", policy.name(),
         "\"");
-  chosen = policy;
+  chosen = std::bit_cast<std::uint16_t>(policy);
 }
 DTypePolicy dtype_policy() { return {}; }
 

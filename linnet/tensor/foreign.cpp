@@ -11,7 +11,7 @@ Tensor foreign_tensor(const ForeignMemory& memory, const Shape& shape, const Str
     check(shape[axis] >= 0 && strides[axis] >= 0, "[foreign_tensor] expected no negative sizes and strides, received ",
           shape, " and ", strides);
   auto* impl = new detail::TensorImpl;
-  const Tensor tensor = Tensor::adopt(impl);
+  Tensor tensor = Tensor::adopt(impl);
   impl->dtype = dtype;
   impl->shape = shape;
   impl->strides = strides;
