@@ -9,16 +9,6 @@
 namespace linnet::kernels::reference {
 namespace {
 
-double activate(Activation activation, double x) {
-  switch (activation) {
-    case Activation::relu: return x < 0 ? 0 : x;
-    case Activation::sigmoid: return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
-    case Activation::tanh: return std::tanh(x);
-    case Activation::none: break;
-  }
-  return x;
-}
-
 template <class T>
 void convolution_of(const View& src, const View& weights, const View& bias, Activation activation, const Windows& w,
                     const MutableView& dst) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "linnet/kernels/convert.h"
+#include "linnet/kernels/kernels.h"
 #include "linnet/kernels/view.h"
 
 namespace linnet::kernels::reference {
@@ -102,6 +103,19 @@ void dispatch_indices(const View& indices, Visitor&& visit) {
 inline Shape without_axis(Shape sizes, int axis) {
   sizes.erase(axis);
   return sizes;
+}
+
+/// What products and convolutions apply to a sum.
+template <class A>
+A activate(Activation activation, A x) {
+  if constexpr (!std::is_integral_v<A>) {
+    if (activation == Activation::sigmoid) {
+      const A e = std::exp(-std::abs(x));
+      return (x >= 0 ? A{1} : e) / (1 + e);
+    }
+    if (activation == Activation::tanh) return std::tanh(x);
+  }
+  return activation == Activation::relu && x < 0 ? A{0} : x;
 }
 
 }  // namespace linnet::kernels::reference

@@ -8,18 +8,6 @@
 namespace linnet::kernels::reference {
 namespace {
 
-template <class A>
-A activate(Activation activation, A x) {
-  if constexpr (!std::is_integral_v<A>) {
-    if (activation == Activation::sigmoid) {
-      const A e = std::exp(-std::abs(x));
-      return (x >= 0 ? A{1} : e) / (1 + e);
-    }
-    if (activation == Activation::tanh) return std::tanh(x);
-  }
-  return activation == Activation::relu && x < 0 ? A{0} : x;
-}
-
 /// Products of T; a wider B is rounded to it first, a wider bias is not.
 template <class T, class B, class Bias, class Dst>
 void matmul_of(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
