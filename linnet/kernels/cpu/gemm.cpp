@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "linnet/kernels/cpu/scratch.h"
 #include "linnet/kernels/cpu/targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "linnet/kernels/cpu/gemm.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target.h.
+#include "linnet/kernels/cpu/pack-inl.h"
 #include "linnet/kernels/cpu/simd-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -33,34 +35,42 @@ HWY_INLINE FloatVector load(FloatTag d, const float* p, std::size_t tail) {
     return hn::LoadU(d, p);
 }
 
-/// One tile of c: rows x (vectors * lanes) sums in registers while p runs over all of k.
+/// Where the sums of a product, or of a piece of it, begin and end.
+struct Sums {
+  const float* bias;  // [n] or null
+  bool add;           // to what c holds
+  bool relu;
+};
+
+/// One tile of c: rows x (vectors * lanes) sums in registers while p runs over all of k. a: the first row of the tile.
 template <int rows, int vectors, bool partial>
-HWY_INLINE void tile(const Gemm& g, const float* a, const float* b, const float* bias, float* c, std::size_t tail) {
+HWY_INLINE void tile(std::int64_t k, const float* a, std::int64_t a_row, std::int64_t a_column, const float* b,
+                     std::int64_t b_row, const Sums& sums, float* c, std::int64_t c_row, std::size_t tail) {
   const FloatTag d;
   const std::size_t lanes = hn::Lanes(d);
+  auto load_columns = [&](const float* p, int v) HWY_ATTR {
+    return v == vectors - 1 ? load<partial>(d, p + v * lanes, tail) : hn::LoadU(d, p + v * lanes);
+  };
   FloatVector sum[rows][vectors];
   for (int v = 0; v < vectors; ++v) {
-    FloatVector start = hn::Zero(d);
-    if (bias != nullptr)
-      start = v == vectors - 1 ? load<partial>(d, bias + v * lanes, tail) : hn::LoadU(d, bias + v * lanes);
-    for (int r = 0; r < rows; ++r) sum[r][v] = start;
+    const FloatVector start = sums.bias != nullptr ? load_columns(sums.bias, v) : hn::Zero(d);
+    for (int r = 0; r < rows; ++r) sum[r][v] = sums.add ? load_columns(c + r * c_row, v) : start;
   }
-  for (std::int64_t p = 0; p < g.k; ++p) {
+  for (std::int64_t p = 0; p < k; ++p) {
     FloatVector y[vectors];
-    for (int v = 0; v < vectors; ++v)
-      y[v] = v == vectors - 1 ? load<partial>(d, b + v * lanes, tail) : hn::LoadU(d, b + v * lanes);
+    for (int v = 0; v < vectors; ++v) y[v] = load_columns(b, v);
     for (int r = 0; r < rows; ++r) {
-      const FloatVector x = hn::Set(d, a[r * g.a_row]);
+      const FloatVector x = hn::Set(d, a[r * a_row]);
       for (int v = 0; v < vectors; ++v) sum[r][v] = hn::MulAdd(x, y[v], sum[r][v]);
     }
-    a += g.a_column;
-    b += g.b_row;
+    a += a_column;
+    b += b_row;
   }
   for (int r = 0; r < rows; ++r)
     for (int v = 0; v < vectors; ++v) {
       FloatVector result = sum[r][v];
-      if (g.relu) result = positive_part(d, result);
-      float* out = c + r * g.c_row + v * static_cast<std::int64_t>(lanes);
+      if (sums.relu) result = positive_part(d, result);
+      float* out = c + r * c_row + v * static_cast<std::int64_t>(lanes);
       if (partial && v == vectors - 1)
         store_first(result, d, out, tail);
       else
@@ -68,41 +78,106 @@ HWY_INLINE void tile(const Gemm& g, const float* a, const float* b, const float*
     }
 }
 
-/// All rows of a strip of columns.
-template <int vectors, bool partial>
-HWY_NOINLINE void strip(const Gemm& g, std::int64_t column, std::size_t tail) {
-  constexpr int most = tile_rows(vectors);
-  const float* bias = g.bias == nullptr ? nullptr : g.bias + column;
+/// Calls body(rows of a tile, its first row) for m rows: as many full tiles as there are, then smaller ones.
+template <int vectors, class Body>
+HWY_INLINE void for_each_tile(std::int64_t m, Body body) {
   std::int64_t row = 0;
-  auto advance = [&]<int rows>(std::integral_constant<int, rows>) HWY_ATTR {
-    for (; row + rows <= g.m; row += rows)
-      tile<rows, vectors, partial>(g, g.a + row * g.a_row, g.b + column, bias, g.c + row * g.c_row + column, tail);
+  auto advance = [&]<int rows>(std::integral_constant<int, rows> height) HWY_ATTR {
+    for (; row + rows <= m; row += rows) body(height, row);
   };
-  advance(std::integral_constant<int, most>());
+  advance(std::integral_constant<int, tile_rows(vectors)>());
   advance(std::integral_constant<int, 4>());
   advance(std::integral_constant<int, 1>());
 }
 
-template <bool partial>
-void strip_of(int vectors, const Gemm& g, std::int64_t column, std::size_t tail) {
-  if (vectors == 1) return strip<1, partial>(g, column, tail);
-  if (vectors == 2) return strip<2, partial>(g, column, tail);
-  if constexpr (wide) {
-    if (vectors == 3) return strip<3, partial>(g, column, tail);
-    strip<4, partial>(g, column, tail);
+/// All rows of a strip of columns.
+template <int vectors, bool partial>
+HWY_NOINLINE void strip(const Gemm& g, std::int64_t column, std::size_t tail) {
+  const Sums sums{g.bias == nullptr ? nullptr : g.bias + column, false, g.relu};
+  for_each_tile<vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
+    tile<rows, vectors, partial>(g.k, g.a + row * g.a_row, g.a_row, g.a_column, g.b + column, g.b_row, sums,
+                                 g.c + row * g.c_row + column, g.c_row, tail);
+  });
+}
+
+/// Cuts the columns [0, n) in strips and calls body(vectors of the strip, whether its last vector is partial, first
+/// column, columns in the last vector).
+template <class Body>
+HWY_INLINE void for_each_strip(std::int64_t n, Body body) {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  for (std::int64_t column = 0; column < n;) {
+    const std::int64_t width = std::min(n - column, most_vectors * lanes);
+    const auto tail = static_cast<std::size_t>(width % lanes);
+    const std::int64_t vectors = (width + lanes - 1) / lanes;
+    auto call = [&]<int v>(std::integral_constant<int, v> constant) HWY_ATTR {
+      if (v != vectors) return;
+      tail == 0 ? body(constant, std::false_type(), column, tail) : body(constant, std::true_type(), column, tail);
+    };
+    call(std::integral_constant<int, 1>());
+    call(std::integral_constant<int, 2>());
+    if constexpr (wide) {
+      call(std::integral_constant<int, 3>());
+      call(std::integral_constant<int, 4>());
+    }
+    column += width;
   }
 }
 
 void gemm_on_target(const Gemm& g) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for (std::int64_t column = 0; column < g.n;) {
-    const std::int64_t width = std::min(g.n - column, most_vectors * lanes);
-    const auto tail = static_cast<std::size_t>(width % lanes);
-    const int vectors = static_cast<int>((width + lanes - 1) / lanes);
-    tail == 0 ? strip_of<false>(vectors, g, column, tail) : strip_of<true>(vectors, g, column, tail);
-    column += width;
-  }
+  for_each_strip(g.n, [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
+                                                     std::int64_t column, std::size_t tail)
+                          HWY_ATTR { strip<vectors, partial>(g, column, tail); });
 }
+
+/// All rows of a strip of columns; `a` holds the rows of each tile together, [k][rows], `panel` the strip [k][width].
+template <int vectors, bool partial>
+HWY_NOINLINE void packed_strip(const Gemm& g, const float* a, const float* panel, const Sums& sums, float* c,
+                               std::size_t tail) {
+  const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
+  for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
+    tile<rows, vectors, partial>(g.k, a + row * g.k, 1, rows, panel, width, sums, c + row * g.c_row, g.c_row, tail);
+  });
+}
+
+/// A piece of a product: some of its rows, and some steps of its sums, of which it may be the first or the last.
+void multiply_piece(const Gemm& g, bool first, bool last, float* memory) {
+  for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
+    pack({g.a + row * g.a_row, g.a_row, g.a_column, rows, g.k}, rows, memory + row * g.k);
+  });
+  float* panel = memory + (g.m * g.k + 15) / 16 * 16;
+  for_each_strip(g.n, [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
+                                                     std::int64_t column, std::size_t tail) HWY_ATTR {
+    const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
+    pack({g.b + column * g.b_column, g.b_column, g.b_row, std::min(width, g.n - column), g.k}, width, panel);
+    const Sums sums{first && g.bias != nullptr ? g.bias + column : nullptr, !first, last && g.relu};
+    packed_strip<vectors, partial>(g, memory, panel, sums, g.c + column, tail);
+  });
+}
+
+/// Pieces of at most 384 rows and 256 steps: what is packed of a fills less than half of the second-level cache, and a
+/// panel of b most of the first.
+void packed_gemm_on_target(const Gemm& g) {
+  constexpr std::int64_t most_rows = 384, most_steps = 256;
+  auto even = [](std::int64_t n, std::int64_t most) {
+    const std::int64_t pieces = (n + most - 1) / most;
+    return ((n + pieces - 1) / pieces + 11) / 12 * 12;  // whole tiles of 4, 6 or 12 rows
+  };
+  const std::int64_t rows = even(g.m, most_rows), steps = even(g.k, most_steps);
+  float* memory =
+      thread_scratch((std::min(rows, g.m) + most_vectors * hn::MaxLanes(FloatTag()) + 1) * std::min(steps, g.k) + 16);
+  for (std::int64_t step = 0; step < g.k; step += steps)
+    for (std::int64_t row = 0; row < g.m; row += rows) {
+      Gemm piece = g;
+      piece.m = std::min(rows, g.m - row);
+      piece.k = std::min(steps, g.k - step);
+      piece.a += row * g.a_row + step * g.a_column;
+      piece.b += step * g.b_row;
+      piece.c += row * g.c_row;
+      multiply_piece(piece, step == 0, step + steps >= g.k, memory);
+    }
+}
+
+bool wide_on_target() { return wide; }
 
 void add_partial_products_on_target(const float* parts, std::int64_t count, std::int64_t m, std::int64_t n,
                                     const float* bias, bool relu, float* c, std::int64_t c_row) {
@@ -127,9 +202,13 @@ HWY_AFTER_NAMESPACE();
 namespace linnet::kernels::cpu {
 
 HWY_EXPORT(gemm_on_target);
+HWY_EXPORT(packed_gemm_on_target);
+HWY_EXPORT(wide_on_target);
 HWY_EXPORT(add_partial_products_on_target);
 
 void gemm(const Gemm& problem) { HWY_DYNAMIC_DISPATCH(gemm_on_target)(problem); }
+void packed_gemm(const Gemm& problem) { HWY_DYNAMIC_DISPATCH(packed_gemm_on_target)(problem); }
+bool has_wide_vectors() { return HWY_DYNAMIC_DISPATCH(wide_on_target)(); }
 
 void add_partial_products(const float* parts, std::int64_t count, std::int64_t m, std::int64_t n, const float* bias,
                           bool relu, float* c, std::int64_t c_row) {

@@ -49,10 +49,15 @@ struct Product {
 /// Whether oneDNN can read these rows and columns.
 bool is_plain(std::int64_t row, std::int64_t column) { return row > 0 && column > 0 && (row == 1 || column == 1); }
 
-/// oneDNN packs its operands: worth it when b is too large to be streamed from the second-level cache for every few
-/// rows.
+/// b is too large to be read again for every few rows.
+bool has_large_b(const Product<float>& p) { return p.n > 128 || p.k * p.n > 128 * 1024; }
+
+/// oneDNN's product of large matrices is a little faster than ours where it packs b once for many rows, but not with
+/// AVX2 when rows of the result lie a multiple of 2 KiB apart: they share few sets of the first-level cache, and it
+/// drops to a third of the peak.
 bool prefers_onednn(const Product<float>& p) {
-  return (p.n > 128 || p.k * p.n > 128 * 1024) && is_plain(p.a_row, p.a_column) && is_plain(p.b_row, p.b_column);
+  const bool slow = !has_wide_vectors() && p.m >= 16 && p.c_row % 512 == 0;
+  return has_large_b(p) && is_plain(p.a_row, p.a_column) && is_plain(p.b_row, p.b_column) && !slow;
 }
 
 template <class T, class C>
@@ -70,15 +75,8 @@ void multiply(const Product<BFloat16, C>& p) {
 }
 void multiply(const Product<float>& p) {
   if (prefers_onednn(p)) return multiply_with_onednn(p);
-  Gemm problem{p.m, p.n, p.k, p.a, p.a_row, p.a_column, p.b, p.b_row, p.c, p.c_row, p.bias, p.relu()};
-  if (p.b_column != 1) {
-    float* packed = thread_scratch(p.k * p.n);
-    for (std::int64_t j = 0; j < p.n; ++j)
-      for (std::int64_t i = 0; i < p.k; ++i) packed[i * p.n + j] = p.b[i * p.b_row + j * p.b_column];
-    problem.b = packed;
-    problem.b_row = p.n;
-  }
-  gemm(problem);
+  const Gemm problem{p.m, p.n, p.k, p.a, p.a_row, p.a_column, p.b, p.b_row, p.b_column, p.c, p.c_row, p.bias, p.relu()};
+  has_large_b(p) || p.b_column != 1 ? packed_gemm(problem) : gemm(problem);
 }
 
 /// Applies sigmoid or tanh to rows that were just written and are still in the cache.
@@ -116,7 +114,7 @@ void multiply_in_parallel(const Product<T, C>& p) {
   const std::int64_t blocks = p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
   if constexpr (std::is_same_v<T, float>) {
     const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
-    if (blocks > 1 && weight_is_larger && !prefers_onednn(p)) return multiply_split_k(p, blocks);
+    if (blocks > 1 && weight_is_larger && !has_large_b(p)) return multiply_split_k(p, blocks);
   }
   auto block = [&](const Product<T, C>& part) {
     multiply(part);
