@@ -17,6 +17,16 @@ namespace {
 // an epoch has nothing to do with the first weights.
 constexpr std::uint64_t order_streams = std::uint64_t{1} << 63;
 
+/// Memory for gathered rows; bytes lie as the kernels want them.
+Tensor rows_like(const Tensor& src, const Shape& shape) {
+  const std::int64_t columns = shape[0] == 0 ? 0 : shape.size() / shape[0];
+  if (size_of(src.dtype()) != 1 || columns == 0) return Tensor(shape, src.dtype());
+  const kernels::RowLayout layout = kernels::layout_of_byte_rows(columns);
+  Strides strides = contiguous_strides(shape);
+  strides[0] = layout.stride;
+  return alias(Tensor({layout.offset + shape[0] * layout.stride}, src.dtype()), shape, strides, layout.offset);
+}
+
 // Which samples a batch takes from every tensor of a data set.
 struct Rows {
   const std::int64_t* indices;
@@ -29,7 +39,7 @@ struct Rows {
       return slice(src, 0, count == 0 ? 0 : indices[0], count == 0 ? 0 : indices[0] + count);
     Shape shape = src.shape();
     shape[0] = count;
-    Tensor dst(shape, converts ? float32 : src.dtype());
+    const Tensor dst = converts ? Tensor(shape, float32) : rows_like(src, shape);
     kernels::gather_rows(view(src), kernels::View(indices, int64, {count}, {1}), converts ? scale : 1,
                          converts ? offset : 0, mutable_view(dst));
     return dst;

@@ -180,6 +180,7 @@ void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labe
   if (!cpu::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits))
     reference::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits);
 }
+RowLayout layout_of_byte_rows(std::int64_t columns) { return cpu::layout_of_byte_rows(columns); }
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst) {
   const KernelScope scope("gather_rows");
   if (!cpu::gather_rows(src, indices, scale, offset, dst)) reference::gather_rows(src, indices, scale, offset, dst);

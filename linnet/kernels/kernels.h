@@ -181,6 +181,12 @@ void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labe
 /// where src is not: then dst = src * scale + offset, so a mini-batch is gathered, converted and scaled in one pass.
 /// (scale 1 and offset 0 otherwise.)
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
+/// Where the rows of a mini-batch of bytes should lie: the first one `offset` bytes after the begin of a cache line,
+/// each next one `stride` bytes later. Two threads that own halves of the columns then write to no cache line together.
+struct RowLayout {
+  std::int64_t offset, stride;
+};
+RowLayout layout_of_byte_rows(std::int64_t columns);
 /// dst[indices[i], :] += src[i, :], in the order of i.
 void scatter_add_rows(const View& src, const View& indices, const MutableView& dst);
 /// dst[..., i, ...] = src[..., indices[...], ...] along `axis`; indices has dst's shape (NumPy take_along_axis).

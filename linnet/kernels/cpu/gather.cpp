@@ -117,6 +117,13 @@ bool gather_rows(const View& src, const View& indices, double scale, double offs
   return true;
 }
 
+RowLayout layout_of_byte_rows(std::int64_t columns) {
+  constexpr std::int64_t line = 64;
+  if (columns < 4 * line) return {0, columns};
+  const std::int64_t middle = Split{columns, 2}.first(1);
+  return {(line - middle % line) % line, (columns + line - 1) / line * line};
+}
+
 namespace {
 
 /// float32 from n elements of uint8, float32 or bfloat16.
@@ -136,14 +143,16 @@ void rescale_row(const View& src, std::int64_t at, std::int64_t n, float scale, 
 bool rescale(const View& src, double scale, double offset, const MutableView& dst) {
   auto is_float = [](DType dtype) { return dtype == DType::float32 || dtype == DType::bfloat16; };
   if (!is_float(dst.dtype) || (src.dtype != DType::uint8 && !is_float(src.dtype))) return false;
-  if (dst.size() == 0 || !src.is_contiguous() || !dst.is_contiguous()) return false;
+  if (dst.size() == 0 || !dst.is_contiguous()) return false;
+  if (dst.rank() > 1 ? !rows_are_dense(src) : !src.is_contiguous()) return false;
   const std::int64_t rows = dst.rank() > 1 ? dst.shape[0] : 1, columns = dst.size() / rows;
+  const std::int64_t src_row = src.rank() > 1 ? src.strides[0] : 0;
   const auto factor = static_cast<float>(scale), shift = static_cast<float>(offset);
   for_each_row_segment(rows, columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
-    const std::int64_t begin = row * columns + first, size = last - first;
-    if (dst.dtype == DType::float32) return rescale_row(src, begin, size, factor, shift, dst.as<float>() + begin);
-    for_each_piece(size, dst.as<BFloat16>() + begin, [&](std::int64_t at, std::int64_t count, float* result) {
-      rescale_row(src, begin + at, count, factor, shift, result);
+    const std::int64_t from = row * src_row + first, to = row * columns + first, size = last - first;
+    if (dst.dtype == DType::float32) return rescale_row(src, from, size, factor, shift, dst.as<float>() + to);
+    for_each_piece(size, dst.as<BFloat16>() + to, [&](std::int64_t at, std::int64_t count, float* result) {
+      rescale_row(src, from + at, count, factor, shift, result);
     });
   });
   return true;
