@@ -38,6 +38,7 @@
 #include "linnet/ops/nn.h"
 #include "linnet/ops/normalize.h"
 #include "linnet/ops/pooling.h"
+#include "linnet/ops/recurrent.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
 #include "linnet/optimizers/optimizers.h"

@@ -152,6 +152,44 @@ void standardize_backward(const View& dst, const View& variance, double epsilon,
   if (!cpu::standardize_backward(dst, variance, epsilon, diff_dst, diff_src))
     reference::standardize_backward(dst, variance, epsilon, diff_dst, diff_src);
 }
+void simple_rnn(Activation activation, const View& recurrent_weights, const View& h, const View& mask,
+                const MutableView& hidden) {
+  const KernelScope scope("simple_rnn");
+  if (!cpu::simple_rnn(activation, recurrent_weights, h, mask, hidden))
+    reference::simple_rnn(activation, recurrent_weights, h, mask, hidden);
+}
+void simple_rnn_backward(Activation activation, const View& recurrent_weights, const View& mask, const View& hidden,
+                         const View& diff_hidden, const MutableView& diff_gates, const MutableView& diff_h) {
+  const KernelScope scope("simple_rnn_backward");
+  if (!cpu::simple_rnn_backward(activation, recurrent_weights, mask, hidden, diff_hidden, diff_gates, diff_h))
+    reference::simple_rnn_backward(activation, recurrent_weights, mask, hidden, diff_hidden, diff_gates, diff_h);
+}
+void lstm(const View& recurrent_weights, const View& h, const View& c, const View& mask, const MutableView& gates,
+          const MutableView& hidden, const MutableView& cells) {
+  const KernelScope scope("lstm");
+  if (!cpu::lstm(recurrent_weights, h, c, mask, gates, hidden, cells))
+    reference::lstm(recurrent_weights, h, c, mask, gates, hidden, cells);
+}
+void lstm_backward(const View& recurrent_weights, const View& c, const View& mask, const View& cells,
+                   const View& diff_hidden, const MutableView& gates, const MutableView& diff_h,
+                   const MutableView& diff_c) {
+  const KernelScope scope("lstm_backward");
+  if (!cpu::lstm_backward(recurrent_weights, c, mask, cells, diff_hidden, gates, diff_h, diff_c))
+    reference::lstm_backward(recurrent_weights, c, mask, cells, diff_hidden, gates, diff_h, diff_c);
+}
+void gru(const View& recurrent_weights, const View& recurrent_bias, const View& h, const View& mask,
+         const MutableView& gates, const MutableView& inner, const MutableView& hidden) {
+  const KernelScope scope("gru");
+  if (!cpu::gru(recurrent_weights, recurrent_bias, h, mask, gates, inner, hidden))
+    reference::gru(recurrent_weights, recurrent_bias, h, mask, gates, inner, hidden);
+}
+void gru_backward(const View& recurrent_weights, const View& h, const View& mask, const View& hidden,
+                  const View& diff_hidden, const MutableView& gates, const MutableView& inner,
+                  const MutableView& diff_h) {
+  const KernelScope scope("gru_backward");
+  if (!cpu::gru_backward(recurrent_weights, h, mask, hidden, diff_hidden, gates, inner, diff_h))
+    reference::gru_backward(recurrent_weights, h, mask, hidden, diff_hidden, gates, inner, diff_h);
+}
 void softmax(const View& src, const MutableView& dst) {
   const KernelScope scope("softmax");
   if (!cpu::softmax(src, dst)) reference::softmax(src, dst);

@@ -161,6 +161,39 @@ void standardize(const View& src, double epsilon, const MutableView& mean, const
 void standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
                           const MutableView& diff_src);
 
+// ---- recurrence: all steps of a sequence
+// --------------------------------------------------------------------------------------------
+// float32 or float64. n samples, t steps in order, u units, U the recurrent weights [u, gates * u], h₋₁ the state of
+// the step before, [n, u] before the first. `mask` has null data or is boolean [n, t]: where it is false the step
+// leaves all states as they are, and its gradients are 0. The backward kernels have the gradients of the last states in
+// diff_h and diff_c [n, u] on entry, and leave those of the first there; diff_hidden [n, t, u], the gradients of all
+// steps' h, may have null data.
+
+/// h = activation(a + h₋₁ · U). hidden [n, t, u]: a on entry, h after.
+void simple_rnn(Activation activation, const View& recurrent_weights, const View& h, const View& mask,
+                const MutableView& hidden);
+/// diff_gates [n, t, u]: the gradient of a.
+void simple_rnn_backward(Activation activation, const View& recurrent_weights, const View& mask, const View& hidden,
+                         const View& diff_hidden, const MutableView& diff_gates, const MutableView& diff_h);
+/// With b = a + h₋₁ · U, cut into four: i = σ(b₀), f = σ(b₁), g = tanh(b₂), o = σ(b₃), c = f c₋₁ + i g, h = o tanh(c).
+/// gates [n, t, 4u]: a on entry, (i, f, g, o) after; hidden and cells [n, t, u]: h and c.
+void lstm(const View& recurrent_weights, const View& h, const View& c, const View& mask, const MutableView& gates,
+          const MutableView& hidden, const MutableView& cells);
+/// gates: (i, f, g, o) on entry, the gradient of a after. c: before the first step.
+void lstm_backward(const View& recurrent_weights, const View& c, const View& mask, const View& cells,
+                   const View& diff_hidden, const MutableView& gates, const MutableView& diff_h,
+                   const MutableView& diff_c);
+/// With b = h₋₁ · U + recurrent_bias [3u] (or null data), a and b cut into three: z = σ(a₀ + b₀), r = σ(a₁ + b₁),
+/// g = tanh(a₂ + r b₂), h = z h₋₁ + (1 - z) g. gates [n, t, 3u]: a on entry, (z, r, g) after; inner and hidden [n, t,
+/// u]: b₂ and h.
+void gru(const View& recurrent_weights, const View& recurrent_bias, const View& h, const View& mask,
+         const MutableView& gates, const MutableView& inner, const MutableView& hidden);
+/// gates: (z, r, g) on entry, the gradient of a after, of which the first two parts are also those of b₀ and b₁; inner:
+/// b₂ on entry, its gradient after. h: before the first step.
+void gru_backward(const View& recurrent_weights, const View& h, const View& mask, const View& hidden,
+                  const View& diff_hidden, const MutableView& gates, const MutableView& inner,
+                  const MutableView& diff_h);
+
 // ---- softmax and its losses (last axis) ----------------------------------------------------------------------------
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);

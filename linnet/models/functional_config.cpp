@@ -7,6 +7,7 @@
 #include "linnet/base/fields.h"
 #include "linnet/layers/fields.h"
 #include "linnet/layers/input.h"
+#include "linnet/layers/list_argument.h"
 #include "linnet/layers/registry.h"
 #include "linnet/models/graph_plan.h"
 
@@ -49,8 +50,13 @@ List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& in
     if (node->layer->name() != layer.name() || node->inputs.empty()) continue;
     List tensors;
     for (const Tensor& x : node->inputs) tensors.push_back(tensor_to_value(x, indices));
+    Config by_name;
+    if (const auto* list = dynamic_cast<const ListArgument*>(&layer); list != nullptr && tensors.size() > 1) {
+      by_name.set(std::string(list->list_argument()), List(tensors.begin() + 1, tensors.end()));
+      tensors.resize(1);
+    }
     const List arguments = tensors.size() == 1 ? tensors : List{tensors};
-    calls[indices.at(node.get())] = Config{{"args", arguments}, {"kwargs", Config()}};
+    calls[indices.at(node.get())] = Config{{"args", arguments}, {"kwargs", by_name}};
   }
   List list;
   for (const auto& entry : calls) list.push_back(entry.second);
@@ -147,7 +153,7 @@ class GraphReader {
     for (const Value& node : object.at("inbound_nodes").as_list()) {
       Call call{layer, {}, index++};
       collect(node.as_config().at("args"), call.sources);
-      check_arguments(*layer, node.as_config());
+      read_arguments(*layer, node.as_config(), call.sources);
       waiting_.push_back(std::move(call));
     }
   }
@@ -160,11 +166,16 @@ class GraphReader {
     }
   }
 
-  /// Keyword arguments of calls are not supported yet, except those that say what happens anyhow.
-  static void check_arguments(const Layer& layer, const Config& node) {
+  /// Keyword arguments of calls: further inputs, or what happens anyhow.
+  static void read_arguments(const Layer& layer, const Config& node, List& sources) {
     const Value* arguments = node.find("kwargs");
     if (arguments == nullptr) return;
+    const auto* list = dynamic_cast<const ListArgument*>(&layer);
     for (const auto& [key, value] : arguments->as_config().entries()) {
+      if (list != nullptr && key == list->list_argument()) {
+        collect(value, sources);
+        continue;
+      }
       const bool says_nothing = value.is_null() || (value.is_bool() && !value.as_bool()) || key == "mask";
       check(says_nothing, "[load] the layer \"", layer.name(), "\" does not support the call argument \"", key,
             "\" = ", value);

@@ -13,7 +13,7 @@ namespace {
 std::vector<LayerCheck> all_checks() {
   std::vector<LayerCheck> all;
   for (auto family : {basic_checks, activation_checks, shape_checks, merge_checks, normalization_checks,
-                      convolution_checks, pooling_checks})
+                      convolution_checks, pooling_checks, recurrent_checks})
     for (LayerCheck& check : family()) all.push_back(std::move(check));
   return all;
 }
@@ -28,9 +28,15 @@ TEST_P(LayerClass, IsRight) { check_layer(GetParam()); }
 INSTANTIATE_TEST_SUITE_P(All, LayerClass, ::testing::ValuesIn(all_checks()),
                          [](const auto& entry) { return entry.param.name; });
 
+/// A check of a layer checks those inside as well: the cell of an RNN.
+void add_classes(const Layer& layer, std::set<std::string>& classes) {
+  classes.insert(layer.class_name());
+  for (const AnyLayer& inner : layer.sublayers()) add_classes(*inner, classes);
+}
+
 TEST(Layers, EveryRegisteredLayerHasACheck) {
   std::set<std::string> checked{"InputLayer"};  // computes nothing: the tests of models cover it
-  for (const LayerCheck& check : all_checks()) checked.insert(check.make()->class_name());
+  for (const LayerCheck& check : all_checks()) add_classes(*check.make(), checked);
   EXPECT_GE(library_layers.size(), 70U);
   for (const std::string& class_name : library_layers)
     EXPECT_TRUE(checked.contains(class_name)) << class_name << " has no entry in tests/layers/*_checks.cpp";

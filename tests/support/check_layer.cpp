@@ -33,19 +33,23 @@ Arrays to_arrays(const Tensors& tensors) {
   return arrays;
 }
 
+/// The same config with another dtype policy, also of layers inside.
+Value with_policy(const Value& value, const std::string& policy) {
+  if (value.is_list()) {
+    List list;
+    for (const Value& each : value.as_list()) list.push_back(with_policy(each, policy));
+    return list;
+  }
+  if (!value.is_config()) return value;
+  Config config;
+  for (const auto& [key, entry] : value.as_config().entries())
+    config.set(key, key == "dtype" ? Value(policy) : with_policy(entry, policy));
+  return config;
+}
+
 /// The layer that a config makes, after a detour through JSON text; with another dtype policy if wanted.
 AnyLayer remade(const Layer& layer, const DTypePolicy& policy) {
-  Config object = parse_json(to_json(layer_to_config(layer))).as_config();
-  Config config = object.at("config").as_config();
-  config.set("dtype", policy.name());
-  if (const Value* inner = config.find("layer")) {  // a layer around another one
-    Config wrapped = inner->as_config(), options = wrapped.at("config").as_config();
-    options.set("dtype", policy.name());
-    wrapped.set("config", options);
-    config.set("layer", wrapped);
-  }
-  object.set("config", config);
-  return layer_from_config(object);
+  return layer_from_config(with_policy(parse_json(to_json(layer_to_config(layer))), policy.name()).as_config());
 }
 
 class Checker {

@@ -30,6 +30,20 @@ bool standardize(const View& src, double epsilon, const MutableView& mean, const
                  const MutableView& dst);
 bool standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
                           const MutableView& diff_src);
+bool simple_rnn(Activation activation, const View& recurrent_weights, const View& h, const View& mask,
+                const MutableView& hidden);
+bool simple_rnn_backward(Activation activation, const View& recurrent_weights, const View& mask, const View& hidden,
+                         const View& diff_hidden, const MutableView& diff_gates, const MutableView& diff_h);
+bool lstm(const View& recurrent_weights, const View& h, const View& c, const View& mask, const MutableView& gates,
+          const MutableView& hidden, const MutableView& cells);
+bool lstm_backward(const View& recurrent_weights, const View& c, const View& mask, const View& cells,
+                   const View& diff_hidden, const MutableView& gates, const MutableView& diff_h,
+                   const MutableView& diff_c);
+bool gru(const View& recurrent_weights, const View& recurrent_bias, const View& h, const View& mask,
+         const MutableView& gates, const MutableView& inner, const MutableView& hidden);
+bool gru_backward(const View& recurrent_weights, const View& h, const View& mask, const View& hidden,
+                  const View& diff_hidden, const MutableView& gates, const MutableView& inner,
+                  const MutableView& diff_h);
 bool softmax(const View& src, const MutableView& dst);
 bool log_softmax(const View& src, const MutableView& dst);
 bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

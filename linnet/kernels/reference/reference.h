@@ -33,6 +33,20 @@ void standardize(const View& src, double epsilon, const MutableView& mean, const
                  const MutableView& dst);
 void standardize_backward(const View& dst, const View& variance, double epsilon, const View& diff_dst,
                           const MutableView& diff_src);
+void simple_rnn(Activation activation, const View& recurrent_weights, const View& h, const View& mask,
+                const MutableView& hidden);
+void simple_rnn_backward(Activation activation, const View& recurrent_weights, const View& mask, const View& hidden,
+                         const View& diff_hidden, const MutableView& diff_gates, const MutableView& diff_h);
+void lstm(const View& recurrent_weights, const View& h, const View& c, const View& mask, const MutableView& gates,
+          const MutableView& hidden, const MutableView& cells);
+void lstm_backward(const View& recurrent_weights, const View& c, const View& mask, const View& cells,
+                   const View& diff_hidden, const MutableView& gates, const MutableView& diff_h,
+                   const MutableView& diff_c);
+void gru(const View& recurrent_weights, const View& recurrent_bias, const View& h, const View& mask,
+         const MutableView& gates, const MutableView& inner, const MutableView& hidden);
+void gru_backward(const View& recurrent_weights, const View& h, const View& mask, const View& hidden,
+                  const View& diff_hidden, const MutableView& gates, const MutableView& inner,
+                  const MutableView& diff_h);
 void softmax(const View& src, const MutableView& dst);
 void log_softmax(const View& src, const MutableView& dst);
 void softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src);

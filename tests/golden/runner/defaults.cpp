@@ -71,8 +71,10 @@ void compare_value(Case& c, const std::string& where, const Value& got_value, co
 void run_defaults(Case& c) {
   c.ignore({"inputs", "weights", "outputs", "training"});
   Config arguments = c.at("arguments").as_config();
-  const Value* inner = c.at("config").as_config().find("layer");
-  if (inner != nullptr && !arguments.contains("layer")) arguments.set("layer", *inner);  // a layer around another one
+  for (const char* key : {"layer", "backward_layer", "cell", "cells"}) {  // a layer around another one
+    const Value* inner = c.at("config").as_config().find(key);
+    if (inner != nullptr && !arguments.contains(key)) arguments.set(key, *inner);
+  }
   const Config object = object_config(c.text("class"), arguments);
   compare_config(c, "", config_of(c.text("module"), object), c.at("config").as_config());
 }

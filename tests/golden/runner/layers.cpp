@@ -1,7 +1,9 @@
 #include "expectation.h"
 #include "gradients.h"
 #include "kinds.h"
+#include "linnet/layers/list_argument.h"
 #include "linnet/layers/registry.h"
+#include "linnet/layers/stateful.h"
 #include "network.h"
 
 namespace golden {
@@ -15,14 +17,19 @@ AnyLayer layer_of(const Case& c) {
   return layer_from_config(object);
 }
 
-/// "arguments": a mask rides on its input in Linnet.
-void attach_masks(const Case& c, Tensors& inputs) {
+/// "arguments": a mask rides on its input in Linnet, and what Keras takes as a list of further tensors are inputs.
+void add_arguments(const Case& c, const Layer& layer, Tensors& inputs) {
   if (!c.has("arguments")) return;
+  const auto* takes_list = dynamic_cast<const ListArgument*>(&layer);
   for (const auto& [name, value] : c.at("arguments").as_config().entries()) {
+    const List list = value.is_list() ? value.as_list() : List{value};
+    if (takes_list != nullptr && name == takes_list->list_argument()) {
+      for (const Value& each : list) inputs.push_back(c.tensor(each.as_config().at("tensor")));
+      continue;
+    }
     if (name != "mask") throw Unsupported("the call argument \"" + name + "\" of " + c.text("class", "the model"));
-    const List masks = value.is_list() ? value.as_list() : List{value};
-    for (std::size_t i = 0; i < masks.size() && i < inputs.size(); ++i)
-      if (!masks[i].is_null()) inputs[i] = inputs[i].with_mask(c.tensor(masks[i].as_config().at("tensor")));
+    for (std::size_t i = 0; i < list.size() && i < inputs.size(); ++i)
+      if (!list[i].is_null()) inputs[i] = inputs[i].with_mask(c.tensor(list[i].as_config().at("tensor")));
   }
 }
 
@@ -54,7 +61,7 @@ void run_call(Case& c, Layer& layer) {
   Tensors leaves = c.tensors("inputs");
   want_gradients(leaves);
   Tensors inputs = leaves;
-  attach_masks(c, inputs);
+  add_arguments(c, layer, inputs);
   const Tensors outputs = layer.apply(inputs, c.flag("training") ? Mode::train : Mode::inference);
   c.compare("output", outputs, c.tensors("outputs"));
   if (c.has("output_mask")) c.compare("output mask", outputs.at(0).mask(), c.tensor(c.at("output_mask")));
@@ -64,13 +71,23 @@ void run_call(Case& c, Layer& layer) {
   compare_weight_gradients(c, layer);
 }
 
+/// A stateful layer goes on where the first call has ended, and starts anew after a reset.
+void run_second_call(Case& c, Layer& layer) {
+  if (!c.has("second_call")) return;
+  const Fields second(c.at("second_call").as_config(), "the second call");
+  const Tensors inputs = c.listed(second.at("inputs"));
+  c.compare("output of the second call", layer.apply(inputs), c.listed(second.at("outputs")));
+  reset_states(layer);
+  c.compare("output after the reset", layer.apply(inputs), c.listed(second.at("outputs_after_reset")));
+  second.done();
+}
+
 }  // namespace
 
 void run_layer(Case& c) {
   const std::string call = c.text("call", "args");
   if (call != "args" && call != "list") throw Unsupported("the way of calling \"" + call + "\"");
   const AnyLayer layer = layer_of(c);
-  if (c.has("second_call")) throw Unsupported("a second call of a stateful layer");
   layer->build_for(shapes_of(c.tensors("inputs")));
   if (c.has("adapt")) {
     adapt(*layer, c.tensor(c.at("adapt")));
@@ -79,6 +96,7 @@ void run_layer(Case& c) {
     load_weights(c, *layer);
   }
   run_call(c, *layer);
+  run_second_call(c, *layer);
   if (c.has("training_expectation")) compare_expectation(c, *layer);
 }
 

@@ -1,0 +1,60 @@
+#include "linnet/layers/time_distributed.h"
+
+#include "linnet/layers/fields.h"
+#include "linnet/layers/registry.h"
+#include "linnet/ops/shape.h"
+
+namespace linnet {
+
+TimeDistributed::TimeDistributed(const AnyLayer& layer, const LayerOptions& options)
+    : LayerOf("TimeDistributed", options), layer_(layer) {
+  check(static_cast<bool>(layer_), "[TimeDistributed \"", name(), "\"] expected a layer, received none");
+  state().sublayers.push_back(layer_);
+}
+
+/// Of a batch of one step.
+Shape TimeDistributed::step_shape(const Shape& input) const {
+  check(input.rank() >= 3, "[TimeDistributed \"", name(), "\"] expected inputs of shape (batch, time, …), received ",
+        input);
+  Shape shape = input;
+  shape.erase(1);
+  return shape;
+}
+
+void TimeDistributed::build(const Shape& input) { layer_->build_for({step_shape(input)}); }
+
+Tensor TimeDistributed::call(const Tensor& x, Mode mode) {
+  const std::int64_t batch = x.shape()[0], time = x.shape()[1];
+  if (mode == Mode::train && layer_->trainable() && !layer_->non_trainable_weights().empty()) {
+    Tensors outputs;
+    for (const Tensor& step : unstack(x, 1)) outputs.push_back((*layer_)(step, mode));
+    return stack(outputs, 1);
+  }
+  Shape all_steps = step_shape(x.shape());
+  all_steps[0] = batch * time;
+  const Tensor y = (*layer_)(reshape(x, all_steps), mode);
+  Shape shape = y.shape();
+  shape[0] = batch;
+  shape.insert(1, time);
+  return reshape(y, shape);
+}
+
+Shape TimeDistributed::compute_output_shape(const Shape& input) const {
+  Shape shape = layer_->compute_output_shapes({step_shape(input)}).at(0);
+  shape.insert(1, input[1]);
+  return shape;
+}
+
+Config TimeDistributed::config() const {
+  Config config = base_config();
+  config.set("layer", layer_to_config(*layer_));
+  return config;
+}
+
+AnyLayer TimeDistributed::from_config(const Config& config) {
+  LayerOptions options;
+  read_layer_options(config, options);
+  return TimeDistributed(layer_from_config(config.at("layer").as_config()), options);
+}
+
+}  // namespace linnet

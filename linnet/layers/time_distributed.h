@@ -1,0 +1,36 @@
+// TimeDistributed: one layer for each step of a sequence.
+#pragma once
+
+#include "linnet/layers/layer.h"
+
+#pragma GCC visibility push(default)
+namespace linnet {
+
+/// y[:, t] = layer(x[:, t]) for all steps t: x (batch, time, …) -> (batch, time, …). The layer sees one batch of all
+/// steps at once; only where training changes weights of its own (BatchNormalization), it sees one step after the
+/// other, as in Keras. The mask of x is passed on. Throws on inputs with fewer than three axes, and for layers with
+/// several outputs. Keras: keras.layers.TimeDistributed.
+///   TimeDistributed(Conv2D(16, 3, {.activation = relu}))
+class TimeDistributed final : public LayerOf<TimeDistributed> {
+ public:
+  explicit TimeDistributed(const AnyLayer& layer, const LayerOptions& options = {});
+  void build(const Shape& input) override;
+  Tensor call(const Tensor& x, Mode mode) override;
+  Shape compute_output_shape(const Shape& input) const override;
+  DType compute_output_dtype(DType input) const override { return layer_->compute_output_dtype(input); }
+  IntegerInput integer_input() const override { return layer_->integer_input(); }
+  bool autocasts() const override { return layer_->autocasts(); }
+  bool supports_masking() const override { return true; }
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+  const AnyLayer& layer() const { return layer_; }
+
+ private:
+  Shape step_shape(const Shape& input) const;
+
+  AnyLayer layer_;
+};
+
+}  // namespace linnet
+#pragma GCC visibility pop
