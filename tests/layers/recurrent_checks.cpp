@@ -134,7 +134,8 @@ Formula bidirectional(const Step& step, std::size_t states, bool sequences, doub
 
 // ---- convolution
 
-/// x (batch, spatial…, channels) * kernel [window…, channels, filters], `before` elements of zeros in front of each axis.
+/// x (batch, spatial…, channels) * kernel [window…, channels, filters], `before` elements of zeros in front of each
+/// axis.
 Array convolved(const Array& x, const Array& kernel, std::int64_t stride, std::int64_t before, const Shape& result) {
   const int axes = x.shape.rank() - 2;
   return make_array(result, [&](const Shape& y) {
@@ -223,7 +224,8 @@ LayerCheck dropping(LayerCheck check) {
 
 std::vector<LayerCheck> layer_checks() {
   return {
-      check("SimpleRNN", [] { return SimpleRNN(3); }, recurrent(simple_step(tanh_of))),
+      check(
+          "SimpleRNN", [] { return SimpleRNN(3); }, recurrent(simple_step(tanh_of))),
       check(
           "SimpleRNN_backwards",
           [] { return SimpleRNN(2, {.activation = "sigmoid", .return_sequences = true, .go_backwards = true}); },
@@ -234,7 +236,8 @@ std::vector<LayerCheck> layer_checks() {
       dropping(check(
           "SimpleRNN_dropout", [] { return SimpleRNN(2, {.dropout = 0.4, .recurrent_dropout = 0.3, .seed = 1}); },
           recurrent(simple_step(tanh_of)))),
-      check("LSTM", [] { return LSTM(3); }, recurrent(lstm_step(tanh_of, sigmoid), {2})),
+      check(
+          "LSTM", [] { return LSTM(3); }, recurrent(lstm_step(tanh_of, sigmoid), {2})),
       check(
           "LSTM_sequences",
           [] {
@@ -257,11 +260,13 @@ std::vector<LayerCheck> layer_checks() {
           "LSTM_recurrent_dropout",
           [] { return LSTM(2, {.dropout = 0.2, .recurrent_dropout = 0.4, .seed = 2, .go_backwards = true}); },
           recurrent(lstm_step(tanh_of, sigmoid), {2, false, true}))),
-      check("GRU", [] { return GRU(3); }, recurrent(gru_step(true))),
+      check(
+          "GRU", [] { return GRU(3); }, recurrent(gru_step(true))),
       check(
           "GRU_sequences", [] { return GRU(2, {.use_bias = false, .return_sequences = true, .go_backwards = true}); },
           recurrent(gru_step(true), {1, true, true}), 1, false),
-      check("GRU_reset_before", [] { return GRU(2, {.reset_after = false}); }, recurrent(gru_step(false))),
+      check(
+          "GRU_reset_before", [] { return GRU(2, {.reset_after = false}); }, recurrent(gru_step(false))),
       dropping(check(
           "GRU_dropout", [] { return GRU(2, {.dropout = 0.3, .recurrent_dropout = 0.3, .seed = 3}); },
           recurrent(gru_step(true)))),
@@ -270,13 +275,21 @@ std::vector<LayerCheck> layer_checks() {
 
 std::vector<LayerCheck> wrapper_checks() {
   return {
-      check("RNN", [] { return RNN(SimpleRNNCell(3), {.return_sequences = true}); },
-            recurrent(simple_step(tanh_of), {1, true})),
-      check("RNN_of_two", [] { return RNN({GRUCell(3), LSTMCell(2)}, {.return_sequences = true}); }, stacked, 2),
-      check("Bidirectional", [] { return Bidirectional(LSTM(2)); },
-            bidirectional(lstm_step(tanh_of, sigmoid), 2, false, nullptr), 2),
-      check("Bidirectional_sequences", [] { return Bidirectional(GRU(2, {.return_sequences = true})); },
-            bidirectional(gru_step(true), 1, true, nullptr), 2),
+      check(
+          "RNN", [] { return RNN(SimpleRNNCell(3), {.return_sequences = true}); },
+          recurrent(simple_step(tanh_of), {1, true})),
+      check(
+          "RNN_of_two",
+          [] {
+            return RNN({GRUCell(3), LSTMCell(2)}, {.return_sequences = true});
+          },
+          stacked, 2),
+      check(
+          "Bidirectional", [] { return Bidirectional(LSTM(2)); },
+          bidirectional(lstm_step(tanh_of, sigmoid), 2, false, nullptr), 2),
+      check(
+          "Bidirectional_sequences", [] { return Bidirectional(GRU(2, {.return_sequences = true})); },
+          bidirectional(gru_step(true), 1, true, nullptr), 2),
       check(
           "Bidirectional_sum", [] { return Bidirectional(SimpleRNN(2), {.merge_mode = "sum"}); },
           bidirectional(simple_step(tanh_of), 1, false, [](double a, double b) { return a + b; }), 2),

@@ -1,5 +1,6 @@
 // What recurrent layers do beyond one formula: masks, states, both ways through a sequence, cells of one's own.
 #include <gtest/gtest.h>
+#include <cmath>
 
 #include "linnet/layers/layers.h"
 #include "linnet/ops/elementwise.h"
@@ -21,9 +22,7 @@ Tensor sequences() {
 }
 
 /// Hides the beginning of sample 0, steps inside of sample 1, and all of sample 2.
-Tensor mask() {
-  return tensor({{0, 0, 1, 1, 1}, {1, 0, 1, 1, 0}, {0, 0, 0, 0, 0}}).to(boolean);
-}
+Tensor mask() { return tensor({{0, 0, 1, 1, 1}, {1, 0, 1, 1, 0}, {0, 0, 0, 0, 0}}).to(boolean); }
 
 void expect_near(const Tensor& actual, const Tensor& expected, double tolerance = 1e-6) {
   ASSERT_EQ(actual.shape(), expected.shape());
@@ -243,15 +242,27 @@ TEST(TimeDistributed, SeesOneStepAfterTheOtherWhereTrainingChangesWeights) {
 TEST(RecurrentErrors, SayWhatIsExpected) {
   expect_error([] { LSTM(0); }, "expected units > 0, received 0");
   expect_error([] { GRU(2, {.dropout = std::nan("")}); }, "expected dropout from 0 to 1, received nan");
-  expect_error([] { LSTM(2, {.name = "l"})(ones({2, 3})); },
-               "[LSTM \"l\"] expected inputs of shape (batch, steps, features), received (2, 3)");
+  expect_error(
+      [] {
+        LSTM(2, {.name = "l"})(ones({2, 3}));
+      },
+      "[LSTM \"l\"] expected inputs of shape (batch, steps, features), received (2, 3)");
   expect_error([] { GRU(2, {.name = "g"})(ones({2, 0, 3})); }, "[GRU \"g\"] expected at least one step");
-  expect_error([] { LSTM(2, {.name = "l"}).apply({ones({2, 3, 4}), ones({2, 2})}); },
-               "[LSTM \"l\"] expected no initial state or 2 tensors of it, received 1");
-  expect_error([] { GRU(2, {.name = "g"}).apply({ones({2, 3, 4}), ones({3, 2})}); },
-               "[GRU \"g\"] expected initial state 0 of shape (2, 2), received (3, 2)");
-  expect_error([] { GRU(2, {.name = "g"})(ones({2, 3, 4}).with_mask(ones({2, 2}).to(boolean))); },
-               "[GRU \"g\"] expected a mask of shape (2, 3), received (2, 2)");
+  expect_error(
+      [] {
+        LSTM(2, {.name = "l"}).apply({ones({2, 3, 4}), ones({2, 2})});
+      },
+      "[LSTM \"l\"] expected no initial state or 2 tensors of it, received 1");
+  expect_error(
+      [] {
+        GRU(2, {.name = "g"}).apply({ones({2, 3, 4}), ones({3, 2})});
+      },
+      "[GRU \"g\"] expected initial state 0 of shape (2, 2), received (3, 2)");
+  expect_error(
+      [] {
+        GRU(2, {.name = "g"})(ones({2, 3, 4}).with_mask(ones({2, 2}).to(boolean)));
+      },
+      "[GRU \"g\"] expected a mask of shape (2, 3), received (2, 2)");
   expect_error([] { RNN(Dense(2), {.name = "r"}); }, "[RNN \"r\"] expected a cell, such as LSTMCell(32)");
   expect_error([] { RNN(std::vector<AnyLayer>{}); }, "expected at least one cell, received none");
   expect_error([] { LSTM(2).build_for({{-1, 3, -1}}); }, "with a known number of features");
@@ -262,17 +273,19 @@ TEST(RecurrentErrors, SayWhatIsExpected) {
 
 TEST(RecurrentErrors, OfWrappers) {
   expect_error([] { Bidirectional(Dense(2), {.name = "b"}); }, "[Bidirectional \"b\"] expected a recurrent layer");
-  expect_error([] { Bidirectional(GRU(2), {.merge_mode = "max", .name = "b"}); },
-               "[Bidirectional \"b\"] expected merge_mode \"concat\", \"sum\", \"mul\", \"ave\" or none, received \"max\"");
+  expect_error(
+      [] { Bidirectional(GRU(2), {.merge_mode = "max", .name = "b"}); },
+      "[Bidirectional \"b\"] expected merge_mode \"concat\", \"sum\", \"mul\", \"ave\" or none, received \"max\"");
   expect_error([] { Bidirectional(GRU(2), {.backward_layer = GRU(2), .name = "b"}); },
                "expected layers of opposite directions, received two with go_backwards = false");
   expect_error(
-      [] {
-        Bidirectional(GRU(2), {.backward_layer = GRU(2, {.return_sequences = true, .go_backwards = true})});
-      },
+      [] { Bidirectional(GRU(2), {.backward_layer = GRU(2, {.return_sequences = true, .go_backwards = true})}); },
       "expected the same return_sequences of both layers, received false and true");
-  expect_error([] { TimeDistributed(Dense(2), {.name = "t"})(ones({2, 3})); },
-               "[TimeDistributed \"t\"] expected inputs of shape (batch, time, …), received (2, 3)");
+  expect_error(
+      [] {
+        TimeDistributed(Dense(2), {.name = "t"})(ones({2, 3}));
+      },
+      "[TimeDistributed \"t\"] expected inputs of shape (batch, time, …), received (2, 3)");
   expect_error([] { ConvLSTM2D(0, 3); }, "expected filters > 0, received 0");
   expect_error([] { ConvLSTM2D(2, 3, {.strides = 2, .dilation_rate = 2}); }, "not both");
   expect_error([] { ConvLSTM1D(2, 3).build_for({{-1, 5, -1, 2}}); }, "spatial sizes and channels are known");
