@@ -225,7 +225,7 @@ void gather_rows(const View& src, const View& indices, double scale, double offs
 }
 void scatter_add_rows(const View& src, const View& indices, const MutableView& dst) {
   const KernelScope scope("scatter_add_rows");
-  reference::scatter_add_rows(src, indices, dst);
+  if (!cpu::scatter_add_rows(src, indices, dst)) reference::scatter_add_rows(src, indices, dst);
 }
 void take_along_axis(const View& src, const View& indices, int axis, const MutableView& dst) {
   const KernelScope scope("take_along_axis");

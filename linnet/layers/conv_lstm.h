@@ -17,7 +17,7 @@ struct ConvLSTMOptions {
   std::string padding = "valid";              // or "same": of the inputs' convolution
   std::string data_format = "channels_last";  // or "channels_first"
   AxisSizes dilation_rate = 1;                // of the inputs' convolution
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";               // of the output
   ActivationFunction recurrent_activation = "sigmoid";  // of the gates
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";

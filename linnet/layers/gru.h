@@ -15,7 +15,7 @@ namespace linnet {
 class CellDropout;
 
 struct GRUCellOptions {
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";               // of the output
   ActivationFunction recurrent_activation = "sigmoid";  // of the gates
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";
@@ -67,7 +67,7 @@ class GRUCell final : public LayerOf<GRUCell, RNNCell> {
 };
 
 struct GRUOptions {
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";               // of the output
   ActivationFunction recurrent_activation = "sigmoid";  // of the gates
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";

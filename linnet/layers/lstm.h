@@ -15,7 +15,7 @@ namespace linnet {
 class CellDropout;
 
 struct LSTMCellOptions {
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";               // of the output
   ActivationFunction recurrent_activation = "sigmoid";  // of the gates
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";
@@ -66,7 +66,7 @@ class LSTMCell final : public LayerOf<LSTMCell, RNNCell> {
 };
 
 struct LSTMOptions {
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";               // of the output
   ActivationFunction recurrent_activation = "sigmoid";  // of the gates
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";

@@ -15,7 +15,7 @@ namespace linnet {
 class CellDropout;
 
 struct SimpleRNNCellOptions {
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";  // of the output
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";
   AnyInitializer recurrent_initializer = "orthogonal";
@@ -60,7 +60,7 @@ class SimpleRNNCell final : public LayerOf<SimpleRNNCell, RNNCell> {
 };
 
 struct SimpleRNNOptions {
-  ActivationFunction activation = "tanh";
+  ActivationFunction activation = "tanh";  // of the output
   bool use_bias = true;
   AnyInitializer kernel_initializer = "glorot_uniform";
   AnyInitializer recurrent_initializer = "orthogonal";

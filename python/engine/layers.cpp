@@ -1,5 +1,8 @@
 #include "linnet/layers/layers.h"
 
+#include <map>
+#include <mutex>
+
 #include <pybind11/operators.h>
 
 #include "bindings.h"
@@ -46,6 +49,48 @@ void adapt(Layer& layer, const AnyTensor& data) {
   normalization->adapt(data.value);
 }
 
+std::optional<std::string> list_argument(const Layer& layer) {
+  const auto* list = dynamic_cast<const ListArgument*>(&layer);
+  return list == nullptr ? std::nullopt : std::optional(std::string(list->list_argument()));
+}
+
+/// Of a cell, or of that of a recurrent layer.
+RNNCell& cell_of(Layer& layer) {
+  const auto* recurrent = dynamic_cast<const BaseRNN*>(&layer);
+  return as_cell(recurrent != nullptr ? recurrent->cell() : layer.handle(), layer);
+}
+
+/// Layers that a config names instead of describing them: what a wrapper is made around is the layer itself, not
+/// another one with the same options.
+class Named {
+ public:
+  static Config name(const Shared& layer) {
+    const std::lock_guard lock(mutex());
+    layers()[layer->identity()] = layer;
+    const auto identity = reinterpret_cast<std::intptr_t>(layer->identity());
+    return object_config("_Layer", {{"identity", static_cast<std::int64_t>(identity)}});
+  }
+  static AnyLayer take(const Config& config) {
+    const std::lock_guard lock(mutex());
+    const auto it = layers().find(reinterpret_cast<const void*>(config.at("identity").as_int()));
+    check(it != layers().end(), "[load] the layer that this config names is not there");
+    const Shared layer = it->second.lock();
+    layers().erase(it);
+    check(layer != nullptr, "[load] the layer that this config names is gone");
+    return layer;
+  }
+
+ private:
+  static std::mutex& mutex() {
+    static std::mutex instance;
+    return instance;
+  }
+  static std::map<const void*, std::weak_ptr<Layer>>& layers() {
+    static std::map<const void*, std::weak_ptr<Layer>> instance;
+    return instance;
+  }
+};
+
 }  // namespace
 
 void bind_layers(py::module_& m) {
@@ -89,9 +134,24 @@ void bind_layers(py::module_& m) {
       .def("build_for", &Layer::build_for)
       .def("compute_output_shapes", &Layer::compute_output_shapes)
       .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none())
-      .def("adapt", &adapt);
+      .def("adapt", &adapt)
+      .def_property_readonly("list_argument", &list_argument)
+      .def_property_readonly("state_shapes", [](Layer& layer) { return cell_of(layer).state_shapes(); })
+      .def("initial_states", [](Layer& layer, std::int64_t size) { return cell_of(layer).initial_states(size); })
+      .def_property_readonly("states",
+                             [](const Layer& layer) {
+                               const auto* recurrent = dynamic_cast<const BaseRNN*>(&layer);
+                               return recurrent == nullptr ? Tensors() : recurrent->states();
+                             })
+      .def("reset_states", [](Layer& layer) { reset_states(layer); });
+  register_layer("_Layer", &Named::take);
+  m.def("name_of_layer", &Named::name);
   m.def("layer_from_config", [](const Config& object) { return layer_from_config(object).pointer(); });
-  m.def("registered_layers", &registered_layers);
+  m.def("registered_layers", [] {
+    std::vector<std::string> names = registered_layers();
+    std::erase(names, "_Layer");
+    return names;
+  });
   m.def("symbolic_input", [](const Shape& batch_shape, DType dtype, std::string name) {
     return symbolic_input(InputLayer({.batch_shape = batch_shape, .dtype = dtype, .name = std::move(name)}));
   });

@@ -15,4 +15,5 @@ PYBIND11_MODULE(_engine, m) {
   bind_callbacks(m);
   bind_models(m);
   bind_python_layers(m);
+  bind_python_cells(m);
 }

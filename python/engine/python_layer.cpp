@@ -10,14 +10,6 @@ namespace {
 
 thread_local Mode mode_of_call = Mode::inference;
 
-struct ModeScope {
-  explicit ModeScope(Mode mode) : before(std::exchange(mode_of_call, mode)) {}
-  ~ModeScope() { mode_of_call = before; }
-  ModeScope(const ModeScope&) = delete;
-  ModeScope& operator=(const ModeScope&) = delete;
-  Mode before;
-};
-
 py::list list_of(const Shapes& shapes) {
   py::list list;
   for (const Shape& shape : shapes) list.append(tuple_from(shape));
@@ -52,6 +44,9 @@ Variable add_weight(Layer& layer, const std::string& name, const Shape& shape,
 }  // namespace
 
 Mode current_mode() { return mode_of_call; }
+
+ModeScope::ModeScope(Mode mode) : before_(std::exchange(mode_of_call, mode)) {}
+ModeScope::~ModeScope() { mode_of_call = before_; }
 
 void PythonSide::build_in_python(const Shapes& inputs) const {
   const py::gil_scoped_acquire gil;

@@ -12,6 +12,18 @@ namespace linnet::python {
 /// Of the call that is running on this thread: what a layer inside is called with when its caller says nothing.
 Mode current_mode();
 
+/// While it lives, current_mode() is this one.
+class ModeScope {
+ public:
+  explicit ModeScope(Mode mode);
+  ~ModeScope();
+  ModeScope(const ModeScope&) = delete;
+  ModeScope& operator=(const ModeScope&) = delete;
+
+ private:
+  Mode before_;
+};
+
 /// What the Python class of a layer has of its own.
 struct OwnMethods {
   bool output_shape = false, config = false, masking = false;

@@ -56,6 +56,30 @@ TEST(Scatter, EqualsAnObviousLoop) {
   EXPECT_EQ(elements(dst), (std::vector<double>{3, 4, 1, 1, 11, 14}));
 }
 
+TEST(Scatter, EqualsTheReference) {
+  Generator generator(4);
+  for (int repetition = 0; repetition < 200; ++repetition) {
+    Shape rows = generator.shape(0, 2), from = rows, to = rows;
+    const std::int64_t n = generator.integer(1, 9), m = generator.integer(0, 40);
+    from.insert(0, m);
+    to.insert(0, n);
+    const DType dtype = repetition % 4 ? float32 : all_types[generator.integer(0, 6)];
+    const Layout layout = repetition % 3 ? Layout::dense : Layout::any;
+    Array src = generator.array(dtype, from, layout, 0, 4), indices = indices_below(generator, {m}, n);
+    expect_same_result(
+        generator.array(dtype, to, layout, 0, 4),
+        [&](const MutableView& out) { scatter_add_rows(src, indices, out); },
+        [&](const MutableView& out) { reference::scatter_add_rows(src, indices, out); }, 0, 0);
+  }
+}
+
+TEST(Scatter, HasTheSameBitsForAnyNumberOfThreads) {
+  Generator generator(5);
+  Array src = generator.array(float32, {700, 130}, Layout::dense), indices = indices_below(generator, {700}, 90);
+  expect_same_bits(generator.array(float32, {90, 130}, Layout::dense),
+                   [&](const MutableView& out) { scatter_add_rows(src, indices, out); });
+}
+
 TEST(TakeAndAddAlongAxis, AreEachOthersGradient) {
   Generator generator(2);
   for (int repetition = 0; repetition < 100; ++repetition) {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <cmath>
 
+#include <cmath>
+
 #include "linnet/layers/layers.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/matmul.h"
@@ -27,7 +29,7 @@ Tensor mask() { return tensor({{0, 0, 1, 1, 1}, {1, 0, 1, 1, 0}, {0, 0, 0, 0, 0}
 void expect_near(const Tensor& actual, const Tensor& expected, double tolerance = 1e-6) {
   ASSERT_EQ(actual.shape(), expected.shape());
   const std::vector<double> a = actual.to_vector<double>(), e = expected.to_vector<double>();
-  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], e[i], tolerance) << "at position " << i;
+  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], e[i], tolerance * std::max(1.0, std::abs(e[i]))) << "at position " << i;
 }
 
 /// The outputs of two layers with the same weights, and the gradients of their sum.

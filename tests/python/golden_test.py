@@ -165,9 +165,22 @@ def run_regularizers(case):
 
 def run_layers(case):
     layer = case.new(keras.layers)
-    if case.get("second_call") or set(case.get("arguments") or {}) - {"mask"}:
-        pytest.skip("call arguments and states are not there yet")
+    if set(case.get("arguments") or {}) - {"mask", "initial_state"}:
+        pytest.skip("call arguments are not there yet")
     run_call(case, layer)
+    if case.get("second_call"):
+        second = case["second_call"]
+        inputs = [case.tensor(name) for name in second["inputs"]]
+        compare_outputs(case, layer(*inputs), [case.tensor(name) for name in second["outputs"]])
+        layer.reset_state()
+        compare_outputs(case, layer(*inputs), [case.tensor(name) for name in second["outputs_after_reset"]])
+
+
+def compare_outputs(case, outputs, wanted):
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    for output, want in zip(outputs, wanted, strict=True):
+        case.compare(output, want)
+    return outputs
 
 
 def run_models(case):
@@ -186,11 +199,11 @@ def run_call(case, layer):
     masks = [m and case.tensor(m["tensor"]) for m in mask] if isinstance(mask, list) else \
         mask and case.tensor(mask["tensor"])
     inputs = leaves(arrays)
+    states = case.get("arguments", {}).get("initial_state")
+    options = {"initial_state": [case.tensor(state["tensor"]) for state in states]} if states else {}
     outputs = layer(inputs if case.get("call") == "list" or len(inputs) > 1 else inputs[0], training=case["training"],
-                    mask=masks)
-    outputs = outputs if isinstance(outputs, list) else [outputs]
-    for output, want in zip(outputs, case.listed("outputs"), strict=True):
-        case.compare(output, want)
+                    mask=masks, **options)
+    outputs = compare_outputs(case, outputs, case.listed("outputs"))
     if case.get("output_mask"):
         assert np.array_equal(outputs[0].mask, case.tensor(case["output_mask"]))
     if case.get("losses"):
@@ -310,7 +323,8 @@ def run_defaults(case):
     """The engine's defaults are Keras's, and so are those of the signatures: they are what is left out."""
     module = keras.optimizers.schedules if case["module"] == "schedules" else getattr(keras, case["module"])
     keras.utils.clear_session()
-    inner = {"layer": case["config"]["layer"]} if "layer" in case["config"] else {}  # a layer around another one
+    inner = {name: case["config"][name] for name in ("layer", "backward_layer", "cell", "cells")
+             if name in case["config"]}  # a layer around another one
     new = case.new(module, {**inner, **case["arguments"]})
     assert plain(new.get_config()) == plain(case["config"])
     defaults = type(new).__init__.__defaults__ or ()

@@ -53,6 +53,7 @@ bool sparse_softmax_cross_entropy_backward(const View& softmax, const View& labe
                                            const MutableView& diff_logits);
 RowLayout layout_of_byte_rows(std::int64_t columns);
 bool gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
+bool scatter_add_rows(const View& src, const View& indices, const MutableView& dst);
 bool dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst);
 bool sgd_step(std::span<const Parameter> parameters, double learning_rate, double momentum, bool nesterov);
 bool rmsprop_step(std::span<const Parameter> parameters, double learning_rate, double rho, double momentum,

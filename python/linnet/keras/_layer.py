@@ -30,7 +30,9 @@ class Layer(EngineObject):
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):
         if activity_regularizer is not None:
             raise TypeError(f"[{type(self).__name__}] expected no activity_regularizer: call add_loss() in call()")
-        self._create_in_python(_engine.python_layer, Layer, trainable, dtype, name, options)
+        is_cell = "states" in inspect.signature(type(self).call).parameters  # of an RNN
+        create = _engine.python_cell if is_cell else _engine.python_layer
+        self._create_in_python(create, Layer, trainable, dtype, name, options)
 
     def _create_in_python(self, create, base, trainable, dtype, name, options):
         self.__dict__.update(_building=False, _input_shape=_input_shape(type(self).__name__, options),
@@ -106,6 +108,14 @@ class Layer(EngineObject):
         outputs = self.call(*xs, **options) if len(xs) <= max(inputs, 1) else self.call(list(xs), **options)
         return outputs if isinstance(outputs, (list, tuple)) else [outputs]
 
+    def _step(self, x, states, training):
+        """A step of a cell: its output, then its states."""
+        output, states = self.call(x, states, **({"training": training} if self._call_takes[1] else {}))
+        return [output, *flat(states)]
+
+    def _initial_states(self, batch_size):
+        return flat(self.get_initial_state(batch_size=batch_size))
+
     def _output_shapes(self, shapes):
         return _shapes(self.compute_output_shape(_one_or_all(shapes)))
 
@@ -115,6 +125,9 @@ class Layer(EngineObject):
             raise TypeError(f"[{type(self).__name__}] expected no call() or build() on top of {class_name}'s, which is "
                             "the engine's: derive from keras.layers.Layer, and have the layer as an attribute")
         self._input_shape = _input_shape(class_name, arguments["options"])
+        for name, value in arguments.items():  # a layer around others is made around these themselves
+            if name != "self":
+                arguments[name] = _named(value)
         super()._create(class_name, arguments, defaults)
         _wrappers[self._engine.identity] = self
 
@@ -132,12 +145,19 @@ class Layer(EngineObject):
         _wrappers[engine_object.identity] = self
         return self
 
-    def __call__(self, *inputs, training=None, mask=None):
+    def __call__(self, *inputs, training=None, mask=None, **further):
+        name = self._engine.list_argument  # "initial_state" of recurrent layers, "states" of cells
+        if further.keys() - {name}:
+            raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(further)}")
         xs = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) else inputs
+        if name is not None:
+            xs = [xs[0], *flat(xs[1:]), *flat(further.get(name))]
         if mask is not None:
-            masks = mask if isinstance(mask, (list, tuple)) else [mask]
+            masks = list(mask) if isinstance(mask, (list, tuple)) else [mask]
+            masks += [None] * (len(xs) - len(masks))  # states have none
             xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
-        return _one_or_all(self._engine.apply(list(xs), None if training is None else bool(training)))
+        outputs = self._engine.apply(list(xs), None if training is None else bool(training))
+        return (outputs[0], outputs[1:]) if name == "states" else _one_or_all(outputs)
 
     def build(self, input_shape):
         if not (self._is_python and self._building):
@@ -147,6 +167,10 @@ class Layer(EngineObject):
         if self._is_python:
             return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
         return super().get_config()
+
+    def reset_state(self):
+        """Makes stateful layers, this one or those inside, forget what they have kept from call to call."""
+        self._engine.reset_states()
 
     def compute_output_shape(self, input_shape):
         return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
@@ -204,6 +228,19 @@ class Layer(EngineObject):
 
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def flat(values):
+    """The tensors in lists within lists; None is none."""
+    if values is None:
+        return []
+    return [leaf for value in values for leaf in flat(value)] if isinstance(values, (list, tuple)) else [values]
+
+
+def _named(value):
+    if isinstance(value, Layer):
+        return _engine.name_of_layer(value._engine)
+    return [_named(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _by_way_of_the_engine(build):

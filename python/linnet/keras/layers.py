@@ -20,11 +20,13 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None
 _DENSE = ("use_bias=True, kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, "
           "bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None")
 _CONV = "groups=1, activation=None, " + _DENSE
-_RECURRENT = ("use_bias=True, kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', "
-              "bias_initializer='zeros', {}kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None, "
-              "activity_regularizer=None, kernel_constraint=None, recurrent_constraint=None, bias_constraint=None, "
-              "dropout=0.0, recurrent_dropout=0.0, seed=None, return_sequences=False, return_state=False, "
-              "go_backwards=False, stateful=False, unroll=False")
+_CELL = ("use_bias=True, kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', "
+         "bias_initializer='zeros', {}kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None, "
+         "kernel_constraint=None, recurrent_constraint=None, bias_constraint=None, dropout=0.0, recurrent_dropout=0.0")
+_RECURRENT = _CELL.replace("bias_regularizer=None, ", "bias_regularizer=None, activity_regularizer=None, ")
+_GATES = "activation='tanh', recurrent_activation='sigmoid', "
+_FORGET = "unit_forget_bias=True, "
+_WALK = "return_sequences=False, return_state=False, go_backwards=False, stateful=False"
 
 
 def _pooling(rank):
@@ -111,10 +113,17 @@ _SIGNATURES = {
     "DepthwiseConv2D": "kernel_size, strides=(1, 1), padding='valid', depth_multiplier=1, data_format=None, "
                        "dilation_rate=(1, 1), activation=None, " + _DENSE.replace("kernel_", "depthwise_"),
     # recurrent
-    "SimpleRNN": "units, activation='tanh', " + _RECURRENT.format(""),
-    "LSTM": "units, activation='tanh', recurrent_activation='sigmoid', " + _RECURRENT.format("unit_forget_bias=True, "),
-    "GRU": "units, activation='tanh', recurrent_activation='sigmoid', " + _RECURRENT.format("")
-           + ", reset_after=True, use_cudnn='auto'",
+    "SimpleRNNCell": f"units, activation='tanh', {_CELL.format('')}, seed=None",
+    "SimpleRNN": f"units, activation='tanh', {_RECURRENT.format('')}, {_WALK}, unroll=False, seed=None",
+    "LSTMCell": f"units, {_GATES}{_CELL.format(_FORGET)}, seed=None",
+    "LSTM": f"units, {_GATES}{_RECURRENT.format(_FORGET)}, seed=None, {_WALK}, unroll=False, use_cudnn='auto'",
+    "GRUCell": f"units, {_GATES}{_CELL.format('')}, reset_after=True, seed=None",
+    "GRU": f"units, {_GATES}{_RECURRENT.format('')}, seed=None, {_WALK}, unroll=False, reset_after=True, "
+           "use_cudnn='auto'",
+    **{f"ConvLSTM{_rank}D": "filters, kernel_size, strides=1, padding='valid', data_format=None, dilation_rate=1, "
+                            f"{_GATES}{_RECURRENT.format(_FORGET)}, seed=None, {_WALK}" for _rank in (1, 2, 3)},
+    "RNN": f"cell, {_WALK}, unroll=False, zero_output_for_mask=False",
+    "StackedRNNCells": "cells",
     "Bidirectional": "layer, merge_mode='concat', weights=None, backward_layer=None",
     "TimeDistributed": "layer",
     # attention
@@ -142,6 +151,31 @@ class Normalization(globals()["Normalization"]):
 
 
 Layer._classes["Normalization"] = Normalization
+
+
+def _add(name, **attributes):
+    for attribute, value in attributes.items():
+        setattr(globals()[name], attribute, value)
+
+
+def _inner(index):
+    return property(lambda self: Layer._wrap(self._engine.sublayers[index]))
+
+
+def _one_number_or_all(shapes):
+    sizes = [shape[0] if len(shape) == 1 else shape for shape in shapes]
+    return sizes[0] if len(sizes) == 1 else sizes
+
+
+for _name in ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"):
+    _add(_name, state_size=property(lambda self: _one_number_or_all(self._engine.state_shapes)),
+         get_initial_state=lambda self, batch_size=None: self._engine.initial_states(batch_size))
+for _name in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"):
+    _add(_name, cell=_inner(0), states=property(lambda self: self._engine.states or None),
+         reset_states=Layer.reset_state)
+_add("Bidirectional", forward_layer=_inner(0), backward_layer=_inner(1), reset_states=Layer.reset_state)
+_add("TimeDistributed", layer=_inner(0))
+_add("StackedRNNCells", cells=property(lambda self: [Layer._wrap(cell) for cell in self._engine.sublayers]))
 
 
 def _merge_function(layer):
