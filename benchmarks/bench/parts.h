@@ -40,6 +40,7 @@ struct Bench {
 void measure_machine(Bench& bench);
 void measure_kernels(Bench& bench);
 void measure_training(Bench& bench);
+void measure_recurrence(Bench& bench);
 void measure_dispatch(Bench& bench);
 
 }  // namespace linnet::bench

@@ -13,8 +13,8 @@ from linnet import keras
 
 FOLDER = pathlib.Path(__file__).parents[1] / "golden/keras"
 # How many cases pass at least, by kind: the number can only grow. The others need what the engine does not have yet.
-AT_LEAST = {"activations": 93, "defaults": 158, "fit": 11, "layers": 318, "losses": 139, "metrics": 62, "models": 7,
-            "optimizers": 67, "regularizers": 28, "schedules": 13, "text": 24}
+AT_LEAST = {"activations": 93, "defaults": 171, "fit": 13, "layers": 412, "losses": 139, "metrics": 62, "models": 11,
+            "optimizers": 67, "regularizers": 28, "schedules": 13, "text": 25}
 passed = collections.Counter()
 
 
