@@ -1,5 +1,7 @@
 #include "linnet/ops/recurrent.h"
 
+#include <utility>
+
 #include "linnet/ops/common.h"
 #include "linnet/ops/shape.h"
 
@@ -40,6 +42,16 @@ Tensor before_each_step(const Tensor& h, const Tensor& hidden) {
 
 /// Σ aᵀ · b over all steps.
 Tensor sum_of_products(const Tensor& a, const Tensor& b) { return matmul(transpose(rows_of(a)), rows_of(b)); }
+
+/// The gradients of the kernel and the recurrent kernel where both are multiplied into the same sum: one product, which
+/// reads da once.
+std::pair<Tensor, Tensor> gradients_of_kernels(const Tensor& x, const Tensor& h, const Tensor& hidden, const Tensor& da,
+                                               bool wanted) {
+  if (!wanted) return {};
+  const Tensor both = sum_of_products(concatenate({x, before_each_step(h, hidden)}, 2), da);
+  const std::int64_t features = x.shape()[2];
+  return {slice(both, 0, 0, features), slice(both, 0, features, both.shape()[0])};
+}
 
 Tensor gradient_of_last(const Tensor& dy, const Tensor& like) { return dy.defined() ? dy.clone() : zeros_like(like); }
 
@@ -117,9 +129,8 @@ Tensors simple_rnn(const Tensor& x, const Tensor& kernel, const Tensor& recurren
                     kernels::simple_rnn_backward(f, view(*recurrent_kernel),
                                                  mask.defined() ? view(mask) : kernels::View(), view(*hidden),
                                                  gradient_of_steps(of_steps), mutable_view(da), mutable_view(dh));
-                    return {needs[0] ? matmul(da, transpose(*kernel)) : Tensor(),
-                            needs[1] ? sum_of_products(*x, da) : Tensor(),
-                            needs[2] ? sum_of_products(before_each_step(*h, *hidden), da) : Tensor(),
+                    const auto [dkernel, drecurrent] = gradients_of_kernels(*x, *h, *hidden, da, needs[1] || needs[2]);
+                    return {needs[0] ? matmul(da, transpose(*kernel)) : Tensor(), dkernel, drecurrent,
                             da,  // the engine sums over the steps
                             dh};
                   }),
@@ -143,9 +154,10 @@ Tensors lstm(const Tensor& x, const Tensor& kernel, const Tensor& recurrent_kern
                         view(*recurrent_kernel), view(*c), mask.defined() ? view(mask) : kernels::View(), view(cells),
                         gradient_of_steps(of_steps), mutable_view(gates), mutable_view(dh), mutable_view(dc));
                     const Tensor& da = gates;
+                    const auto [dkernel, drecurrent] = gradients_of_kernels(*x, *h, *hidden, da, needs[1] || needs[2]);
                     return {needs[0] ? matmul(da, transpose(*kernel)) : Tensor(),
-                            needs[1] ? sum_of_products(*x, da) : Tensor(),
-                            needs[2] ? sum_of_products(before_each_step(*h, *hidden), da) : Tensor(),
+                            dkernel,
+                            drecurrent,
                             da,  // the engine sums over the steps
                             dh,
                             dc};

@@ -3,6 +3,7 @@
 // step and its gates are two calls (docs/notes/recurrence.md).
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/gemm.h"
@@ -66,10 +67,59 @@ HWY_INLINE void for_each_vector(std::int64_t u, Body body) {
   if (j < u) body(Partial{FloatTag(), static_cast<std::size_t>(u - j)}, j);
 }
 
+/// The same with `count` vectors at a time where there are as many: body(vectors, std::integral_constant count, first
+/// unit).
+template <int count, class Body>
+HWY_INLINE void for_each_group(std::int64_t u, Body body) {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  std::int64_t j = 0;
+  for (; j + count * lanes <= u; j += count * lanes) body(Whole(), std::integral_constant<int, count>(), j);
+  for (; j + lanes <= u; j += lanes) body(Whole(), std::integral_constant<int, 1>(), j);
+  if (j < u) body(Partial{FloatTag(), static_cast<std::size_t>(u - j)}, std::integral_constant<int, 1>(), j);
+}
+
 HWY_INLINE FloatVector one() { return hn::Set(FloatTag(), 1.0f); }
 /// y (1 - y) and 1 - y².
 HWY_INLINE FloatVector sigmoid_slope(FloatVector y) { return hn::NegMulAdd(y, y, y); }
 HWY_INLINE FloatVector tanh_slope(FloatVector y) { return hn::NegMulAdd(y, y, one()); }
+
+/// e^x of `count` vectors of numbers up to 0. Each step waits for the one before; so the vectors go side by side, and
+/// the processor always has something to do. What is below e^-87 is e^-87; NaN stays NaN.
+template <int count>
+HWY_INLINE void exp_of_negatives(FloatTag d, FloatVector (&x)[count]) {
+  const hn::Rebind<std::int32_t, FloatTag> d_int;
+  FloatVector n[count], r[count], p[count];
+  for (int k = 0; k < count; ++k) r[k] = hn::Max(x[k], hn::Set(d, -87.0f));
+  for (int k = 0; k < count; ++k) n[k] = hn::Round(hn::Mul(r[k], hn::Set(d, 1.44269504f)));
+  for (int k = 0; k < count; ++k) r[k] = hn::NegMulAdd(n[k], hn::Set(d, 0.693359375f), r[k]);
+  for (int k = 0; k < count; ++k) r[k] = hn::NegMulAdd(n[k], hn::Set(d, -2.12194440e-4f), r[k]);
+  for (int k = 0; k < count; ++k) p[k] = hn::Set(d, 1.0f / 5040);
+  for (float coefficient : {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f})
+    for (int k = 0; k < count; ++k) p[k] = hn::MulAdd(p[k], r[k], hn::Set(d, coefficient));
+  for (int k = 0; k < count; ++k) {
+    const FloatVector y = hn::Mul(p[k], power_of_two(d, hn::ConvertTo(d_int, n[k])));
+    x[k] = hn::IfThenElse(hn::IsNaN(x[k]), x[k], y);
+  }
+}
+
+/// 1 / (1 + exp(-x)) from e = exp(-|x|), and tanh(x) from e = exp(-2|x|), to 10^-7.
+HWY_INLINE FloatVector sigmoid_of(FloatTag d, FloatVector x, FloatVector e) {
+  return hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one()), hn::Add(one(), e));
+}
+HWY_INLINE FloatVector tanh_of(FloatVector x, FloatVector e) {
+  return hn::CopySign(hn::Div(hn::Sub(one(), e), hn::Add(one(), e)), x);
+}
+HWY_INLINE FloatVector minus_size(FloatVector x) { return hn::Neg(hn::Abs(x)); }
+HWY_INLINE FloatVector minus_twice_size(FloatTag d, FloatVector x) { return hn::Mul(hn::Set(d, -2.0f), hn::Abs(x)); }
+
+/// tanh of `count` vectors.
+template <int count>
+HWY_INLINE void squash(FloatTag d, FloatVector (&x)[count]) {
+  FloatVector e[count];
+  for (int k = 0; k < count; ++k) e[k] = minus_twice_size(d, x[k]);
+  exp_of_negatives(d, e);
+  for (int k = 0; k < count; ++k) x[k] = tanh_of(x[k], e[k]);
+}
 
 HWY_INLINE FloatVector activated(FloatTag d, Activation activation, FloatVector x) {
   switch (activation) {
@@ -117,29 +167,41 @@ void simple_rnn_backward_row(const StepRow& r) {
 
 void lstm_row(const StepRow& r) {
   const std::int64_t u = r.u;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
   for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
-    auto sum = [&](std::int64_t gate)
-                   HWY_ATTR { return hn::Add(v.load(r.gates + gate * u + j), v.load(r.products + gate * u + j)); };
-    const FloatVector i = sigmoid(v.d, sum(0)), f = sigmoid(v.d, sum(1));
-    const FloatVector g = tanh(v.d, sum(2)), o = sigmoid(v.d, sum(3));
-    const FloatVector c = hn::MulAdd(f, v.load(r.before + j), hn::Mul(i, g));
-    const FloatVector h = hn::Mul(o, tanh(v.d, c));
-    v.store(i, r.gates + j);
-    v.store(f, r.gates + u + j);
-    v.store(g, r.gates + 2 * u + j);
-    v.store(o, r.gates + 3 * u + j);
-    v.store(c, r.cells + j);
-    v.store(h, r.hidden + j);
-    v.store(h, r.state + j);
+    FloatVector a[4], e[4];
+    for (int k = 0; k < 4; ++k) a[k] = hn::Add(v.load(r.gates + k * u + j), v.load(r.products + k * u + j));
+    for (int k = 0; k < 4; ++k) e[k] = k == 2 ? minus_twice_size(v.d, a[k]) : minus_size(a[k]);
+    exp_of_negatives(v.d, e);
+    for (int k = 0; k < 4; ++k) a[k] = k == 2 ? tanh_of(a[k], e[k]) : sigmoid_of(v.d, a[k], e[k]);
+    for (int k = 0; k < 4; ++k) v.store(a[k], r.gates + k * u + j);
+    v.store(hn::MulAdd(a[1], v.load(r.before + j), hn::Mul(a[0], a[2])), r.cells + j);
+  });
+  for_each_group<4>(u, [&](auto v, auto count, std::int64_t j) HWY_ATTR {
+    FloatVector c[count];
+    for (int k = 0; k < count; ++k) c[k] = v.load(r.cells + j + k * lanes);
+    squash(v.d, c);
+    for (int k = 0; k < count; ++k) {
+      const FloatVector h = hn::Mul(v.load(r.gates + 3 * u + j + k * lanes), c[k]);
+      v.store(h, r.hidden + j + k * lanes);
+      v.store(h, r.state + j + k * lanes);
+    }
   });
 }
 
 void lstm_backward_row(const StepRow& r) {
   const std::int64_t u = r.u;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  for_each_group<4>(u, [&](auto v, auto count, std::int64_t j) HWY_ATTR {  // tanh(c), kept where da₀ will be
+    FloatVector c[count];
+    for (int k = 0; k < count; ++k) c[k] = v.load(r.cells + j + k * lanes);
+    squash(v.d, c);
+    for (int k = 0; k < count; ++k) v.store(c[k], r.state + j + k * lanes);
+  });
   for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
     const FloatVector i = v.load(r.gates + j), f = v.load(r.gates + u + j);
     const FloatVector g = v.load(r.gates + 2 * u + j), o = v.load(r.gates + 3 * u + j);
-    const FloatVector squashed = tanh(v.d, v.load(r.cells + j)), dh = diff_h(r, v, j);
+    const FloatVector squashed = v.load(r.state + j), dh = diff_h(r, v, j);
     const FloatVector dc = hn::MulAdd(hn::Mul(dh, o), tanh_slope(squashed), v.load(r.diff_cell + j));
     auto store = [&](FloatVector da, std::int64_t gate) HWY_ATTR {
       v.store(da, r.gates + gate * u + j);
@@ -157,18 +219,32 @@ void lstm_backward_row(const StepRow& r) {
 /// The products have the recurrent bias already.
 void gru_row(const StepRow& r) {
   const std::int64_t u = r.u;
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
-    const FloatVector b = v.load(r.products + 2 * u + j), before = v.load(r.before + j);
-    const FloatVector z = sigmoid(v.d, hn::Add(v.load(r.gates + j), v.load(r.products + j)));
-    const FloatVector reset = sigmoid(v.d, hn::Add(v.load(r.gates + u + j), v.load(r.products + u + j)));
-    const FloatVector g = tanh(v.d, hn::MulAdd(reset, b, v.load(r.gates + 2 * u + j)));
-    const FloatVector h = hn::MulAdd(z, hn::Sub(before, g), g);
-    v.store(z, r.gates + j);
-    v.store(reset, r.gates + u + j);
-    v.store(g, r.gates + 2 * u + j);
-    v.store(b, r.inner + j);
-    v.store(h, r.hidden + j);
-    v.store(h, r.state + j);
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  for_each_group<4>(2 * u, [&](auto v, auto count, std::int64_t j) HWY_ATTR {  // z and r
+    FloatVector a[count], e[count];
+    for (int k = 0; k < count; ++k) {
+      a[k] = hn::Add(v.load(r.gates + j + k * lanes), v.load(r.products + j + k * lanes));
+      e[k] = minus_size(a[k]);
+    }
+    exp_of_negatives(v.d, e);
+    for (int k = 0; k < count; ++k) v.store(sigmoid_of(v.d, a[k], e[k]), r.gates + j + k * lanes);
+  });
+  for_each_group<4>(u, [&](auto v, auto count, std::int64_t first) HWY_ATTR {
+    FloatVector g[count];
+    for (int k = 0; k < count; ++k) {
+      const std::int64_t j = first + k * lanes;
+      const FloatVector b = v.load(r.products + 2 * u + j);
+      v.store(b, r.inner + j);
+      g[k] = hn::MulAdd(v.load(r.gates + u + j), b, v.load(r.gates + 2 * u + j));
+    }
+    squash(v.d, g);
+    for (int k = 0; k < count; ++k) {
+      const std::int64_t j = first + k * lanes;
+      const FloatVector h = hn::MulAdd(v.load(r.gates + j), hn::Sub(v.load(r.before + j), g[k]), g[k]);
+      v.store(g[k], r.gates + 2 * u + j);
+      v.store(h, r.hidden + j);
+      v.store(h, r.state + j);
+    }
   });
 }
 
