@@ -38,6 +38,7 @@ const english = {
         { text: 'Threads', link: '/notes/threads' },
         { text: 'Matrix products', link: '/notes/matmul' },
         { text: 'Convolution', link: '/notes/convolution' },
+        { text: 'Recurrence', link: '/notes/recurrence' },
         { text: 'Mixed precision', link: '/notes/mixed_precision' },
         { text: 'Other processors', link: '/notes/portability' },
         { text: 'How a command starts', link: '/notes/start_up' },

@@ -43,7 +43,10 @@ class ConvLSTMCell final : public LayerOf<ConvLSTMCell, RNNCell> {
  public:
   ConvLSTMCell(int axes, std::int64_t filters, const AxisSizes& kernel_size, ConvLSTMOptions options,
                const LayerOptions& common);
-  std::vector<Shape> state_shapes() const override { return {state_shape_, state_shape_}; }
+  std::vector<Shape> state_shapes() const override {
+    check(state_shape_.rank() > 0, "[ConvLSTM] expected a layer that is built: its states have the size of its inputs");
+    return {state_shape_, state_shape_};
+  }
   void build(const Shape& input) override;
   Tensors step(const Tensor& x, const Tensors& states, Mode mode) override;
   void begin_sequence() override {
