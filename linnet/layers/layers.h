@@ -18,6 +18,7 @@
 #include "linnet/layers/list_argument.h"
 #include "linnet/layers/lstm.h"
 #include "linnet/layers/merge.h"
+#include "linnet/layers/noise.h"
 #include "linnet/layers/normalization.h"
 #include "linnet/layers/pooling.h"
 #include "linnet/layers/registry.h"

@@ -67,6 +67,12 @@ struct Registry {
     add<ELU>("ELU");
     add<Softmax>("Softmax");
     add<Dropout>("Dropout");
+    add<SpatialDropout1D>("SpatialDropout1D");
+    add<SpatialDropout2D>("SpatialDropout2D");
+    add<SpatialDropout3D>("SpatialDropout3D");
+    add<AlphaDropout>("AlphaDropout");
+    add<GaussianNoise>("GaussianNoise");
+    add<GaussianDropout>("GaussianDropout");
     add<Rescaling>("Rescaling");
     add<Normalization>("Normalization");
     add<BatchNormalization>("BatchNormalization");
