@@ -10,6 +10,7 @@
 #include "linnet/layers/dense.h"
 #include "linnet/layers/depthwise_convolution.h"
 #include "linnet/layers/dropout.h"
+#include "linnet/layers/einsum_dense.h"
 #include "linnet/layers/embedding.h"
 #include "linnet/layers/graph.h"
 #include "linnet/layers/gru.h"

@@ -19,6 +19,7 @@ struct Registry {
   Registry() {
     add<InputLayer>("InputLayer");
     add<Dense>("Dense");
+    add<EinsumDense>("EinsumDense");
     add<Conv1D>("Conv1D");
     add<Conv2D>("Conv2D");
     add<Conv3D>("Conv3D");

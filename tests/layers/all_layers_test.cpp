@@ -13,7 +13,7 @@ namespace {
 std::vector<LayerCheck> all_checks() {
   std::vector<LayerCheck> all;
   for (auto family : {basic_checks, activation_checks, shape_checks, merge_checks, normalization_checks,
-                      convolution_checks, pooling_checks, recurrent_checks, noise_checks})
+                      convolution_checks, pooling_checks, recurrent_checks, noise_checks, einsum_dense_checks})
     for (LayerCheck& check : family()) all.push_back(std::move(check));
   return all;
 }
