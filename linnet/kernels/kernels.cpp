@@ -13,12 +13,12 @@ namespace linnet::kernels {
 namespace {
 
 // What a profile calls them; a list for each enumeration of kernels.h, in its order.
-constexpr std::array unary_names = {"negative", "absolute", "sign",     "exp",        "expm1", "log",   "log1p",
-                                    "sqrt",     "rsqrt",    "square",   "reciprocal", "sin",   "cos",   "tan",
-                                    "asin",     "acos",     "atan",     "sinh",       "cosh",  "tanh",  "erf",
-                                    "sigmoid",  "softplus", "relu",     "floor",      "ceil",  "round", "logical_not",
-                                    "is_nan",   "is_inf",   "is_finite"};
-static_assert(unary_names.size() == static_cast<std::size_t>(UnaryOp::is_finite) + 1);
+constexpr std::array unary_names = {
+    "negative",    "absolute",   "sign",   "exp",       "expm1",    "log",      "log1p", "sqrt", "rsqrt",
+    "square",      "reciprocal", "sin",    "cos",       "tan",      "asin",     "acos",  "atan", "sinh",
+    "cosh",        "tanh",       "erf",    "sigmoid",   "softplus", "relu",     "floor", "ceil", "round",
+    "logical_not", "is_nan",     "is_inf", "is_finite", "gelu",     "gelu_tanh"};
+static_assert(unary_names.size() == static_cast<std::size_t>(UnaryOp::gelu_tanh) + 1);
 constexpr std::array binary_names = {"add",
                                      "subtract",
                                      "multiply",
@@ -41,8 +41,10 @@ constexpr std::array binary_names = {"add",
                                      "relu_gradient",
                                      "sigmoid_gradient",
                                      "tanh_gradient",
-                                     "softplus_gradient"};
-static_assert(binary_names.size() == static_cast<std::size_t>(BinaryOp::softplus_gradient) + 1);
+                                     "softplus_gradient",
+                                     "gelu_gradient",
+                                     "gelu_tanh_gradient"};
+static_assert(binary_names.size() == static_cast<std::size_t>(BinaryOp::gelu_tanh_gradient) + 1);
 constexpr std::array reduce_names = {"sum", "mean", "product", "maximum", "minimum", "any", "all"};
 static_assert(reduce_names.size() == static_cast<std::size_t>(ReduceOp::all) + 1);
 constexpr std::array arg_names = {"argmax", "argmin"};

@@ -47,7 +47,9 @@ enum class UnaryOp : std::uint8_t {
   logical_not,
   is_nan,
   is_inf,
-  is_finite
+  is_finite,
+  gelu,      // x * P(x), with P the distribution function of the standard normal distribution
+  gelu_tanh  // x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3)))
 };
 /// dst = op(src). logical_not and is_* write boolean; the rest keep the dtype. round: half to even, as NumPy.
 void unary(UnaryOp op, const View& src, const MutableView& dst);
@@ -73,10 +75,12 @@ enum class BinaryOp : std::uint8_t {
   logical_or,
   logical_xor,
   // gradients of unary ops in one pass: a is the saved value (y = op(x), or x), b is dy
-  relu_gradient,     // y, dy -> dy * [y > 0]
-  sigmoid_gradient,  // y, dy -> dy * y * (1 - y)
-  tanh_gradient,     // y, dy -> dy * (1 - y^2)
-  softplus_gradient  // x, dy -> dy * sigmoid(x)
+  relu_gradient,      // y, dy -> dy * [y > 0]
+  sigmoid_gradient,   // y, dy -> dy * y * (1 - y)
+  tanh_gradient,      // y, dy -> dy * (1 - y^2)
+  softplus_gradient,  // x, dy -> dy * sigmoid(x)
+  gelu_gradient,      // x, dy -> dy * (P(x) + x * exp(-x^2/2) / sqrt(2 pi))
+  gelu_tanh_gradient  // x, dy -> dy times the derivative of gelu_tanh
 };
 /// dst = op(a, b); a and b already expanded (stride 0) to dst's shape. Comparisons and logical_* write boolean.
 /// floor_divide and mod follow Python's sign rule; integer division by zero gives 0.

@@ -1,8 +1,6 @@
 #include "linnet/ops/nn.h"
 
-#include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "linnet/ops/common.h"
 #include "linnet/ops/elementwise.h"
@@ -47,9 +45,8 @@ Tensor silu(const Tensor& x) { return x * sigmoid(x); }
 
 Tensor gelu(const Tensor& x, bool approximate) {
   const Tensor real = ops::as_floating("gelu", x);
-  if (!approximate) return real * 0.5 * (erf(real * (1 / std::numbers::sqrt2)) + 1);
-  const Tensor inner = (real + square(real) * real * 0.044715) * std::sqrt(2 / std::numbers::pi);
-  return real * 0.5 * (tanh(inner) + 1);
+  return approximate ? activation(UnaryOp::gelu_tanh, "gelu", real, BinaryOp::gelu_tanh_gradient, Reads::input)
+                     : activation(UnaryOp::gelu, "gelu", real, BinaryOp::gelu_gradient, Reads::input);
 }
 
 Tensor leaky_relu(const Tensor& x, double negative_slope) {

@@ -84,6 +84,9 @@ bool binary_row(BinaryOp op, Operand a, Operand b, std::int64_t n, float* dst) {
     case BinaryOp::tanh_gradient:
       return apply([one](V y, V dy) HWY_ATTR { return hn::Mul(dy, hn::Sub(one, hn::Mul(y, y))); });
     case BinaryOp::softplus_gradient: return apply([d](V x, V dy) HWY_ATTR { return hn::Mul(dy, sigmoid(d, x)); });
+    case BinaryOp::gelu_gradient: return apply([d](V x, V dy) HWY_ATTR { return hn::Mul(dy, gelu_derivative(d, x)); });
+    case BinaryOp::gelu_tanh_gradient:
+      return apply([d](V x, V dy) HWY_ATTR { return hn::Mul(dy, gelu_tanh_derivative(d, x)); });
     default: return false;
   }
 }

@@ -46,6 +46,8 @@ bool unary_row(UnaryOp op, const float* src, std::int64_t n, float* dst) {
     case UnaryOp::relu: return apply([d](V x) HWY_ATTR { return positive_part(d, x); });
     case UnaryOp::floor: return apply([](V x) HWY_ATTR { return hn::Floor(x); });
     case UnaryOp::ceil: return apply([](V x) HWY_ATTR { return hn::Ceil(x); });
+    case UnaryOp::gelu: return apply([d](V x) HWY_ATTR { return gelu(d, x); });
+    case UnaryOp::gelu_tanh: return apply([d](V x) HWY_ATTR { return gelu_tanh(d, x); });
     case UnaryOp::round: return apply([](V x) HWY_ATTR { return hn::Round(x); });
     default: return false;
   }
@@ -66,7 +68,7 @@ bool unary(UnaryOp op, const View& src, const MutableView& dst) {
   const MergedLoop<2> loop(dst.shape, {src.strides, dst.strides});
   if (!loop.has_vector_rows() || loop.strides[0].back() != 1) return false;
   if (!HWY_DYNAMIC_DISPATCH(unary_row)(op, nullptr, 0, nullptr)) return false;
-  const bool cheap = op != UnaryOp::exp && op != UnaryOp::tanh && op != UnaryOp::sigmoid;
+  const bool cheap = op != UnaryOp::exp && op != UnaryOp::tanh && op != UnaryOp::sigmoid && op < UnaryOp::gelu;
   loop.for_each_row(cheap ? 32 * 1024 : 8 * 1024, [&](const auto& at, std::int64_t n) {
     if (!narrow) {
       HWY_DYNAMIC_DISPATCH(unary_row)(op, src.as<float>() + at[0], n, dst.as<float>() + at[1]);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numbers>
 
 #include "linnet/kernels/reference/loop.h"
 #include "linnet/kernels/reference/reference.h"
@@ -76,6 +77,20 @@ C sigmoid(C x) {
   return (x >= 0 ? C{1} : e) / (C{1} + e);
 }
 
+template <class C>
+C gelu_derivative(C x) {
+  const double z = static_cast<double>(x);
+  const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+  return static_cast<C>(std::erfc(-z / std::numbers::sqrt2) / 2 + z * density);
+}
+
+template <class C>
+C gelu_tanh_derivative(C x) {
+  const double z = static_cast<double>(x), slope = std::sqrt(2 / std::numbers::pi), cubic = 0.044715;
+  const double tanh = std::tanh(slope * (z + cubic * z * z * z));
+  return static_cast<C>((1 + tanh) / 2 + z / 2 * (1 - tanh * tanh) * slope * (1 + 3 * cubic * z * z));
+}
+
 template <class T>
 void arithmetic(BinaryOp op, const View& a, const View& b, const MutableView& dst) {
   using C = Compute<T>;
@@ -99,6 +114,8 @@ void arithmetic(BinaryOp op, const View& a, const View& b, const MutableView& ds
       case sigmoid_gradient: return map_to([](C y, C dy) { return dy * (y * (1 - y)); });
       case tanh_gradient: return map_to([](C y, C dy) { return dy * (1 - y * y); });
       case softplus_gradient: return map_to([](C x, C dy) { return dy * sigmoid(x); });
+      case gelu_gradient: return map_to([](C x, C dy) { return dy * gelu_derivative(x); });
+      case gelu_tanh_gradient: return map_to([](C x, C dy) { return dy * gelu_tanh_derivative(x); });
       default: break;
     }
 }

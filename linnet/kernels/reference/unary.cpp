@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numbers>
 
 #include "linnet/kernels/reference/loop.h"
 #include "linnet/kernels/reference/reference.h"
@@ -21,6 +22,12 @@ template <class C>
 C sigmoid(C x) {
   const C e = std::exp(-std::abs(x));  // in (0, 1]: never overflows
   return (x >= 0 ? C{1} : e) / (C{1} + e);
+}
+
+/// In float64: -x / sqrt(2) rounded to float32 would cost digits where the result is small.
+double gelu(double x) { return x * std::erfc(-x / std::numbers::sqrt2) / 2; }
+double gelu_tanh(double x) {  // (1 + tanh(u)) / 2 = 1 / (1 + exp(-2u)), where nothing cancels
+  return x / (1 + std::exp(-2 * std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
 }
 
 /// The ops of real numbers. Integers go through float64.
@@ -46,6 +53,8 @@ C real(UnaryOp op, C x) {
     case tanh: return std::tanh(x);
     case erf: return std::erf(x);
     case sigmoid: return reference::sigmoid(x);
+    case gelu: return static_cast<C>(reference::gelu(static_cast<double>(x)));
+    case gelu_tanh: return static_cast<C>(reference::gelu_tanh(static_cast<double>(x)));
     case softplus: return std::max(x, C{0}) + std::log1p(std::exp(-std::abs(x)));
     case floor: return std::floor(x);
     case ceil: return std::ceil(x);
