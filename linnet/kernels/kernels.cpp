@@ -220,6 +220,16 @@ void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labe
   if (!cpu::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits))
     reference::sparse_softmax_cross_entropy_backward(softmax, labels, diff_loss, diff_logits);
 }
+void attention(const Attention& problem, const MutableView& dst, const MutableView& log_sum) {
+  const KernelScope scope("attention");
+  if (!cpu::attention(problem, dst, log_sum)) reference::attention(problem, dst, log_sum);
+}
+void attention_backward(const Attention& problem, const View& dst, const View& log_sum, const View& diff_dst,
+                        const MutableView& diff_query, const MutableView& diff_key, const MutableView& diff_value) {
+  const KernelScope scope("attention_backward");
+  if (!cpu::attention_backward(problem, dst, log_sum, diff_dst, diff_query, diff_key, diff_value))
+    reference::attention_backward(problem, dst, log_sum, diff_dst, diff_query, diff_key, diff_value);
+}
 RowLayout layout_of_byte_rows(std::int64_t columns) { return cpu::layout_of_byte_rows(columns); }
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst) {
   const KernelScope scope("gather_rows");

@@ -213,6 +213,24 @@ void sparse_softmax_cross_entropy(const View& logits, const View& labels, const 
 void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labels, const View& diff_loss,
                                            const MutableView& diff_logits);
 
+// ---- attention -----------------------------------------------------------------------------------------------------
+/// Which queries see which keys. query [batch, T, heads, H], key [batch, S, shared, H], value [batch, S, shared, V];
+/// `heads` is a multiple of `shared`: that many query heads in a row read one head of keys and values.
+struct Attention {
+  View query, key, value;
+  View mask;            ///< null data, or boolean [batch, heads, T, S]: false hides
+  double scale = 1;     ///< of the scores
+  bool causal = false;  ///< query t sees keys s <= t only
+};
+/// dst[b, t, n] = sum over s of p[s] * value[b, s, n'], where p is the softmax over the visible s of the scores
+/// scale * (query[b, t, n] · key[b, s, n']) and n' is n's head of keys; all s weigh the same where none is visible.
+/// log_sum[b, n, t] = log of the sum of exp of the visible scores; log S where none is. dst [batch, T, heads, V],
+/// log_sum [batch, heads, T], dense. No view of T x S scores is ever held.
+void attention(const Attention& problem, const MutableView& dst, const MutableView& log_sum);
+/// The gradients, from what attention() wrote. Where no key is visible the scores count as if all were.
+void attention_backward(const Attention& problem, const View& dst, const View& log_sum, const View& diff_dst,
+                        const MutableView& diff_query, const MutableView& diff_key, const MutableView& diff_value);
+
 // ---- indexing ------------------------------------------------------------------------------------------------------
 /// dst[i, :] = src[indices[i], :]. src [n, ...], indices int32/int64 [m] in range, dst [m, ...]. dst may be floating
 /// where src is not: then dst = src * scale + offset, so a mini-batch is gathered, converted and scaled in one pass.

@@ -1,8 +1,8 @@
 // Operations of neural networks: activations that have a kernel or a fused form, softmax, cross-entropy, dropout.
 // Integers become float32 unless said otherwise. The full list of Keras's activations, by name, is in activations/.
 //
-// Convolution, pooling, normalization and recurrence are families of their own, convolution.h, pooling.h, normalize.h
-// and recurrent.h; attention will be: attention.h.
+// Convolution, pooling, normalization, recurrence and attention are families of their own: convolution.h, pooling.h,
+// normalize.h, recurrent.h, attention.h.
 #pragma once
 
 #include "linnet/base/random.h"

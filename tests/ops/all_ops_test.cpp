@@ -14,7 +14,9 @@ namespace {
 
 std::vector<OpCheck> all_checks() {
   std::vector<OpCheck> all;
-  for (auto family : {elementwise_checks, reduce_checks, shape_checks, gather_checks, linear_algebra_checks, nn_checks, normalize_checks, convolution_checks, pooling_checks, recurrent_checks, einsum_checks})
+  for (auto family :
+       {elementwise_checks, reduce_checks, shape_checks, gather_checks, linear_algebra_checks, nn_checks,
+        normalize_checks, convolution_checks, pooling_checks, recurrent_checks, einsum_checks, attention_checks})
     for (OpCheck& check : family()) all.push_back(std::move(check));
   return all;
 }
@@ -35,7 +37,8 @@ std::set<std::string> public_ops() {
   const std::regex function(
       R"(^(?:inline )?(?:Tensor|Tensors|std::pair<Tensor, Tensor>|Standardized) (\w+|operator\S)\()");
   const std::regex macro(R"(^LINNET_BINARY\(([^)]+)\))");
-  for (const char* family : {"convolution", "einsum", "elementwise", "gather", "matmul", "nn", "normalize", "pooling", "recurrent", "reduce", "shape"}) {
+  for (const char* family : {"attention", "convolution", "einsum", "elementwise", "gather", "matmul", "nn", "normalize",
+                             "pooling", "recurrent", "reduce", "shape"}) {
     std::ifstream header(concat(LINNET_SOURCE_DIR, "/linnet/ops/", family, ".h"));
     EXPECT_TRUE(header.good()) << family;
     std::smatch match;

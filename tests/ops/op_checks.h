@@ -13,6 +13,7 @@ std::vector<OpCheck> shape_checks();
 std::vector<OpCheck> gather_checks();
 std::vector<OpCheck> linear_algebra_checks();
 std::vector<OpCheck> einsum_checks();
+std::vector<OpCheck> attention_checks();
 std::vector<OpCheck> nn_checks();
 std::vector<OpCheck> normalize_checks();
 std::vector<OpCheck> convolution_checks();

@@ -51,6 +51,9 @@ bool sparse_softmax_cross_entropy(const View& logits, const View& labels, const 
                                   const MutableView& softmax);
 bool sparse_softmax_cross_entropy_backward(const View& softmax, const View& labels, const View& diff_loss,
                                            const MutableView& diff_logits);
+bool attention(const Attention& problem, const MutableView& dst, const MutableView& log_sum);
+bool attention_backward(const Attention& problem, const View& dst, const View& log_sum, const View& diff_dst,
+                        const MutableView& diff_query, const MutableView& diff_key, const MutableView& diff_value);
 RowLayout layout_of_byte_rows(std::int64_t columns);
 bool gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
 bool scatter_add_rows(const View& src, const View& indices, const MutableView& dst);

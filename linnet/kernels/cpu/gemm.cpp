@@ -93,7 +93,7 @@ HWY_INLINE void for_each_tile(std::int64_t m, Body body) {
 /// All rows of a strip of columns.
 template <int vectors, bool partial>
 HWY_NOINLINE void strip(const Gemm& g, std::int64_t column, std::size_t tail) {
-  const Sums sums{g.bias == nullptr ? nullptr : g.bias + column, false, g.relu};
+  const Sums sums{g.bias == nullptr ? nullptr : g.bias + column, g.accumulate, g.relu};
   for_each_tile<vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
     tile<rows, vectors, partial>(g.k, g.a + row * g.a_row, g.a_row, g.a_column, g.b + column, g.b_row, sums,
                                  g.c + row * g.c_row + column, g.c_row, tail);
@@ -149,7 +149,7 @@ void multiply_piece(const Gemm& g, bool first, bool last, float* memory) {
                                                      std::int64_t column, std::size_t tail) HWY_ATTR {
     const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
     pack({g.b + column * g.b_column, g.b_column, g.b_row, std::min(width, g.n - column), g.k}, width, panel);
-    const Sums sums{first && g.bias != nullptr ? g.bias + column : nullptr, !first, last && g.relu};
+    const Sums sums{first && g.bias != nullptr ? g.bias + column : nullptr, !first || g.accumulate, last && g.relu};
     packed_strip<vectors, partial>(g, memory, panel, sums, g.c + column, tail);
   });
 }

@@ -18,6 +18,7 @@ struct Gemm {
   std::int64_t c_row;
   const float* bias = nullptr;  // [n] or null
   bool relu = false;
+  bool accumulate = false;  // to be added to what c holds; then there is no bias
 };
 /// Reads a and b where they lie (a transposed a costs nothing); b_column is 1.
 void gemm(const Gemm& problem);

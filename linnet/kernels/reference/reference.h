@@ -55,6 +55,9 @@ void sparse_softmax_cross_entropy(const View& logits, const View& labels, const 
                                   const MutableView& softmax);
 void sparse_softmax_cross_entropy_backward(const View& softmax, const View& labels, const View& diff_loss,
                                            const MutableView& diff_logits);
+void attention(const Attention& problem, const MutableView& dst, const MutableView& log_sum);
+void attention_backward(const Attention& problem, const View& dst, const View& log_sum, const View& diff_dst,
+                        const MutableView& diff_query, const MutableView& diff_key, const MutableView& diff_value);
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
 void scatter_add_rows(const View& src, const View& indices, const MutableView& dst);
 void take_along_axis(const View& src, const View& indices, int axis, const MutableView& dst);
