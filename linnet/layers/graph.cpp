@@ -25,14 +25,16 @@ Tensor symbolic_output(const std::shared_ptr<GraphNode>& node, int index, DType 
 
 }  // namespace
 
-Tensors record_call(const AnyLayer& layer, const Tensors& inputs) {
+Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArguments& arguments) {
   Shapes shapes;
   for (const Tensor& x : inputs) shapes.push_back(x.shape());
+  shapes.resize(shapes.size() - arguments.tensors.size());
   layer->build_for(shapes);
   auto node = std::make_shared<GraphNode>();
   node->layer = layer;
   node->inputs = inputs;
-  node->output_shapes = layer->compute_output_shapes(shapes);
+  node->arguments = arguments;
+  node->output_shapes = layer->compute_output_shapes_with(shapes, arguments);
   if (layer->output_shapes().empty()) layer->remember_shapes(shapes, node->output_shapes);
   node->index = layer->state().node_count++;
   Tensors outputs;

@@ -17,6 +17,7 @@ struct GraphNode {
   int index = 0;  // the layer's first, second, … symbolic call
   Tensors inputs;
   Shapes output_shapes;
+  CallArguments arguments = {};
 };
 
 /// Where a symbolic tensor comes from: output `index` of `node`.
@@ -28,7 +29,7 @@ struct GraphOrigin final : SymbolicOrigin {
 /// Throws unless `x` is symbolic.
 const GraphOrigin& graph_origin(const Tensor& x);
 /// Adds a node and returns its symbolic outputs.
-Tensors record_call(const AnyLayer& layer, const Tensors& inputs);
+Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArguments& arguments = {});
 /// Every node needed to compute `outputs`, in topological order (Keras's order: depth, then order of creation). Throws
 /// when an input of a node is reached that `inputs` does not cover ("graph disconnected"), naming the layers.
 std::vector<std::shared_ptr<GraphNode>> nodes_between(const Tensors& inputs, const Tensors& outputs);

@@ -19,6 +19,13 @@ Shapes shapes_of(const Tensors& xs) {
   return shapes;
 }
 
+/// Of the inputs without the tensors that are call arguments.
+Shapes input_shapes_of(const Tensors& xs, const CallArguments& arguments) {
+  Shapes shapes = shapes_of(xs);
+  shapes.resize(shapes.size() - arguments.tensors.size());
+  return shapes;
+}
+
 /// The batch axis is open: what was built with 64 samples serves any number.
 Shape with_open_batch(Shape shape) {
   if (shape.rank() > 0) shape[0] = -1;
@@ -86,6 +93,8 @@ Tensors Layer::call_many(const Tensors& xs, Mode mode) {
   return {call(xs[0], mode)};
 }
 
+Tensors Layer::call_with(const Tensors& xs, const CallArguments&, Mode mode) { return call_many(xs, mode); }
+
 namespace {
 
 Shapes output_shapes_of_zeros(Layer& layer, Shapes inputs, std::int64_t unknown) {
@@ -127,6 +136,10 @@ Shape Layer::compute_output_shape(const Shape& input) const {
 Shapes Layer::compute_output_shapes(const Shapes& inputs) const {
   if (inputs.size() != 1) return infer_output_shapes(inputs);
   return {compute_output_shape(inputs[0])};
+}
+
+Shapes Layer::compute_output_shapes_with(const Shapes& inputs, const CallArguments&) const {
+  return compute_output_shapes(inputs);
 }
 
 DType Layer::compute_output_dtype(DType) const { return compute_dtype(); }
@@ -236,22 +249,37 @@ Tensor Layer::operator()(const Tensors& xs, Mode mode) {
   return outputs[0];
 }
 
-Tensors Layer::apply(const Tensors& xs, Mode mode) {
+Tensors Layer::apply(const Tensors& xs, Mode mode) { return apply(xs, CallArguments(), mode); }
+
+void Layer::check_call_arguments(const Tensors& xs, const CallArguments& arguments) const {
+  if (arguments.empty()) return;
+  const std::vector<std::string> known = call_argument_names();
+  auto check_known = [&](const std::string& argument) {
+    if (std::find(known.begin(), known.end(), argument) == known.end())
+      fail(described(*this), " does not support the call argument \"", argument, "\"");
+  };
+  for (const auto& entry : arguments.values.entries()) check_known(entry.first);
+  for (const std::string& argument : arguments.tensors) check_known(argument);
+  if (arguments.tensors.size() >= xs.size()) fail(described(*this), " expected inputs, received call arguments only");
+}
+
+Tensors Layer::apply(const Tensors& xs, const CallArguments& arguments, Mode mode) {
   for (const Tensor& x : xs)
     if (!x.defined()) fail(described(*this), " expected tensors, received an empty one");
+  check_call_arguments(xs, arguments);
   const auto symbolic = std::count_if(xs.begin(), xs.end(), [](const Tensor& x) { return x.is_symbolic(); });
   if (symbolic != 0 && symbolic != static_cast<std::ptrdiff_t>(xs.size()))
     fail(described(*this), " expected symbolic inputs or tensors with values, received both");
-  if (symbolic > 0) return record_call(handle(), xs);
+  if (symbolic > 0) return record_call(handle(), xs, arguments);
   const CallScope scope(*this);
   const detail::ProfileScope profile(detail::ProfileKind::layer, name());
-  if (!built()) build_now(shapes_of(xs));
+  if (!built()) build_now(input_shapes_of(xs, arguments));
   try {
     Tensors inputs;
     for (const Tensor& x : xs) inputs.push_back(cast_input(x));
-    Tensors outputs = call_many(inputs, mode);
+    Tensors outputs = arguments.empty() ? call_many(inputs, mode) : call_with(inputs, arguments, mode);
     if (outputs.size() == 1) outputs[0] = with_output_mask(outputs[0], xs);
-    if (state_->output_shapes.empty()) remember_shapes(shapes_of(xs), shapes_of(outputs));
+    if (state_->output_shapes.empty()) remember_shapes(input_shapes_of(xs, arguments), shapes_of(outputs));
     return outputs;
   } catch (const InvalidArgument& error) {
     rethrow_naming_layer(error, shapes_of(xs));

@@ -42,8 +42,18 @@ enum class Mode : std::uint8_t { inference, train };
 
 class Layer;
 using AnyLayer = Handle<Layer>;
-Tensors record_call(const AnyLayer& layer, const Tensors& inputs);  // layers/graph.h
 using Shapes = std::vector<Shape>;
+
+/// What a call of a layer has beside its inputs and its mode, by Keras's names. Layers that have such arguments offer a
+/// struct for them (AttentionArguments); this is what graphs and files keep.
+///   layer.apply({query, value, mask}, {.values = {{"use_causal_mask", true}}, .tensors = {"attention_mask"}});
+struct CallArguments {
+  Config values = {};                     // flags and numbers
+  std::vector<std::string> tensors = {};  // names of the last of the inputs, which are then no inputs as such
+
+  bool empty() const { return values.empty() && tensors.empty(); }
+};
+Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArguments& arguments);  // layers/graph.h
 
 /// What every layer's constructor takes; options of a layer have these fields too.
 struct LayerOptions {
@@ -77,10 +87,15 @@ class Layer {
   /// The computation. One of the two must be overridden.
   virtual Tensor call(const Tensor& x, Mode mode);          // default: call_many() with one input
   virtual Tensors call_many(const Tensors& xs, Mode mode);  // default: exactly one input, call()
+  /// The computation of a layer whose calls may have arguments, of which it lists the names. Default: call_many().
+  virtual Tensors call_with(const Tensors& xs, const CallArguments& arguments, Mode mode);
+  virtual std::vector<std::string> call_argument_names() const { return {}; }
   /// Output shape from input shape, -1 for unknown sizes. Default: runs call() on zeros, with two guesses for unknown
   /// sizes. A layer with one input and several outputs overrides compute_output_shapes().
   virtual Shape compute_output_shape(const Shape& input) const;
   virtual Shapes compute_output_shapes(const Shapes& inputs) const;
+  /// The same where call arguments change the outputs; `inputs` are without named tensors.
+  virtual Shapes compute_output_shapes_with(const Shapes& inputs, const CallArguments& arguments) const;
   virtual DType compute_output_dtype(DType input) const;
   virtual IntegerInput integer_input() const { return IntegerInput::computes; }
   /// Are floating inputs and, while call() runs, weights of another dtype converted to compute_dtype()? Keras:
@@ -101,6 +116,9 @@ class Layer {
   Tensor operator()(const Tensor& x, Mode mode = Mode::inference);
   Tensor operator()(const Tensors& xs, Mode mode = Mode::inference);  // one output
   Tensors apply(const Tensors& xs, Mode mode = Mode::inference);      // any number of outputs
+  /// With call arguments. Throws `[Dense "d"] does not support the call argument …` for one that the layer does not
+  /// have.
+  Tensors apply(const Tensors& xs, const CallArguments& arguments, Mode mode = Mode::inference);
 
   const std::string& name() const { return state_->name; }
   const std::string& class_name() const { return state_->class_name; }  // "Dense"
@@ -179,6 +197,7 @@ class Layer {
 
  private:
   class CallScope;
+  void check_call_arguments(const Tensors& xs, const CallArguments& arguments) const;
   void build_now(const Shapes& inputs);
   void unbuild(std::size_t weights_before);
   void remember_shapes(const Shapes& inputs, const Shapes& outputs);
@@ -189,7 +208,7 @@ class Layer {
   Shapes infer_output_shapes(const Shapes& inputs) const;
   void clear_losses() const;
   [[noreturn]] void rethrow_naming_layer(const InvalidArgument& error, const Shapes& inputs) const;
-  friend Tensors record_call(const AnyLayer& layer, const Tensors& inputs);
+  friend Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArguments& arguments);
 
   std::shared_ptr<State> state_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "linnet/layers/activation_layers.h"
+#include "linnet/layers/attention.h"
 #include "linnet/layers/axis_sizes.h"
 #include "linnet/layers/bidirectional.h"
 #include "linnet/layers/conv_lstm.h"
@@ -19,6 +20,7 @@
 #include "linnet/layers/list_argument.h"
 #include "linnet/layers/lstm.h"
 #include "linnet/layers/merge.h"
+#include "linnet/layers/multi_head_attention.h"
 #include "linnet/layers/noise.h"
 #include "linnet/layers/normalization.h"
 #include "linnet/layers/pooling.h"
@@ -26,6 +28,7 @@
 #include "linnet/layers/regularization.h"
 #include "linnet/layers/resampling.h"
 #include "linnet/layers/rescaling.h"
+#include "linnet/layers/reversible_embedding.h"
 #include "linnet/layers/rnn.h"
 #include "linnet/layers/rnn_cell.h"
 #include "linnet/layers/shape_layers.h"

@@ -83,6 +83,7 @@ struct Registry {
     add<UnitNormalization>("UnitNormalization");
     add<SpectralNormalization>("SpectralNormalization");
     add<Embedding>("Embedding");
+    add<ReversibleEmbedding>("ReversibleEmbedding");
     add<Masking>("Masking");
     add<SimpleRNNCell>("SimpleRNNCell");
     add<SimpleRNN>("SimpleRNN");
@@ -105,6 +106,11 @@ struct Registry {
     add<Minimum>("Minimum");
     add<Concatenate>("Concatenate");
     add<Dot>("Dot");
+    add<Attention>("Attention");
+    add<AdditiveAttention>("AdditiveAttention");
+    add<MultiHeadAttention>("MultiHeadAttention");
+    add<GroupQueryAttention>("GroupQueryAttention");
+    add<GroupQueryAttention>("GroupedQueryAttention");  // as the class is called in Keras
     add<Identity>("Identity");
     add<ActivityRegularization>("ActivityRegularization");
   }

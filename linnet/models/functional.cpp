@@ -48,7 +48,7 @@ void Model::Graph::set(const Tensors& new_inputs, const Tensors& new_outputs) {
   for (const auto& node : nodes) {
     const std::size_t slot = first_slot[node.get()];
     if (std::find(input_slots.begin(), input_slots.end(), slot) != input_slots.end()) continue;
-    Step step{node->layer, {}, slot, node->output_shapes.size()};
+    Step step{node->layer, {}, slot, node->output_shapes.size(), node->arguments};
     for (const Tensor& x : node->inputs) step.sources.push_back(slot_of(x));
     steps.push_back(std::move(step));
   }
@@ -151,12 +151,12 @@ Tensors Model::call_many(const Tensors& xs, Mode mode) {
   Tensors slots(graph_->slot_count);
   for (std::size_t i = 0; i < xs.size(); ++i) slots[graph_->input_slots[i]] = graph_->prepared(*this, i, xs[i]);
   for (const Graph::Step& step : graph_->steps) {
-    if (step.sources.size() == 1 && step.output_count == 1) {
+    if (step.sources.size() == 1 && step.output_count == 1 && step.arguments.empty()) {
       slots[step.destination] = (*step.layer)(slots[step.sources[0]], mode);
     } else {
       Tensors sources;
       for (std::size_t slot : step.sources) sources.push_back(slots[slot]);
-      Tensors outputs = step.layer->apply(sources, mode);
+      Tensors outputs = step.layer->apply(sources, step.arguments, mode);
       std::move(outputs.begin(), outputs.end(), slots.begin() + static_cast<std::ptrdiff_t>(step.destination));
     }
     for (std::size_t slot : step.spent) slots[slot] = Tensor();
@@ -180,7 +180,8 @@ Shapes Model::compute_output_shapes(const Shapes& inputs) const {
   for (const Graph::Step& step : graph_->steps) {
     Shapes sources;
     for (std::size_t slot : step.sources) sources.push_back(slots[slot]);
-    const Shapes outputs = step.layer->compute_output_shapes(sources);
+    sources.resize(sources.size() - step.arguments.tensors.size());
+    const Shapes outputs = step.layer->compute_output_shapes_with(sources, step.arguments);
     std::copy(outputs.begin(), outputs.end(), slots.begin() + static_cast<std::ptrdiff_t>(step.destination));
   }
   Shapes outputs;

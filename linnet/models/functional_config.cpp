@@ -48,15 +48,19 @@ List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& in
   std::map<std::int64_t, Value> calls;
   for (const auto& node : model.nodes()) {
     if (node->layer->name() != layer.name() || node->inputs.empty()) continue;
+    const std::vector<std::string>& named = node->arguments.tensors;
+    const std::size_t unnamed = node->inputs.size() - named.size();
     List tensors;
-    for (const Tensor& x : node->inputs) tensors.push_back(tensor_to_value(x, indices));
-    Config by_name;
+    for (std::size_t i = 0; i < unnamed; ++i) tensors.push_back(tensor_to_value(node->inputs[i], indices));
+    Config keywords = node->arguments.values;
     if (const auto* list = dynamic_cast<const ListArgument*>(&layer); list != nullptr && tensors.size() > 1) {
-      by_name.set(std::string(list->list_argument()), List(tensors.begin() + 1, tensors.end()));
+      keywords.set(std::string(list->list_argument()), List(tensors.begin() + 1, tensors.end()));
       tensors.resize(1);
     }
+    for (std::size_t i = 0; i < named.size(); ++i)
+      keywords.set(named[i], tensor_to_value(node->inputs[unnamed + i], indices));
     const List arguments = tensors.size() == 1 ? tensors : List{tensors};
-    calls[indices.at(node.get())] = Config{{"args", arguments}, {"kwargs", by_name}};
+    calls[indices.at(node.get())] = Config{{"args", arguments}, {"kwargs", keywords}};
   }
   List list;
   for (const auto& entry : calls) list.push_back(entry.second);
@@ -100,7 +104,10 @@ namespace {
 class GraphReader {
  public:
   explicit GraphReader(const Config& config) : config_(config) {
-    for (const Value& object : config.at("layers").as_list()) add_layer(object.as_config());
+    for (const Value& object : config.at("layers").as_list())
+      if (computes_masks(object.as_config())) mask_computations_.insert(object.as_config().at("name").as_string());
+    for (const Value& object : config.at("layers").as_list())
+      if (!computes_masks(object.as_config())) add_layer(object.as_config());
     while (!waiting_.empty()) {
       const std::size_t before = waiting_.size();
       std::erase_if(waiting_, [this](const Call& call) { return try_call(call); });
@@ -131,6 +138,7 @@ class GraphReader {
     AnyLayer layer;
     List sources;  // keras_history of each input
     std::int64_t index = 0;
+    CallArguments arguments = {};
   };
   using Key = std::tuple<std::string, std::int64_t, std::int64_t>;
 
@@ -139,10 +147,13 @@ class GraphReader {
     return {history[0].as_string(), history[1].as_int(), history[2].as_int()};
   }
 
-  void add_layer(const Config& object) {
-    // Keras writes how masks are computed as operations of their own; here masks ride along with the tensors.
+  /// Keras writes how masks are computed as operations of their own; here masks ride along with the tensors.
+  static bool computes_masks(const Config& object) {
     const Value* module = object.find("module");
-    if (module != nullptr && module->is_string() && module->as_string().starts_with("keras.src.ops")) return;
+    return module != nullptr && module->is_string() && module->as_string().starts_with("keras.src.ops");
+  }
+
+  void add_layer(const Config& object) {
     const AnyLayer layer = layer_from_config(object);
     if (first_call_index(*layer) == 1) functional_.insert(layer->name());
     if (const auto* input = dynamic_cast<const InputLayer*>(&*layer)) {
@@ -153,8 +164,39 @@ class GraphReader {
     for (const Value& node : object.at("inbound_nodes").as_list()) {
       Call call{layer, {}, index++};
       collect(node.as_config().at("args"), call.sources);
-      read_arguments(*layer, node.as_config(), call.sources);
+      if (const Value* keywords = node.as_config().find("kwargs")) read_keywords(keywords->as_config(), call);
       waiting_.push_back(std::move(call));
+    }
+  }
+
+  static bool is_tensor(const Value& value) {
+    const Value* class_name = value.is_config() ? value.as_config().find("class_name") : nullptr;
+    return class_name != nullptr && *class_name == Value("__keras_tensor__");
+  }
+
+  /// Inputs may have been given by name; then come flags, and tensors that are call arguments. What says nothing is
+  /// left out, and so are masks that Keras has computed.
+  void read_keywords(const Config& keywords, Call& call) const {
+    const std::vector<std::string_view> inputs = {"inputs", "query", "value", "key"};
+    for (std::string_view name : inputs)
+      if (const Value* value = keywords.find(name); value != nullptr && is_tensor(*value))
+        collect(*value, call.sources);
+    const auto* list = dynamic_cast<const ListArgument*>(&*call.layer);
+    for (const auto& [name, value] : keywords.entries()) {
+      if (list != nullptr && name == list->list_argument()) {
+        collect(value, call.sources);
+        continue;
+      }
+      const bool says_nothing = value.is_null() || (value.is_bool() && !value.as_bool()) || name == "mask";
+      if (says_nothing || std::find(inputs.begin(), inputs.end(), name) != inputs.end()) continue;
+      if (!is_tensor(value)) {
+        call.arguments.values.set(name, value);
+        continue;
+      }
+      const Value& history = value.as_config().at("config").as_config().at("keras_history");
+      if (mask_computations_.contains(history.as_list().at(0).as_string())) continue;
+      call.sources.push_back(history);
+      call.arguments.tensors.push_back(name);
     }
   }
 
@@ -166,22 +208,6 @@ class GraphReader {
     }
   }
 
-  /// Keyword arguments of calls: further inputs, or what happens anyhow.
-  static void read_arguments(const Layer& layer, const Config& node, List& sources) {
-    const Value* arguments = node.find("kwargs");
-    if (arguments == nullptr) return;
-    const auto* list = dynamic_cast<const ListArgument*>(&layer);
-    for (const auto& [key, value] : arguments->as_config().entries()) {
-      if (list != nullptr && key == list->list_argument()) {
-        collect(value, sources);
-        continue;
-      }
-      const bool says_nothing = value.is_null() || (value.is_bool() && !value.as_bool()) || key == "mask";
-      check(says_nothing, "[load] the layer \"", layer.name(), "\" does not support the call argument \"", key,
-            "\" = ", value);
-    }
-  }
-
   bool try_call(const Call& call) {
     Tensors inputs;
     for (const Value& history : call.sources) {
@@ -189,7 +215,7 @@ class GraphReader {
       if (it == known_.end()) return false;
       inputs.push_back(it->second);
     }
-    const Tensors outputs = call.layer->apply(inputs);
+    const Tensors outputs = call.layer->apply(inputs, call.arguments);
     for (std::size_t i = 0; i < outputs.size(); ++i)
       known_[{call.layer->name(), call.index, static_cast<std::int64_t>(i)}] = outputs[i];
     return true;
@@ -205,7 +231,8 @@ class GraphReader {
 
   const Config& config_;
   std::map<Key, Tensor> known_;
-  std::set<std::string> functional_;  // layers that are functional models themselves
+  std::set<std::string> functional_;         // layers that are functional models themselves
+  std::set<std::string> mask_computations_;  // operations that are left out
   std::vector<Call> waiting_;
 };
 

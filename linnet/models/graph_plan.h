@@ -17,6 +17,7 @@ struct Model::Graph {
     std::vector<std::size_t> sources;
     std::size_t destination = 0;  // the first of its outputs
     std::size_t output_count = 1;
+    CallArguments arguments = {};
     std::vector<std::size_t> spent = {};  // slots that no later step reads
   };
   std::vector<Step> steps;

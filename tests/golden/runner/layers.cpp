@@ -17,20 +17,29 @@ AnyLayer layer_of(const Case& c) {
   return layer_from_config(object);
 }
 
-/// "arguments": a mask rides on its input in Linnet, and what Keras takes as a list of further tensors are inputs.
-void add_arguments(const Case& c, const Layer& layer, Tensors& inputs) {
-  if (!c.has("arguments")) return;
+/// "arguments": a mask rides on its input in Linnet; what Keras takes as a list of further tensors are inputs, and
+/// other tensors are inputs with a name.
+CallArguments take_arguments(const Case& c, const Layer& layer, Tensors& inputs) {
+  CallArguments arguments;
+  if (!c.has("arguments")) return arguments;
   const auto* takes_list = dynamic_cast<const ListArgument*>(&layer);
   for (const auto& [name, value] : c.at("arguments").as_config().entries()) {
     const List list = value.is_list() ? value.as_list() : List{value};
     if (takes_list != nullptr && name == takes_list->list_argument()) {
       for (const Value& each : list) inputs.push_back(c.tensor(each.as_config().at("tensor")));
-      continue;
+    } else if (name == "mask") {
+      for (std::size_t i = 0; i < list.size() && i < inputs.size(); ++i)
+        if (!list[i].is_null()) inputs[i] = inputs[i].with_mask(c.tensor(list[i].as_config().at("tensor")));
+    } else if (value.is_config() && value.as_config().contains("tensor")) {
+      inputs.push_back(c.tensor(value.as_config().at("tensor")));
+      arguments.tensors.push_back(name);
+    } else if (value.is_bool() || value.is_number()) {
+      arguments.values.set(name, value);
+    } else {
+      throw Unsupported("the call argument \"" + name + "\" of " + c.text("class", "the model"));
     }
-    if (name != "mask") throw Unsupported("the call argument \"" + name + "\" of " + c.text("class", "the model"));
-    for (std::size_t i = 0; i < list.size() && i < inputs.size(); ++i)
-      if (!list[i].is_null()) inputs[i] = inputs[i].with_mask(c.tensor(list[i].as_config().at("tensor")));
   }
+  return arguments;
 }
 
 Shapes shapes_of(const Tensors& tensors) {
@@ -61,8 +70,8 @@ void run_call(Case& c, Layer& layer) {
   Tensors leaves = c.tensors("inputs");
   want_gradients(leaves);
   Tensors inputs = leaves;
-  add_arguments(c, layer, inputs);
-  const Tensors outputs = layer.apply(inputs, c.flag("training") ? Mode::train : Mode::inference);
+  const CallArguments arguments = take_arguments(c, layer, inputs);
+  const Tensors outputs = layer.apply(inputs, arguments, c.flag("training") ? Mode::train : Mode::inference);
   c.compare("output", outputs, c.tensors("outputs"));
   if (c.has("output_mask")) c.compare("output mask", outputs.at(0).mask(), c.tensor(c.at("output_mask")));
   if (c.has("losses")) compare_losses(c, layer);
