@@ -30,10 +30,27 @@ std::vector<Shared> pointers(const std::vector<AnyLayer>& layers) {
   return list;
 }
 
-Tensors apply(Layer& layer, const AnyTensors& inputs, std::optional<bool> training) {
-  const Tensors xs = tensors_of(inputs);
+/// Call arguments: flags and numbers, and what can be a tensor, which joins the inputs.
+CallArguments arguments_from(const py::dict& given, Tensors& xs) {
+  CallArguments arguments;
+  for (const auto& [name, value] : given) {
+    if (value.is_none()) continue;
+    if (PyBool_Check(value.ptr()) != 0 || PyLong_Check(value.ptr()) != 0 || PyFloat_Check(value.ptr()) != 0 ||
+        py::isinstance<py::str>(value)) {
+      arguments.values.set(name.cast<std::string>(), value_from(value));
+    } else {
+      xs.push_back(tensor_from(value));
+      arguments.tensors.push_back(name.cast<std::string>());
+    }
+  }
+  return arguments;
+}
+
+Tensors apply(Layer& layer, const AnyTensors& inputs, std::optional<bool> training, const py::dict& given) {
+  Tensors xs = tensors_of(inputs);
+  const CallArguments arguments = arguments_from(given, xs);
   const py::gil_scoped_release no_gil;
-  return layer.apply(xs, mode_of(training));
+  return layer.apply(xs, arguments, mode_of(training));
 }
 
 std::vector<py::object> weight_arrays(const Layer& layer) {
@@ -133,7 +150,7 @@ void bind_layers(py::module_& m) {
       .def("get_config", &Layer::config)
       .def("build_for", &Layer::build_for)
       .def("compute_output_shapes", &Layer::compute_output_shapes)
-      .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none())
+      .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none(), py::arg("arguments") = py::dict())
       .def("adapt", &adapt)
       .def_property_readonly("list_argument", &list_argument)
       .def_property_readonly("state_shapes", [](Layer& layer) { return cell_of(layer).state_shapes(); })

@@ -4,6 +4,8 @@
 
 #include "bindings.h"
 #include "linnet/layers/layers.h"
+#include "linnet/ops/attention.h"
+#include "linnet/ops/einsum.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/gather.h"
 #include "linnet/ops/matmul.h"
@@ -310,6 +312,28 @@ void bind_shapes(py::module_& ops) {
       "cast", [](const AnyTensor& x, DType dtype) { return x.value.to(dtype); }, py::arg("x"), py::arg("dtype"));
 }
 
+Tensor dot_product_attention(const AnyTensor& query, const AnyTensor& key, const AnyTensor& value,
+                             const py::object& bias, const py::object& mask, std::optional<double> scale,
+                             bool is_causal, const py::object& /*flash_attention: there is no other way*/,
+                             const py::object& attn_logits_soft_cap) {
+  check(bias.is_none() && attn_logits_soft_cap.is_none(),
+        "[dot_product_attention] expected bias=None and attn_logits_soft_cap=None: it does not support them (yet)");
+  const Tensor visible = mask.is_none() ? Tensor() : tensor_from(mask).to(boolean);
+  return scaled_dot_product_attention(query, key, value, {.mask = visible, .scale = scale, .is_causal = is_causal});
+}
+
+void bind_sums_of_products(py::module_& ops) {
+  ops.def("einsum", [](const std::string& subscripts, const py::args& operands) {
+    Tensors tensors;
+    for (py::handle operand : operands) tensors.push_back(tensor_from(operand));
+    return einsum(subscripts, tensors);
+  });
+  ops.def("dot_product_attention", &dot_product_attention, py::arg("query"), py::arg("key"), py::arg("value"),
+          py::arg("bias") = py::none(), py::arg("mask") = py::none(), py::arg("scale") = py::none(),
+          py::arg("is_causal") = false, py::arg("flash_attention") = py::none(),
+          py::arg("attn_logits_soft_cap") = py::none());
+}
+
 void bind_others(py::module_& ops) {
   ops.def(
       "where",
@@ -339,6 +363,7 @@ void bind_ops(py::module_& m) {
   bind_binary(ops);
   bind_reductions(ops);
   bind_shapes(ops);
+  bind_sums_of_products(ops);
   bind_others(ops);
 }
 

@@ -165,8 +165,6 @@ def run_regularizers(case):
 
 def run_layers(case):
     layer = case.new(keras.layers)
-    if set(case.get("arguments") or {}) - {"mask", "initial_state"}:
-        pytest.skip("call arguments are not there yet")
     run_call(case, layer)
     if case.get("second_call"):
         second = case["second_call"]
@@ -199,10 +197,11 @@ def run_call(case, layer):
     masks = [m and case.tensor(m["tensor"]) for m in mask] if isinstance(mask, list) else \
         mask and case.tensor(mask["tensor"])
     inputs = leaves(arrays)
-    states = case.get("arguments", {}).get("initial_state")
-    options = {"initial_state": [case.tensor(state["tensor"]) for state in states]} if states else {}
+    others = {name: [case.tensor(each["tensor"]) for each in value] if isinstance(value, list)
+              else case.tensor(value["tensor"]) if isinstance(value, dict) else value
+              for name, value in case.get("arguments", {}).items() if name != "mask"}
     outputs = layer(inputs if case.get("call") == "list" or len(inputs) > 1 else inputs[0], training=case["training"],
-                    mask=masks, **options)
+                    mask=masks, **others)
     outputs = compare_outputs(case, outputs, case.listed("outputs"))
     if case.get("output_mask"):
         assert np.array_equal(outputs[0].mask, case.tensor(case["output_mask"]))

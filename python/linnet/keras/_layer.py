@@ -145,18 +145,18 @@ class Layer(EngineObject):
         _wrappers[engine_object.identity] = self
         return self
 
-    def __call__(self, *inputs, training=None, mask=None, **further):
-        name = self._engine.list_argument  # "initial_state" of recurrent layers, "states" of cells
-        if further.keys() - {name}:
-            raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(further)}")
+    def __call__(self, *inputs, training=None, mask=None, **arguments):
         xs = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) else inputs
+        named = [arguments.pop(name, None) for name in ("inputs", "query", "value", "key")]
+        xs = [*xs, *(x for x in named if x is not None)]
+        name = self._engine.list_argument  # "initial_state" of recurrent layers, "states" of cells
         if name is not None:
-            xs = [xs[0], *flat(xs[1:]), *flat(further.get(name))]
+            xs = [xs[0], *flat(xs[1:]), *flat(arguments.pop(name, None))]
         if mask is not None:
             masks = list(mask) if isinstance(mask, (list, tuple)) else [mask]
             masks += [None] * (len(xs) - len(masks))  # states have none
             xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
-        outputs = self._engine.apply(list(xs), None if training is None else bool(training))
+        outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
         return (outputs[0], outputs[1:]) if name == "states" else _one_or_all(outputs)
 
     def build(self, input_shape):

@@ -19,6 +19,7 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None
 
 _DENSE = ("use_bias=True, kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, "
           "bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None")
+_HEADS = "flash_attention=None, " + _DENSE.replace("use_bias=True, ", "") + ", seed=None, use_gate=False, sliding_window=None"
 _CONV = "groups=1, activation=None, " + _DENSE
 _CELL = ("use_bias=True, kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', "
          "bias_initializer='zeros', {}kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None, "
@@ -60,6 +61,9 @@ _SIGNATURES = {
     "Activation": "activation",
     "Embedding": "input_dim, output_dim, embeddings_initializer='uniform', embeddings_regularizer=None, "
                  "embeddings_constraint=None, mask_zero=False",
+    "ReversibleEmbedding": "input_dim, output_dim, tie_weights=True, embeddings_initializer='uniform', "
+                           "embeddings_regularizer=None, embeddings_constraint=None, mask_zero=False, "
+                           "reverse_dtype=None, logit_soft_cap=None",
     "Masking": "mask_value=0.0",
     "Identity": "",
     # shapes
@@ -128,14 +132,16 @@ _SIGNATURES = {
     "TimeDistributed": "layer",
     # attention
     "MultiHeadAttention": "num_heads, key_dim, value_dim=None, dropout=0.0, use_bias=True, output_shape=None, "
-                          "attention_axes=None",
+                          "attention_axes=None, " + _HEADS,
+    "GroupedQueryAttention": "head_dim, num_query_heads, num_key_value_heads, dropout=0.0, use_bias=True, " + _HEADS,
     "Attention": "use_scale=False, score_mode='dot', dropout=0.0, seed=None",
-    "AdditiveAttention": "use_scale=True, dropout=0.0",
+    "AdditiveAttention": "use_scale=True, dropout=0.0, seed=None",
 }
 _KEYWORDS_ONLY = ""  # of a layer that is not above
 
 define(Layer, globals(), {_name: _SIGNATURES.get(_name, _KEYWORDS_ONLY) for _name in _engine.registered_layers()
-                          if _name not in ("Sequential", "Functional")})
+                          if _name not in ("Sequential", "Functional", "GroupQueryAttention")})
+GroupQueryAttention = globals()["GroupedQueryAttention"]  # as Keras calls it; the class has the other name there, too
 for _rank in (1, 2, 3):
     for _kind in ("Max", "Average"):
         for _name, _alias in ((f"{_kind}Pooling{_rank}D", f"{_kind[:3]}Pool{_rank}D"),
