@@ -25,6 +25,7 @@ const std::vector<std::pair<std::string, void (*)(Bench&)>> parts = {{"machine",
                                                                      {"kernels", measure_kernels},
                                                                      {"training", measure_training},
                                                                      {"recurrence", measure_recurrence},
+                                                                     {"transformers", measure_transformers},
                                                                      {"dispatch", measure_dispatch}};
 
 std::vector<std::string> part_names() {

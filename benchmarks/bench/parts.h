@@ -41,6 +41,7 @@ void measure_machine(Bench& bench);
 void measure_kernels(Bench& bench);
 void measure_training(Bench& bench);
 void measure_recurrence(Bench& bench);
+void measure_transformers(Bench& bench);
 void measure_dispatch(Bench& bench);
 
 }  // namespace linnet::bench

@@ -14,7 +14,7 @@
 
 namespace peer {
 
-/// peer_NAME [--workload w1|mlp] [--threads N] [--epochs N] [--data FOLDER]
+/// peer_NAME [--workload w1|mlp|gpt2|bert] [--threads N] [--epochs N] [--data FOLDER]
 struct Options {
   std::string workload = "w1";
   int threads = 1;

@@ -1,6 +1,9 @@
 // The benchmark's networks in PyTorch's C++ interface, and the cost of one small operation.
-//   peer_pytorch --workload w1|mlp|lstm|dispatch --threads 2 --epochs 10
+//   peer_pytorch --workload w1|mlp|lstm|gpt2|bert|dispatch --threads 2 --epochs 10
 #include <torch/torch.h>
+
+#include <cmath>
+#include <limits>
 
 #include "peer.h"
 
@@ -91,6 +94,127 @@ void train_words(const peer::Options& options) {
   peer::print_result("pytorch-cpp", options, epoch_seconds, 0);
 }
 
+// ---- transformers, with one product for query, key and value
+
+namespace nn = torch::nn;
+
+/// Self-attention of [batch, steps, features].
+struct SelfAttentionImpl : nn::Module {
+  SelfAttentionImpl(std::int64_t features, std::int64_t heads, std::int64_t steps, bool causal)
+      : heads_(heads),
+        project_(register_module("project", nn::Linear(features, 3 * features))),
+        output_(register_module("output", nn::Linear(features, features))) {
+    if (causal) future_ = torch::ones({steps, steps}, torch::kBool).triu(1);
+  }
+  torch::Tensor forward(const torch::Tensor& x) {
+    const std::int64_t batch = x.size(0), steps = x.size(1), features = x.size(2), size = features / heads_;
+    const auto parts = project_(x).split(features, 2);
+    const auto heads = [&](const torch::Tensor& part) {
+      return part.view({batch, steps, heads_, size}).transpose(1, 2);
+    };
+    torch::Tensor scores = heads(parts[0]).matmul(heads(parts[1]).transpose(2, 3)) / std::sqrt(double(size));
+    if (future_.defined()) scores = scores.masked_fill(future_, -std::numeric_limits<float>::infinity());
+    const torch::Tensor found = scores.softmax(-1).matmul(heads(parts[2]));
+    return output_(found.transpose(1, 2).contiguous().view({batch, steps, features}));
+  }
+
+ private:
+  std::int64_t heads_;
+  nn::Linear project_, output_;
+  torch::Tensor future_;
+};
+TORCH_MODULE(SelfAttention);
+
+struct Sizes {
+  std::int64_t layers = 12, features = 768, heads = 12, hidden = 3072, vocabulary = 50257, steps = 256, batch = 1;
+};
+
+/// What GPT-2 and BERT share; the former normalizes before each part, the latter behind it.
+struct TransformerImpl : nn::Module {
+  TransformerImpl(const Sizes& sizes, bool is_gpt) : is_gpt_(is_gpt) {
+    const double epsilon = is_gpt ? 1e-5 : 1e-12;
+    const auto normalization = [&] { return nn::LayerNorm(nn::LayerNormOptions({sizes.features}).eps(epsilon)); };
+    words_ = register_module("words", nn::Embedding(sizes.vocabulary, sizes.features));
+    places_ = register_module("places", nn::Embedding(sizes.steps, sizes.features));
+    if (!is_gpt) segments_ = register_module("segments", nn::Embedding(2, sizes.features));
+    normal_ = register_module("normal", normalization());
+    for (std::int64_t i = 0; i < sizes.layers; ++i) {
+      const std::string n = std::to_string(i);
+      attention_.push_back(
+          register_module("attention" + n, SelfAttention(sizes.features, sizes.heads, sizes.steps, is_gpt)));
+      grow_.push_back(register_module("grow" + n, nn::Linear(sizes.features, sizes.hidden)));
+      shrink_.push_back(register_module("shrink" + n, nn::Linear(sizes.hidden, sizes.features)));
+      first_.push_back(register_module("first" + n, normalization()));
+      second_.push_back(register_module("second" + n, normalization()));
+    }
+    torch::NoGradGuard no_grad;
+    words_->weight.mul_(0.02);
+  }
+  torch::Tensor forward(const torch::Tensor& tokens, const torch::Tensor& places, const torch::Tensor& segments) {
+    torch::Tensor x = words_(tokens) + places_(places);
+    if (!is_gpt_) x = normal_(x + segments_(segments));
+    for (std::size_t i = 0; i < attention_.size(); ++i) {
+      if (is_gpt_) {
+        x = x + attention_[i](first_[i](x));
+        x = x + shrink_[i](torch::gelu(grow_[i](second_[i](x))));
+      } else {
+        x = first_[i](x + attention_[i](x));
+        x = second_[i](x + shrink_[i](torch::gelu(grow_[i](x))));
+      }
+    }
+    return is_gpt_ ? torch::linear(normal_(x), words_->weight) : x;  // scores by the embedding's own table
+  }
+
+ private:
+  bool is_gpt_;
+  nn::Embedding words_ = nullptr, places_ = nullptr, segments_ = nullptr;
+  nn::LayerNorm normal_ = nullptr;
+  std::vector<SelfAttention> attention_;
+  std::vector<nn::Linear> grow_, shrink_;
+  std::vector<nn::LayerNorm> first_, second_;
+};
+TORCH_MODULE(Transformer);
+
+template <class Step>
+void time_steps(const peer::Options& options, Step step) {
+  step();
+  std::vector<double> seconds;
+  for (int i = 0; i < options.epochs; ++i) {
+    const peer::Stopwatch watch;
+    step();
+    seconds.push_back(watch.seconds());
+  }
+  peer::print_result("pytorch-cpp", options, seconds, 0);
+}
+
+/// GPT-2 small: one training step. BERT-base: one forward pass.
+void transformer(const peer::Options& options) {
+  const bool trains = options.workload == "gpt2";
+  Sizes sizes;
+  if (!trains) {
+    sizes.vocabulary = 30522;
+    sizes.steps = 128;
+    sizes.batch = 8;
+  }
+  Transformer model(sizes, trains);
+  const torch::Tensor tokens = torch::randint(sizes.vocabulary, {sizes.batch, sizes.steps}),
+                      targets = torch::randint(sizes.vocabulary, {sizes.batch, sizes.steps}),
+                      places = torch::arange(sizes.steps).expand({sizes.batch, sizes.steps}).contiguous(),
+                      segments = torch::randint(2, {sizes.batch, sizes.steps});
+  if (trains) {
+    torch::optim::AdamW optimizer(model->parameters(), torch::optim::AdamWOptions(1e-4).weight_decay(0.004));
+    time_steps(options, [&] {
+      for (torch::Tensor& parameter : model->parameters()) parameter.mutable_grad().reset();
+      const torch::Tensor logits = model->forward(tokens, places, segments);
+      torch::nn::functional::cross_entropy(logits.view({-1, sizes.vocabulary}), targets.view({-1})).backward();
+      optimizer.step();
+    });
+  } else {
+    const torch::NoGradGuard no_grad;
+    time_steps(options, [&] { model->forward(tokens, places, segments); });
+  }
+}
+
 /// Nanoseconds of one call of `operation`, the fastest of nine rounds.
 template <class Operation>
 double nanoseconds(Operation operation) {
@@ -126,6 +250,8 @@ int main(int argc, char** argv) {
     dispatch(options);
   else if (options.workload == "lstm")
     train_words(options);
+  else if (options.workload == "gpt2" || options.workload == "bert")
+    transformer(options);
   else
     train(options);
 }

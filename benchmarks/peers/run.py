@@ -5,6 +5,8 @@
   benchmarks/peers/run.py --rounds 5 --json peers.json    with what is there; what is missing is named and skipped
 
 w1: MNIST, 784-64-10, relu, Adam 1e-3, batch 64, reshuffled every epoch. mlp: 784-512-512-10, batch 128.
+gpt2: one training step of GPT-2 small, batch 1, 256 tokens, AdamW. bert: one forward pass of BERT-base's encoder, batch 8,
+128 tokens. For these two an "epoch" is a step, and the peer is PyTorch C++.
 Only training is timed. Peak memory is that of the whole process, with the data."""
 
 import argparse
@@ -26,6 +28,9 @@ def linnet_command(build, folder, workload, threads, epochs):
     hidden, batch_size = ("512,512", 128) if workload == "mlp" else ("64", 64)
     return [build / "linnet", "train", "mnist", "--hidden", hidden, "--batch-size", batch_size, "--epochs", epochs,
             "--threads", threads, "--verbose", 0, "--out", folder, "--overwrite", "--json", "-"]
+
+
+TRANSFORMERS = ("gpt2", "bert")
 
 
 def read_linnet(report):
@@ -65,14 +70,18 @@ def run(command, threads):
 
 def measure(build, peers, workload, threads, epochs, rounds):
     """name -> its results, one of each round; every round runs all, one after the other."""
+    transformer = workload in TRANSFORMERS
+    if transformer:
+        peers = {name: command for name, command in peers.items() if name == "PyTorch C++"}
     results = {name: [] for name in (LINNET, *peers)}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
             for name in results:
-                if name == LINNET:
+                if name == LINNET and not transformer:
                     result = read_linnet(run(linnet_command(build, folder, workload, threads, epochs), threads))
                 else:
-                    result = run([*peers[name], "--workload", workload, "--threads", threads, "--epochs", epochs],
+                    program = [build / "peer_linnet"] if name == LINNET else peers[name]
+                    result = run([*program, "--workload", workload, "--threads", threads, "--epochs", epochs],
                                  threads)
                 results[name].append(result)
                 print(f"  {workload}, {threads} thread(s): {name}: {sum(result['epoch_seconds']):.2f} s",
@@ -123,8 +132,8 @@ def main():
                         help="build folder with linnet and the peers")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--workloads", nargs="+", choices=("w1", "mlp"), default=["w1", "mlp"])
-    parser.add_argument("--epochs", type=int, default=10, help="of w1; mlp trains for a fifth of them, at least one")
+    parser.add_argument("--workloads", nargs="+", choices=("w1", "mlp", *TRANSFORMERS), default=["w1", "mlp"])
+    parser.add_argument("--epochs", type=int, default=10, help="of w1; mlp and the transformers do a fifth of them, at least one")
     parser.add_argument("--json", type=pathlib.Path, help="write all numbers to this file")
     options = parser.parse_args()
     if not (options.build / "linnet").exists():
@@ -133,7 +142,7 @@ def main():
     peers, missing = find_peers(options.build)
     rows = []
     for workload in options.workloads:
-        epochs = max(1, options.epochs // 5) if workload == "mlp" else options.epochs
+        epochs = options.epochs if workload == "w1" else max(1, options.epochs // 5)
         for threads in options.threads:
             results = measure(options.build, peers, workload, threads, epochs, options.rounds)
             rows += summarize(workload, threads, results)
