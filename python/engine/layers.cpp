@@ -153,6 +153,7 @@ void bind_layers(py::module_& m) {
       .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none(), py::arg("arguments") = py::dict())
       .def("adapt", &adapt)
       .def_property_readonly("list_argument", &list_argument)
+      .def_property_readonly("call_argument_names", &Layer::call_argument_names)
       .def_property_readonly("state_shapes", [](Layer& layer) { return cell_of(layer).state_shapes(); })
       .def("initial_states", [](Layer& layer, std::int64_t size) { return cell_of(layer).initial_states(size); })
       .def_property_readonly("states",

@@ -49,7 +49,7 @@ def test_call_arguments():
     assert y.shape == (2, 5, 8) and scores.shape == (2, 2, 5, 5)
     assert np.triu(scores.numpy(), 1).max() == 0
     np.testing.assert_allclose(layer(query=x, value=x, attention_mask=np.tril(np.ones((5, 5), "bool"))), y, atol=1e-6)
-    with pytest.raises(ValueError, match="does not support the call argument \"use_causal_mask\""):
+    with pytest.raises(TypeError, match="expected other call arguments than use_causal_mask"):
         layers.Dense(2)(x, use_causal_mask=True)
 
 

@@ -152,6 +152,9 @@ class Layer(EngineObject):
         name = self._engine.list_argument  # "initial_state" of recurrent layers, "states" of cells
         if name is not None:
             xs = [xs[0], *flat(xs[1:]), *flat(arguments.pop(name, None))]
+        unknown = arguments.keys() - set(self._engine.call_argument_names)
+        if unknown:
+            raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(sorted(unknown))}")
         if mask is not None:
             masks = list(mask) if isinstance(mask, (list, tuple)) else [mask]
             masks += [None] * (len(xs) - len(masks))  # states have none
