@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,17 +32,17 @@ SerializedObject read_object(const Value& value, std::string_view who);
 /// A class derived from Base: its name, how to make an object from a config, and further names ("mse").
 template <class Base>
 struct ClassEntry {
-  using Create = std::shared_ptr<Base> (*)(const Config& config);
+  using Create = std::function<std::shared_ptr<Base>(const Config& config)>;
   ClassEntry(std::string name, Create function, std::vector<std::string> more_names = {})
-      : class_name(std::move(name)), create(function), aliases(std::move(more_names)) {}
+      : class_name(std::move(name)), create(std::move(function)), aliases(std::move(more_names)) {}
 
   std::string class_name;
   Create create;
   std::vector<std::string> aliases;
 };
 
-/// The classes derived from Base. Names match without regard to case and underscores, so that a table of class names
-/// also knows Keras's snake_case ones.
+/// The classes derived from Base: the library's, and those that a program adds. Names match without regard to case and
+/// underscores, so that a table of class names also knows Keras's snake_case ones.
 template <class Base>
 class ClassTable {
  public:
@@ -49,29 +51,50 @@ class ClassTable {
   ClassTable(std::string who, std::vector<Entry> entries) : who_(std::move(who)), entries_(std::move(entries)) {}
 
   std::shared_ptr<Base> create(std::string_view name, const Config& config = {}) const {
-    const std::string wanted = detail::plain_name(name);
-    for (const Entry& entry : entries_)
-      if (detail::plain_name(entry.class_name) == wanted || has_alias(entry, wanted)) return entry.create(config);
+    if (const auto create_one = find(name)) return create_one(config);
     detail::fail_unknown(who_, name, names());
+  }
+  /// A class of the program's own, in place of an earlier one of that name. Throws for a name of the library's.
+  void add(const std::string& class_name, typename Entry::Create create_one) {
+    const std::lock_guard lock(mutex_);
+    const std::string wanted = detail::plain_name(class_name);
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (!is_named(entries_[i], wanted)) continue;
+      check(i >= own_, "[", who_, "] expected a class name that the library does not have, received \"", class_name,
+            "\"");
+      entries_[i].create = std::move(create_one);
+      return;
+    }
+    entries_.emplace_back(class_name, std::move(create_one));
   }
   std::shared_ptr<Base> from_config(const Value& value) const {
     const detail::SerializedObject object = detail::read_object(value, who_);
     return create(object.class_name, object.config);
   }
   std::vector<std::string> names() const {
+    const std::lock_guard lock(mutex_);
     std::vector<std::string> names;
     for (const Entry& entry : entries_) names.push_back(entry.class_name);
     return names;
   }
 
  private:
-  static bool has_alias(const Entry& entry, const std::string& wanted) {
-    return std::any_of(entry.aliases.begin(), entry.aliases.end(),
-                       [&](const std::string& alias) { return detail::plain_name(alias) == wanted; });
+  static bool is_named(const Entry& entry, const std::string& wanted) {
+    auto is_it = [&](const std::string& name) { return detail::plain_name(name) == wanted; };
+    return is_it(entry.class_name) || std::any_of(entry.aliases.begin(), entry.aliases.end(), is_it);
+  }
+  typename Entry::Create find(std::string_view name) const {
+    const std::lock_guard lock(mutex_);
+    const std::string wanted = detail::plain_name(name);
+    for (const Entry& entry : entries_)
+      if (is_named(entry, wanted)) return entry.create;
+    return nullptr;
   }
 
   std::string who_;
   std::vector<Entry> entries_;
+  std::size_t own_ = entries_.size();  // from here on they are the program's
+  mutable std::mutex mutex_;
 };
 
 /// A table entry for a class that is constructed from T::Options with a `fields` list.

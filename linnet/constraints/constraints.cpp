@@ -1,6 +1,7 @@
 #include "linnet/constraints/constraints.h"
 
 #include "linnet/base/class_table.h"
+#include "linnet/constraints/registry.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
 
@@ -54,8 +55,8 @@ Tensor MinMaxNorm::operator()(const Tensor& w) const {
 Config MinMaxNorm::config() const { return write_config(options_); }
 
 namespace {
-const ClassTable<Constraint>& table() {
-  static const ClassTable<Constraint> classes(
+ClassTable<Constraint>& table() {
+  static ClassTable<Constraint> classes(
       "constraint",
       {
           class_entry<Constraint, MaxNorm>(),
@@ -67,6 +68,9 @@ const ClassTable<Constraint>& table() {
 }
 }  // namespace
 
+void register_constraint(const std::string& class_name, ConstraintFactory factory) {
+  table().add(class_name, std::move(factory));
+}
 std::shared_ptr<Constraint> Constraint::get(std::string_view name) { return table().create(name); }
 std::shared_ptr<Constraint> Constraint::from_config(const Value& value) { return table().from_config(value); }
 

@@ -6,6 +6,7 @@
 #include "linnet/base/class_table.h"
 #include "linnet/base/random.h"
 #include "linnet/initializers/fields.h"
+#include "linnet/initializers/registry.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/shape.h"
@@ -161,8 +162,8 @@ std::shared_ptr<Initializer> create_from_number(const Config& config) {
 }
 constexpr char value_key[] = "value", gain_key[] = "gain";
 
-const ClassTable<Initializer>& table() {
-  static const ClassTable<Initializer> classes(
+ClassTable<Initializer>& table() {
+  static ClassTable<Initializer> classes(
       "initializer", {
                          {"Zeros", create_plain<Zeros>, {"zero"}},
                          {"Ones", create_plain<Ones>, {"one"}},
@@ -185,6 +186,9 @@ const ClassTable<Initializer>& table() {
 }
 }  // namespace
 
+void register_initializer(const std::string& class_name, InitializerFactory factory) {
+  table().add(class_name, std::move(factory));
+}
 std::shared_ptr<Initializer> Initializer::get(std::string_view name) { return table().create(name); }
 std::shared_ptr<Initializer> Initializer::from_config(const Value& value) { return table().from_config(value); }
 

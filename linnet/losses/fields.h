@@ -5,6 +5,7 @@
 #include "linnet/losses/crossentropy.h"
 #include "linnet/losses/overlap.h"
 #include "linnet/losses/regression.h"
+#include "linnet/losses/sequence.h"
 
 namespace linnet {
 
@@ -83,6 +84,17 @@ void fields(Visitor& visit, TverskyOptions& o) {
   visit("alpha", o.alpha);
   visit("beta", o.beta);
   visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, CTCOptions& o) {
+  loss_fields(visit, o);
+}
+template <class Visitor>
+void fields(Visitor& visit, CircleOptions& o) {
+  loss_fields(visit, o);
+  visit("gamma", o.gamma);
+  visit("margin", o.margin);
+  visit("remove_diagonal", o.remove_diagonal);
 }
 
 }  // namespace linnet

@@ -5,6 +5,7 @@
 #include "linnet/base/class_table.h"
 #include "linnet/losses/fields.h"
 #include "linnet/losses/losses.h"
+#include "linnet/losses/registry.h"
 #include "linnet/losses/targets.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
@@ -91,8 +92,8 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
 }
 
 namespace {
-const ClassTable<Loss>& table() {
-  static const ClassTable<Loss> classes(
+ClassTable<Loss>& table() {
+  static ClassTable<Loss> classes(
       "loss", {
                   class_entry<Loss, MeanSquaredError>("MeanSquaredError", {"mse"}),
                   class_entry<Loss, MeanAbsoluteError>("MeanAbsoluteError", {"mae"}),
@@ -114,6 +115,8 @@ const ClassTable<Loss>& table() {
                   class_entry<Loss, CategoricalGeneralizedCrossEntropy>("CategoricalGeneralizedCrossEntropy", {"cgce"}),
                   class_entry<Loss, Dice>(),
                   class_entry<Loss, Tversky>(),
+                  class_entry<Loss, Circle>(),
+                  class_entry<Loss, CTC>(),
               });
   return classes;
 }
@@ -123,7 +126,7 @@ class FunctionLoss final : public Loss {
   using Function = std::function<Tensor(const Tensor&, const Tensor&)>;
   FunctionLoss(std::string name, Function function) : Loss(std::move(name)), function_(std::move(function)) {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override { return function_(y_true, y_pred); }
-  std::string class_name() const override { return "custom"; }
+  std::string class_name() const override { return name(); }
   Config config() const override { return base_config(); }
 
  private:
@@ -131,6 +134,7 @@ class FunctionLoss final : public Loss {
 };
 }  // namespace
 
+void register_loss(const std::string& class_name, LossFactory factory) { table().add(class_name, std::move(factory)); }
 std::shared_ptr<Loss> Loss::get(std::string_view name) { return table().create(name); }
 std::shared_ptr<Loss> Loss::from_config(const Value& value) { return table().from_config(value); }
 

@@ -4,3 +4,4 @@
 #include "linnet/losses/crossentropy.h"
 #include "linnet/losses/overlap.h"
 #include "linnet/losses/regression.h"
+#include "linnet/losses/sequence.h"

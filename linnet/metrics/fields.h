@@ -2,8 +2,7 @@
 #pragma once
 
 #include "linnet/base/fields.h"
-#include "linnet/metrics/confusion.h"
-#include "linnet/metrics/means.h"
+#include "linnet/metrics/metrics.h"
 
 namespace linnet::metrics {
 
@@ -74,6 +73,110 @@ void fields(Visitor& visit, AUCOptions& o) {
   visit("num_labels", o.num_labels);
   visit("label_weights", o.label_weights);
   visit("from_logits", o.from_logits);
+}
+template <class Visitor>
+void fields(Visitor& visit, PearsonCorrelationOptions& o) {
+  visit("name", o.name);
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, ConcordanceCorrelationOptions& o) {
+  visit("name", o.name);
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, FBetaScoreOptions& o) {
+  visit("name", o.name);
+  visit("average", o.average);
+  visit("beta", o.beta);
+  visit("threshold", o.threshold);
+}
+template <class Visitor>
+void fields(Visitor& visit, F1ScoreOptions& o) {
+  visit("name", o.name);
+  visit("average", o.average);
+  visit("threshold", o.threshold);
+}
+template <class Visitor>
+void fields(Visitor& visit, R2ScoreOptions& o) {
+  visit("name", o.name);
+  visit("class_aggregation", o.class_aggregation);
+  visit("num_regressors", o.num_regressors);
+}
+template <class Visitor>
+void fields(Visitor& visit, SensitivityAtSpecificityOptions& o) {
+  visit("name", o.name);
+  visit("class_id", o.class_id);
+  visit("num_thresholds", o.num_thresholds);
+  visit("specificity", o.specificity);
+}
+template <class Visitor>
+void fields(Visitor& visit, SpecificityAtSensitivityOptions& o) {
+  visit("name", o.name);
+  visit("class_id", o.class_id);
+  visit("num_thresholds", o.num_thresholds);
+  visit("sensitivity", o.sensitivity);
+}
+template <class Visitor>
+void fields(Visitor& visit, PrecisionAtRecallOptions& o) {
+  visit("name", o.name);
+  visit("class_id", o.class_id);
+  visit("num_thresholds", o.num_thresholds);
+  visit("recall", o.recall);
+}
+template <class Visitor>
+void fields(Visitor& visit, RecallAtPrecisionOptions& o) {
+  visit("name", o.name);
+  visit("class_id", o.class_id);
+  visit("num_thresholds", o.num_thresholds);
+  visit("precision", o.precision);
+}
+template <class Visitor>
+void fields(Visitor& visit, IoUOptions& o) {
+  visit("name", o.name);
+  visit("dtype", o.dtype);
+  visit("num_classes", o.num_classes);
+  visit("target_class_ids", o.target_class_ids);
+  visit("ignore_class", o.ignore_class);
+  visit("sparse_y_true", o.sparse_y_true);
+  visit("sparse_y_pred", o.sparse_y_pred);
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, MeanIoUOptions& o) {
+  visit("name", o.name);
+  visit("dtype", o.dtype);
+  visit("num_classes", o.num_classes);
+  visit("ignore_class", o.ignore_class);
+  visit("sparse_y_true", o.sparse_y_true);
+  visit("sparse_y_pred", o.sparse_y_pred);
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, OneHotIoUOptions& o) {
+  visit("name", o.name);
+  visit("dtype", o.dtype);
+  visit("num_classes", o.num_classes);
+  visit("target_class_ids", o.target_class_ids);
+  visit("ignore_class", o.ignore_class);
+  visit("sparse_y_pred", o.sparse_y_pred);
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, OneHotMeanIoUOptions& o) {
+  visit("name", o.name);
+  visit("dtype", o.dtype);
+  visit("num_classes", o.num_classes);
+  visit("ignore_class", o.ignore_class);
+  visit("sparse_y_pred", o.sparse_y_pred);
+  visit("axis", o.axis);
+}
+template <class Visitor>
+void fields(Visitor& visit, BinaryIoUOptions& o) {
+  visit("name", o.name);
+  visit("dtype", o.dtype);
+  visit("target_class_ids", o.target_class_ids);
+  visit("threshold", o.threshold);
 }
 template <class Visitor>
 void fields(Visitor& visit, ConfusionMatrixOptions& o) {

@@ -14,11 +14,6 @@
 
 namespace linnet::metrics {
 
-Config metric_config(Config fields_written) {
-  fields_written.set("dtype", "float32");
-  return fields_written;
-}
-
 Tensor MeanMetric::result() const { return scalar(sums_->count == 0 ? 0 : sums_->total / sums_->count); }
 std::vector<double> MeanMetric::state() const { return {sums_->total, sums_->count}; }
 void MeanMetric::set_state(const std::vector<double>& numbers) {
@@ -118,6 +113,32 @@ CosineSimilarity::CosineSimilarity(Options options)
         auto unit = [&](const Tensor& v) { return v * rsqrt(maximum(sum(square(v), axis, true), 1e-14)); };
         return sum(unit(target) * unit(x), axis);
       }) {}
+
+PearsonCorrelation::PearsonCorrelation(Options options)
+    : FunctionMetric(options.name,
+                     [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
+                       const auto [target, x] = match_shapes(y_true.to(y_pred.dtype()), y_pred, class_name_of);
+                       auto standardized = [&](const Tensor& v) {
+                         return (v - mean(v, axis, true)) / (stddev(v, axis, true) + loss_epsilon);
+                       };
+                       return mean(standardized(target) * standardized(x), axis);
+                     }),
+      options_(std::move(options)) {}
+Config PearsonCorrelation::config() const { return metric_config(write_config(options_)); }
+
+ConcordanceCorrelation::ConcordanceCorrelation(Options options)
+    : FunctionMetric(options.name,
+                     [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
+                       const auto [target, x] = match_shapes(y_true.to(y_pred.dtype()), y_pred, class_name_of);
+                       const Tensor center = mean(target, axis, true), other = mean(x, axis, true);
+                       // Shifting y_true by the mean of y_pred instead of its own changes nothing in the sum: as Keras.
+                       const Tensor product = (target - other) * (x - other);
+                       const Tensor norm =
+                           variance(target, axis, true) + variance(x, axis, true) + square(center - other);
+                       return mean(2.0 * product / (norm + loss_epsilon), axis);
+                     }),
+      options_(std::move(options)) {}
+Config ConcordanceCorrelation::config() const { return metric_config(write_config(options_)); }
 
 BinaryAccuracy::BinaryAccuracy(Options options)
     : FunctionMetric(options.name,

@@ -60,13 +60,14 @@ class Sum final : public MeanMetric {
   std::string class_name() const override { return class_name_of; }
 };
 
-/// The average of a function (y_true, y_pred) -> values.
+/// The average of a function (y_true, y_pred) -> values. A model that is loaded finds it by its name, if it is
+/// registered (metrics/registry.h).
 class FunctionMetric : public MeanMetric {
  public:
   using Function = std::function<Tensor(const Tensor&, const Tensor&)>;
   FunctionMetric(std::string name, Function function) : MeanMetric(std::move(name)), function_(std::move(function)) {}
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
-  std::string class_name() const override { return "custom"; }
+  std::string class_name() const override { return name(); }
 
  private:
   Function function_;
@@ -127,6 +128,42 @@ class CosineSimilarity final : public FunctionMetric {
   static constexpr const char* class_name_of = "CosineSimilarity";
   explicit CosineSimilarity(Options options = {});
   std::string class_name() const override { return class_name_of; }
+};
+
+struct PearsonCorrelationOptions {
+  int axis = -1;
+  std::string name = "pearson_correlation";
+};
+/// The mean of the products of y_true and y_pred along `axis`, after both have been shifted to mean 0 and divided by
+/// their standard deviation + 1e-7: 1 where one is a rising straight line of the other, -1 a falling one.
+class PearsonCorrelation final : public FunctionMetric {
+ public:
+  using Options = PearsonCorrelationOptions;
+  static constexpr const char* class_name_of = "PearsonCorrelation";
+  explicit PearsonCorrelation(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
+};
+
+struct ConcordanceCorrelationOptions {
+  int axis = -1;
+  std::string name = "concordance_correlation";
+};
+/// mean(2 c / (var(y_true) + var(y_pred) + (mean(y_true) - mean(y_pred))² + 1e-7)) along `axis`, c the product of the
+/// deviations: 1 where y_pred equals y_true; an offset counts, unlike in PearsonCorrelation. Lin, 1989.
+class ConcordanceCorrelation final : public FunctionMetric {
+ public:
+  using Options = ConcordanceCorrelationOptions;
+  static constexpr const char* class_name_of = "ConcordanceCorrelation";
+  explicit ConcordanceCorrelation(Options options = {});
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override;
+
+ private:
+  Options options_;
 };
 
 /// sqrt(mean((y_true - y_pred)²)) over all elements.

@@ -4,13 +4,14 @@
 #include "linnet/base/class_table.h"
 #include "linnet/metrics/fields.h"
 #include "linnet/metrics/metrics.h"
+#include "linnet/metrics/registry.h"
 
 namespace linnet {
 
 namespace {
-const ClassTable<Metric>& table() {
+ClassTable<Metric>& table() {
   using namespace metrics;
-  static const ClassTable<Metric> classes(
+  static ClassTable<Metric> classes(
       "metric", {
                     class_entry<Metric, Accuracy>(),
                     class_entry<Metric, BinaryAccuracy>(),
@@ -42,6 +43,20 @@ const ClassTable<Metric>& table() {
                     class_entry<Metric, Precision>(),
                     class_entry<Metric, Recall>(),
                     class_entry<Metric, AUC>(),
+                    class_entry<Metric, SensitivityAtSpecificity>(),
+                    class_entry<Metric, SpecificityAtSensitivity>(),
+                    class_entry<Metric, PrecisionAtRecall>(),
+                    class_entry<Metric, RecallAtPrecision>(),
+                    class_entry<Metric, FBetaScore>(),
+                    class_entry<Metric, F1Score>(),
+                    class_entry<Metric, R2Score>(),
+                    class_entry<Metric, PearsonCorrelation>(),
+                    class_entry<Metric, ConcordanceCorrelation>(),
+                    class_entry<Metric, IoU>(),
+                    class_entry<Metric, MeanIoU>(),
+                    class_entry<Metric, OneHotIoU>(),
+                    class_entry<Metric, OneHotMeanIoU>(),
+                    class_entry<Metric, BinaryIoU>(),
                     class_entry<Metric, ConfusionMatrix>(),
                 });
   return classes;
@@ -63,6 +78,9 @@ void Metric::check_state(const std::vector<double>& numbers, std::size_t expecte
         numbers.size());
 }
 
+void register_metric(const std::string& class_name, MetricFactory factory) {
+  table().add(class_name, std::move(factory));
+}
 std::shared_ptr<Metric> Metric::get(std::string_view name) {
   check(name != "accuracy" && name != "acc", "[metric] expected shapes to tell what \"", name,
         "\" means; pass the name to compile, or use BinaryAccuracy, CategoricalAccuracy or SparseCategoricalAccuracy");

@@ -7,6 +7,7 @@
 #include "linnet/ops/matmul.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
+#include "linnet/regularizers/registry.h"
 
 namespace linnet {
 
@@ -66,8 +67,8 @@ std::shared_ptr<Regularizer> create_from_number(const Config& config) {
 }
 constexpr char l1_key[] = "l1", l2_key[] = "l2";
 
-const ClassTable<Regularizer>& table() {
-  static const ClassTable<Regularizer> classes(
+ClassTable<Regularizer>& table() {
+  static ClassTable<Regularizer> classes(
       "regularizer", {
                          {"L1", create_from_number<L1, l1_key>},
                          {"L2", create_from_number<L2, l2_key>},
@@ -78,6 +79,9 @@ const ClassTable<Regularizer>& table() {
 }
 }  // namespace
 
+void register_regularizer(const std::string& class_name, RegularizerFactory factory) {
+  table().add(class_name, std::move(factory));
+}
 std::shared_ptr<Regularizer> Regularizer::get(std::string_view name) {
   // Keras: the name "l1_l2" means both penalties at 0.01.
   if (name == "l1_l2") return std::make_shared<L1L2>(L1L2Options{.l1 = 0.01, .l2 = 0.01});

@@ -4,6 +4,9 @@
 #include <cmath>
 
 #include "linnet/losses/losses.h"
+#include "linnet/losses/registry.h"
+#include "linnet/ops/elementwise.h"
+#include "linnet/ops/reduce.h"
 #include "linnet/tensor/autograd.h"
 
 namespace linnet {
@@ -88,8 +91,9 @@ TEST(Loss, SilentMistakesAreErrors) {
 }
 
 TEST(Loss, ConfigsComeBack) {
-  for (const char* name : {"mse", "mae", "mape", "msle", "huber", "log_cosh", "hinge", "poisson", "kl_divergence",
-                           "dice", "binary_crossentropy", "categorical_focal_crossentropy", "tversky"}) {
+  for (const char* name :
+       {"mse", "mae", "mape", "msle", "huber", "log_cosh", "hinge", "poisson", "kl_divergence", "dice",
+        "binary_crossentropy", "categorical_focal_crossentropy", "tversky", "circle", "ctc"}) {
     const AnyLoss loss = name;
     EXPECT_EQ(Loss::from_config(object_config(loss->class_name(), loss->config()))->config(), loss->config()) << name;
   }
@@ -98,6 +102,52 @@ TEST(Loss, ConfigsComeBack) {
       {"module", "keras.losses"}, {"class_name", "Huber"}, {"config", huber.config()}, {"registered_name", nullptr}});
   EXPECT_EQ(again->config(), huber.config());
   EXPECT_THAT(message_of([] { Loss::get("msee"); }), testing::HasSubstr("[loss] unknown name \"msee\""));
+}
+
+TEST(Loss, CTCCountsEveryTiming) {
+  // Two steps, classes blank and a, all probabilities 1/2: of the four paths --, -a, a-, aa three spell a.
+  const Tensor nothing_known = zeros({1, 2, 2});
+  EXPECT_NEAR(CTC()(tensor({{1}}, int32), nothing_known).item(), -std::log(0.75), 1e-6);
+  EXPECT_NEAR(CTC()(tensor({{1, 0, 0}}, int32), nothing_known).item(), -std::log(0.75), 1e-6);  // filled up with 0
+  EXPECT_TRUE(std::isinf(CTC()(tensor({{1, 1}}, int32), nothing_known).item()));                // a-a needs three steps
+  EXPECT_THAT(message_of([&] {
+                CTC()
+                (tensor({1}, int32), nothing_known);
+              }),
+              testing::HasSubstr("expected y_true (batch, length)"));
+}
+
+TEST(Loss, CirclePullsTogetherAndPushesApart) {
+  const Tensor apart = tensor({{1, 0}, {1, 0}, {0, 1}, {0, 1}}), pairs = tensor({0, 0, 1, 1}, int64);
+  const double good = Circle()(pairs, apart).item();
+  const double bad = Circle()(tensor({0, 1, 0, 1}, int64), apart).item();
+  EXPECT_LT(good, 1e-3);
+  EXPECT_GT(bad, 10);
+  EXPECT_EQ(Circle()(tensor({0, 1, 2, 3}, int64), apart).item(), 0);  // nobody has a partner
+}
+
+class Quantile final : public Loss {
+ public:
+  explicit Quantile(double q) : Loss("quantile"), q_(q) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
+    const Tensor d = y_true - y_pred;
+    return mean(maximum(q_ * d, (q_ - 1) * d), -1);
+  }
+  std::string class_name() const override { return "Quantile"; }
+  Config config() const override { return {{"q", q_}}; }
+  static Quantile from_config(const Config& config) { return Quantile(config.at("q").as_double()); }
+
+ private:
+  double q_;
+};
+
+TEST(Loss, OfOnesOwnIsFoundByName) {
+  EXPECT_THROW(Loss::from_config(object_config("Quantile", Config{{"q", 0.9}})), InvalidArgument);
+  register_loss<Quantile>("Quantile");
+  const AnyLoss loss = Loss::from_config(object_config("Quantile", Config{{"q", 0.9}}));
+  EXPECT_NEAR((*loss)(tensor({{1}}), tensor({{0}})).item(), 0.9, 1e-6);
+  EXPECT_THAT(message_of([] { register_loss<Quantile>("mse"); }), testing::HasSubstr("that the library does not have"));
+  EXPECT_THAT(message_of([] { Loss::get("quantil"); }), testing::HasSubstr("Quantile"));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "linnet/metrics/metrics.h"
+#include "linnet/metrics/registry.h"
+#include "linnet/ops/elementwise.h"
 
 namespace linnet {
 namespace {
@@ -62,6 +64,93 @@ TEST(Metric, ConfusionMatrixHasTheTruthInItsRows) {
   EXPECT_THROW(matrix.update_state(tensor({1, 1, 3}, int64), scores), InvalidArgument);
 }
 
+TEST(Metric, BestRateWhereAnotherIsGoodEnough) {
+  const Tensor truth = tensor({0, 0, 0, 1, 1}), predicted = tensor({0, 0.3, 0.8, 0.3, 0.8});
+  metrics::SensitivityAtSpecificity sensitivity({.specificity = 0.5});
+  metrics::SpecificityAtSensitivity specificity({.sensitivity = 0.5});
+  metrics::PrecisionAtRecall precision({.recall = 0.5});
+  metrics::RecallAtPrecision recall({.precision = 0.5});
+  for (Metric* metric : std::initializer_list<Metric*>{&sensitivity, &specificity, &precision, &recall})
+    metric->update_state(truth, predicted);
+  EXPECT_NEAR(sensitivity.result().item(), 0.5, 1e-6);
+  EXPECT_NEAR(specificity.result().item(), 2.0 / 3, 1e-6);
+  EXPECT_NEAR(precision.result().item(), 0.5, 1e-6);
+  EXPECT_NEAR(recall.result().item(), 1, 1e-6);
+  metrics::RecallAtPrecision impossible({.precision = 1});
+  impossible.update_state(tensor({0, 1}), tensor({0.9, 0.1}));
+  EXPECT_EQ(impossible.result().item(), 0);
+  EXPECT_THROW(metrics::RecallAtPrecision({.precision = 1.5}), InvalidArgument);
+  EXPECT_THROW(metrics::PrecisionAtRecall({}), InvalidArgument);  // which recall?
+}
+
+TEST(Metric, FScores) {
+  metrics::FBetaScore score({.beta = 2, .threshold = 0.5});
+  score.update_state(tensor({{1, 1, 1}, {1, 0, 0}, {1, 1, 0}}),
+                     tensor({{0.2, 0.6, 0.7}, {0.2, 0.6, 0.6}, {0.6, 0.8, 0.0}}));
+  const auto values = score.result().to_vector();
+  EXPECT_NEAR(values[0], 0.3846154, 1e-5);
+  EXPECT_NEAR(values[1], 0.9090909, 1e-5);
+  EXPECT_NEAR(values[2], 0.8333333, 1e-5);
+  metrics::F1Score largest({.average = "micro"});  // without a threshold the largest prediction is the class
+  largest.update_state(tensor({{1, 0}, {0, 1}}), tensor({{0.1, 0.2}, {0.1, 0.2}}));
+  EXPECT_NEAR(largest.result().item(), 0.5, 1e-5);
+  EXPECT_THROW(metrics::F1Score({.average = "mean"}), InvalidArgument);
+  EXPECT_THROW(largest.update_state(tensor({1, 0}), tensor({0.1, 0.2})), InvalidArgument);
+}
+
+TEST(Metric, Overlap) {
+  metrics::MeanIoU mean({.num_classes = 2});
+  mean.update_state(tensor({0, 0, 1, 1}), tensor({0, 1, 0, 1}));
+  EXPECT_NEAR(mean.result().item(), 1.0 / 3, 1e-5);
+  metrics::MeanIoU weighted({.num_classes = 2, .dtype = float32});
+  weighted.update_state(tensor({0, 0, 1, 1}), tensor({0, 1, 0, 1}), tensor({0.3, 0.3, 0.3, 0.1}));
+  EXPECT_NEAR(weighted.result().item(), (0.3 / 0.9 + 0.1 / 0.7) / 2, 1e-5);
+  metrics::BinaryIoU binary({.threshold = 0.3});
+  binary.update_state(tensor({0, 1, 0, 1}), tensor({0.1, 0.2, 0.4, 0.7}));
+  EXPECT_NEAR(binary.result().item(), 1.0 / 3, 1e-5);
+  metrics::OneHotIoU hot({.num_classes = 3, .target_class_ids = {0, 2}, .dtype = float32});
+  hot.update_state(tensor({{0, 0, 1}, {1, 0, 0}, {0, 1, 0}, {1, 0, 0}}),
+                   tensor({{0.2, 0.3, 0.5}, {0.1, 0.2, 0.7}, {0.5, 0.3, 0.1}, {0.1, 0.4, 0.5}}),
+                   tensor({0.1, 0.2, 0.3, 0.4}));
+  EXPECT_NEAR(hot.result().item(), 0.1 / 0.7 / 2, 1e-5);
+  metrics::IoU ignoring({.num_classes = 2, .target_class_ids = {1}, .ignore_class = 255});
+  ignoring.update_state(tensor({1, 255, 255}, int64), tensor({1, 0, 1}, int64));
+  EXPECT_NEAR(ignoring.result().item(), 1, 1e-5);
+  EXPECT_THROW(ignoring.update_state(tensor({2}, int64), tensor({1}, int64)), InvalidArgument);
+  EXPECT_THROW(metrics::IoU({.num_classes = 2, .target_class_ids = {2}}), InvalidArgument);
+}
+
+TEST(Metric, ExplainedVariance) {
+  metrics::R2Score score;
+  score.update_state(tensor({{1}, {4}, {3}}), tensor({{2}, {4}, {4}}));
+  EXPECT_NEAR(score.result().item(), 0.57142854, 1e-5);
+  metrics::R2Score each({.class_aggregation = std::nullopt});
+  each.update_state(tensor({{1, 2}, {2, 4}}), tensor({{1, 2}, {2, 3}}));
+  EXPECT_EQ(each.result().to_vector(), (std::vector<float>{1, 0.5}));
+  metrics::R2Score adjusted({.num_regressors = 1});
+  adjusted.update_state(tensor({1, 4, 3, 2}), tensor({1, 4, 3, 3}));
+  EXPECT_NEAR(adjusted.result().item(), 1 - 0.2 * 3 / 2, 1e-5);
+  EXPECT_TRUE(std::isnan(metrics::R2Score().result().item()));
+}
+
+TEST(Metric, Correlations) {
+  const Tensor truth = tensor({{0, 1, 0.5}, {1, 1, 0.2}}), predicted = tensor({{0.1, 0.9, 0.5}, {1, 0.9, 0.2}});
+  metrics::PearsonCorrelation pearson;
+  metrics::ConcordanceCorrelation concordance;
+  pearson.update_state(truth, predicted);
+  concordance.update_state(truth, predicted);
+  EXPECT_NEAR(pearson.result().item(), 0.9966996, 1e-5);
+  EXPECT_NEAR(concordance.result().item(), 0.9816320, 1e-5);
+}
+
+TEST(Metric, LabelWeightsOfAUC) {
+  metrics::AUC weighted({.label_weights = std::vector{1.0, 0.0}}), first;
+  weighted.update_state(tensor({{0, 1}, {1, 1}}), tensor({{0.2, 0.1}, {0.7, 0.3}}));
+  first.update_state(tensor({0, 1}), tensor({0.2, 0.7}));
+  EXPECT_NEAR(weighted.result().item(), first.result().item(), 1e-6);
+  EXPECT_THROW(weighted.update_state(tensor({0, 1, 1}), tensor({0.2, 0.1, 0.3})), InvalidArgument);
+}
+
 TEST(Metric, AccuracyIsResolvedByShape) {
   EXPECT_EQ(resolve_metric("accuracy", {8, 1}, {8, 1})->class_name(), "BinaryAccuracy");
   EXPECT_EQ(resolve_metric("acc", {8}, {8, 3})->class_name(), "SparseCategoricalAccuracy");
@@ -74,11 +163,35 @@ TEST(Metric, AccuracyIsResolvedByShape) {
 
 TEST(Metric, ConfigsComeBack) {
   for (const char* name : {"mse", "binary_accuracy", "top_k_categorical_accuracy", "AUC", "Precision", "recall",
-                           "sparse_categorical_crossentropy", "true_positives", "cosine_similarity"}) {
+                           "sparse_categorical_crossentropy", "true_positives", "cosine_similarity", "f1_score",
+                           "fbeta_score", "r2_score", "binary_io_u", "pearson_correlation"}) {
     const AnyMetric metric = name;
     EXPECT_EQ(Metric::from_config(object_config(metric->class_name(), metric->config()))->config(), metric->config());
   }
   EXPECT_THROW(Metric::get("accurracy"), InvalidArgument);
+  const AnyMetric overlap = metrics::OneHotMeanIoU({.num_classes = 3, .dtype = float32});
+  EXPECT_EQ(Metric::from_config(object_config("OneHotMeanIoU", overlap->config()))->config(), overlap->config());
+}
+
+class HitRate final : public metrics::FunctionMetric {
+ public:
+  explicit HitRate(double within)
+      : FunctionMetric("hit_rate", [=](const Tensor& a, const Tensor& b) { return less(abs(a - b), within); }),
+        within_(within) {}
+  std::string class_name() const override { return "HitRate"; }
+  Config config() const override { return {{"within", within_}}; }
+  static HitRate from_config(const Config& config) { return HitRate(config.at("within").as_double()); }
+
+ private:
+  double within_;
+};
+
+TEST(Metric, OfOnesOwnIsFoundByName) {
+  register_metric<HitRate>("HitRate");
+  const AnyMetric rate = Metric::from_config(object_config("HitRate", HitRate(0.5).config()));
+  rate->update_state(tensor({1, 2}), tensor({1.2, 3}));
+  EXPECT_NEAR(rate->result().item(), 0.5, 1e-6);
+  EXPECT_THROW(register_metric<HitRate>("AUC"), InvalidArgument);
 }
 
 }  // namespace

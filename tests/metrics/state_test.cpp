@@ -22,6 +22,10 @@ TEST(MetricState, GoesOnInAnotherMetric) {
       []() -> AnyMetric { return metrics::AUC(); },
       []() -> AnyMetric { return metrics::AUC({.multi_label = true}); },
       []() -> AnyMetric { return metrics::ConfusionMatrix({.num_classes = 2}); },
+      []() -> AnyMetric { return metrics::RecallAtPrecision({.precision = 0.5}); },
+      []() -> AnyMetric { return metrics::F1Score({.average = "macro"}); },
+      []() -> AnyMetric { return metrics::OneHotMeanIoU({.num_classes = 2}); },
+      []() -> AnyMetric { return metrics::PearsonCorrelation(); },
   };
   for (const auto& make : makers) {
     AnyMetric unbroken = make(), before = make(), after = make();
