@@ -20,9 +20,9 @@ struct BidirectionalOptions {
 /// Two recurrent layers over the same x (batch, time, …), in opposite directions, and their outputs merged; with
 /// return_sequences the backward outputs are put back into the order of x first, and hidden steps give 0. The mask of x
 /// ends here. The forward layer, and the backward one unless it is given, are new ones with the options of `layer`.
-/// Outputs are as the layers' own: with return_state the forward states follow, then the backward ones. Inputs after the
-/// first are initial states, first those of the forward layer. Throws for layers that are not recurrent, for two of the
-/// same direction, and when they differ in return_sequences, return_state or stateful. Schuster and Paliwal,
+/// Outputs are as the layers' own: with return_state the forward states follow, then the backward ones. Inputs after
+/// the first are initial states, first those of the forward layer. Throws for layers that are not recurrent, for two of
+/// the same direction, and when they differ in return_sequences, return_state or stateful. Schuster and Paliwal,
 /// "Bidirectional recurrent neural networks", 1997. Keras: keras.layers.Bidirectional.
 ///   Bidirectional(LSTM(64, {.return_sequences = true}))      Bidirectional(GRU(32), {.merge_mode = "sum"})
 class Bidirectional final : public LayerOf<Bidirectional>, public ListArgument {

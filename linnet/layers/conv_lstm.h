@@ -13,10 +13,10 @@
 namespace linnet {
 
 struct ConvLSTMOptions {
-  AxisSizes strides = 1;                      // of the inputs' convolution; not together with dilation_rate
-  std::string padding = "valid";              // or "same": of the inputs' convolution
-  std::string data_format = "channels_last";  // or "channels_first"
-  AxisSizes dilation_rate = 1;                // of the inputs' convolution
+  AxisSizes strides = 1;                                // of the inputs' convolution; not together with dilation_rate
+  std::string padding = "valid";                        // or "same": of the inputs' convolution
+  std::string data_format = "channels_last";            // or "channels_first"
+  AxisSizes dilation_rate = 1;                          // of the inputs' convolution
   ActivationFunction activation = "tanh";               // of the output
   ActivationFunction recurrent_activation = "sigmoid";  // of the gates
   bool use_bias = true;

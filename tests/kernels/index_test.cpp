@@ -67,8 +67,7 @@ TEST(Scatter, EqualsTheReference) {
     const Layout layout = repetition % 3 ? Layout::dense : Layout::any;
     Array src = generator.array(dtype, from, layout, 0, 4), indices = indices_below(generator, {m}, n);
     expect_same_result(
-        generator.array(dtype, to, layout, 0, 4),
-        [&](const MutableView& out) { scatter_add_rows(src, indices, out); },
+        generator.array(dtype, to, layout, 0, 4), [&](const MutableView& out) { scatter_add_rows(src, indices, out); },
         [&](const MutableView& out) { reference::scatter_add_rows(src, indices, out); }, 0, 0);
   }
 }

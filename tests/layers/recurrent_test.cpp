@@ -29,7 +29,8 @@ Tensor mask() { return tensor({{0, 0, 1, 1, 1}, {1, 0, 1, 1, 0}, {0, 0, 0, 0, 0}
 void expect_near(const Tensor& actual, const Tensor& expected, double tolerance = 1e-6) {
   ASSERT_EQ(actual.shape(), expected.shape());
   const std::vector<double> a = actual.to_vector<double>(), e = expected.to_vector<double>();
-  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], e[i], tolerance * std::max(1.0, std::abs(e[i]))) << "at position " << i;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    ASSERT_NEAR(a[i], e[i], tolerance * std::max(1.0, std::abs(e[i]))) << "at position " << i;
 }
 
 /// The outputs of two layers with the same weights, and the gradients of their sum.

@@ -55,10 +55,9 @@ bool scatter_add_rows(const View& src, const View& indices, const MutableView& d
     return indices.dtype == DType::int32 ? indices.as<std::int32_t>()[at] : indices.as<std::int64_t>()[at];
   };
   parallel_split(columns, block_count(columns, rows * columns, grain), [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t row = 0; row < rows; ++row)
-      HWY_DYNAMIC_DISPATCH(add_to_row)
-      (src.as<float>() + row * src.strides[0] + first, last - first,
-       dst.as<float>() + index(row) * dst.strides[0] + first);
+    for (std::int64_t row = 0; row < rows; ++row) HWY_DYNAMIC_DISPATCH(add_to_row)
+    (src.as<float>() + row * src.strides[0] + first, last - first,
+     dst.as<float>() + index(row) * dst.strides[0] + first);
   });
   return true;
 }
