@@ -7,6 +7,7 @@
 #include "linnet/base/profile_scope.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/reference/reference.h"
+#include "linnet/kernels/update_rules.h"
 
 namespace linnet::kernels {
 
@@ -280,6 +281,10 @@ void adam_step(std::span<const Parameter> parameters, double alpha, double beta_
   const KernelScope scope("adam_step");
   if (!cpu::adam_step(parameters, alpha, beta_1, beta_2, epsilon, amsgrad))
     reference::adam_step(parameters, alpha, beta_1, beta_2, epsilon, amsgrad);
+}
+void update_step(std::span<const Parameter> parameters, const UpdateRule& rule) {
+  const KernelScope scope("update_step");
+  if (!cpu::update_step(parameters, rule)) reference::update_step(parameters, rule);
 }
 double sum_of_squares(const View& src) {
   const KernelScope scope("sum_of_squares");

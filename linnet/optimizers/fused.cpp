@@ -3,27 +3,9 @@
 
 #include "linnet/optimizers/fields.h"
 #include "linnet/optimizers/optimizers.h"
-#include "linnet/tensor/record.h"
+#include "linnet/optimizers/views.h"
 
 namespace linnet {
-
-namespace {
-/// The kernel's view of the steps, in a vector that keeps its memory.
-template <class Steps>
-std::span<const kernels::Parameter> views_of(Steps steps, std::vector<kernels::Parameter>& parameters) {
-  parameters.resize(steps.size());
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    parameters[i].value = mutable_view(steps[i].weight.value());
-    parameters[i].gradient = view(steps[i].gradient);
-    for (std::size_t slot = 0; slot < steps[i].slots.size(); ++slot) {
-      const Tensor& value = steps[i].slots[slot].value();
-      parameters[i].slots[slot] = mutable_view(value);
-      mark_changed(value);
-    }
-  }
-  return parameters;
-}
-}  // namespace
 
 SGD::SGD(Options options) : Optimizer(common_options(options)), options_(std::move(options)) {
   check(options_.momentum >= 0 && options_.momentum <= 1, "[SGD] expected momentum from 0 to 1, received ",
@@ -79,6 +61,7 @@ AdamOptions adam_options(const AdamWOptions& o) {
           .ema_overwrite_frequency = o.ema_overwrite_frequency,
           .loss_scale_factor = o.loss_scale_factor,
           .gradient_accumulation_steps = o.gradient_accumulation_steps,
+          .exclude_from_weight_decay = o.exclude_from_weight_decay,
           .name = o.name,
           .beta_1 = o.beta_1,
           .beta_2 = o.beta_2,

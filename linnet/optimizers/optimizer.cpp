@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <regex>
 
 #include "linnet/base/fields.h"
 #include "linnet/base/profile_scope.h"
@@ -17,13 +18,22 @@ struct Optimizer::State {
   OptimizerOptions options;
   Variable iteration, learning_rate;
   Variables weights, averages, accumulators;
+  std::vector<bool> decays;      // one a weight
   std::vector<Variables> slots;  // one list a weight
   Variables created;             // the slots in the order of their creation
   std::vector<Step> steps;       // kept between calls, so that none allocates
-  bool built = false, warned = false;
+  bool built = false, warned = false, averages_shown = false;
 };
 
 namespace {
+std::regex regular_expression(const std::string& pattern, const std::string& who) {
+  try {
+    return std::regex(pattern);
+  } catch (const std::regex_error&) {
+    fail("[", who, "] expected a regular expression for paths of weights, received \"", pattern, "\"");
+  }
+}
+
 void check_options(const OptimizerOptions& o) {
   const int clips = o.clipnorm.has_value() + o.clipvalue.has_value() + o.global_clipnorm.has_value();
   check(clips <= 1, "[", o.name, "] expected at most one of clipnorm, clipvalue and global_clipnorm, received ", clips);
@@ -33,6 +43,8 @@ void check_options(const OptimizerOptions& o) {
         "] expected ema_momentum from 0 to 1, received ", o.ema_momentum);
   check(!o.ema_overwrite_frequency || *o.ema_overwrite_frequency >= 1, "[", o.name,
         "] expected ema_overwrite_frequency >= 1, received ", o.ema_overwrite_frequency.value_or(1));
+  for (const std::string& pattern : o.exclude_from_weight_decay.value_or(std::vector<std::string>()))
+    regular_expression(pattern, o.name);
   check(!o.gradient_accumulation_steps || *o.gradient_accumulation_steps >= 2, "[", o.name,
         "] expected gradient_accumulation_steps >= 2, received ", o.gradient_accumulation_steps.value_or(2));
 }
@@ -44,10 +56,22 @@ Variable new_variable(const std::string& optimizer, std::string name, const Tens
 }
 
 /// A slot beside `weight`: "adam/kernel_momentum", with the weight's whole path where it has one.
-Variable new_slot(const std::string& optimizer, const Variable& weight, const std::string& slot, double value) {
+Variable new_slot(const std::string& optimizer, const Variable& weight, const std::string& slot, const Tensor& value) {
   std::string name = weight.path().empty() ? weight.name() : weight.path();
   std::replace(name.begin(), name.end(), '/', '_');
-  return Variable(optimizer + "/" + name + "_" + slot, full(weight.shape(), value, weight.dtype()), false);
+  return Variable(optimizer + "/" + name + (slot.empty() ? "" : "_" + slot), value, false);
+}
+Variable new_slot(const std::string& optimizer, const Variable& weight, const std::string& slot) {
+  return new_slot(optimizer, weight, slot, zeros(weight.shape(), weight.dtype()));
+}
+
+/// For each weight: is it decayed, matching none of the patterns?
+std::vector<bool> decaying(const Variables& weights, const OptimizerOptions& options) {
+  std::vector<bool> decays(weights.size(), true);
+  for (const std::string& pattern : options.exclude_from_weight_decay.value_or(std::vector<std::string>()))
+    for (std::size_t i = 0; i < weights.size(); ++i)
+      if (path_matches(weights[i], pattern, options.name)) decays[i] = false;
+  return decays;
 }
 
 /// dst = dst * scale + factor * src, in place.
@@ -57,6 +81,10 @@ void blend(const Tensor& dst, double scale, double factor, const Tensor& src) {
   mark_changed(dst);
 }
 }  // namespace
+
+bool path_matches(const Variable& weight, const std::string& pattern, const std::string& who) {
+  return std::regex_search(weight.path().empty() ? weight.name() : weight.path(), regular_expression(pattern, who));
+}
 
 Optimizer::Optimizer(OptimizerOptions options) : state_(std::make_shared<State>()) {
   check_options(options);
@@ -78,19 +106,48 @@ void Optimizer::build(const Variables& trainable) {
   }
   state.weights = trainable;
   if (state.options.use_ema)
-    for (const Variable& weight : trainable) state.averages.push_back(new_slot(name, weight, "average", 0));
+    for (const Variable& weight : trainable) state.averages.push_back(new_slot(name, weight, "average"));
   if (state.options.gradient_accumulation_steps)
     for (const Variable& weight : trainable)
-      state.accumulators.push_back(new_slot(name, weight, "gradient_accumulator", 0));
+      state.accumulators.push_back(new_slot(name, weight, "gradient_accumulator"));
+  state.decays = decaying(trainable, state.options);
+  std::vector<std::vector<std::vector<Slot>>> planned;  // by weight, then by group
+  for (const Variable& weight : trainable) planned.push_back(slots_of(weight));
   state.slots.resize(trainable.size());
-  for (const auto& group : slot_groups())
+  for (std::size_t group = 0; !planned.empty() && group < planned[0].size(); ++group)
     for (std::size_t i = 0; i < trainable.size(); ++i)
-      for (const std::string& slot : group) {
-        state.slots[i].push_back(new_slot(name, trainable[i], slot, initial_slot_value()));
+      for (const auto& [slot, initial] : planned[i].at(group)) {
+        state.slots[i].push_back(new_slot(name, trainable[i], slot, initial));
         state.created.push_back(state.slots[i].back());
       }
   state.steps.reserve(trainable.size());
   state.built = true;
+}
+
+std::vector<std::vector<Optimizer::Slot>> Optimizer::slots_of(const Variable& weight) const {
+  std::vector<std::vector<Slot>> groups;
+  for (const auto& names : slot_groups()) {
+    auto& group = groups.emplace_back();
+    for (const std::string& slot : names)
+      group.push_back({slot, full(weight.shape(), initial_slot_value(), weight.dtype())});
+  }
+  return groups;
+}
+
+std::optional<double> Optimizer::weight_decay_of(const Variable&) const { return state_->options.weight_decay; }
+
+std::vector<Optimizer::Step> Optimizer::weights_and_slots() const {
+  std::vector<Step> all;
+  for (std::size_t i = 0; i < state_->weights.size(); ++i) all.push_back({state_->weights[i], {}, state_->slots[i]});
+  return all;
+}
+
+void Optimizer::exclude_from_weight_decay(const std::vector<std::string>& patterns) {
+  check(!built(), "[", name(), "] expected exclude_from_weight_decay before the weights are known (build, fit)");
+  for (const std::string& pattern : patterns) regular_expression(pattern, name());
+  auto& all = state_->options.exclude_from_weight_decay;
+  if (!all) all.emplace();
+  all->insert(all->end(), patterns.begin(), patterns.end());
 }
 
 bool Optimizer::built() const { return state_->built; }
@@ -131,6 +188,7 @@ Tensor Optimizer::scale_loss(const Tensor& loss) const {
 
 Config Optimizer::with_learning_rate(Config config) const {
   config.set("learning_rate", has_schedule() ? to_value(state_->options.learning_rate) : Value(learning_rate()));
+  config.set("exclude_from_weight_decay", to_value(state_->options.exclude_from_weight_decay));
   return config;
 }
 
@@ -184,11 +242,7 @@ void Optimizer::apply(const Gradients& gradients) {
   if (!options.gradient_accumulation_steps || accumulate()) {
     clip_gradients();
     const double rate = learning_rate();
-    if (options.weight_decay)
-      for (const Step& step : state.steps) {
-        const Tensor& w = step.weight.value();
-        kernels::rescale(view(w), 1 - rate * *options.weight_decay, 0, mutable_view(w));
-      }
+    decay(rate);
     update(state.steps, rate, iteration);
     for (const Step& step : state.steps) mark_changed(step.weight.value());
   }
@@ -201,6 +255,16 @@ void Optimizer::apply(const Gradients& gradients) {
   state.steps.clear();  // frees the gradients
   Tensor counter = state.iteration.value();
   counter.mutable_data<std::int64_t>()[0] += 1;
+}
+
+void Optimizer::decay(double rate) {
+  const State& state = *state_;
+  for (std::size_t i = 0; i < state.steps.size(); ++i) {
+    const Variable& weight = state.steps[i].weight;
+    const std::optional<double> weight_decay = weight_decay_of(weight);
+    if (!weight_decay || !state.decays[position_of(state.weights, weight, i, state.options.name)]) continue;
+    kernels::rescale(view(weight.value()), 1 - rate * *weight_decay, 0, mutable_view(weight.value()));
+  }
 }
 
 bool Optimizer::accumulate() {
@@ -247,9 +311,22 @@ void Optimizer::average(std::int64_t iteration) {
   }
 }
 
+void Optimizer::swap_averages(bool shown) {
+  State& state = *state_;
+  check(state.options.use_ema, "[", state.options.name, "] expected use_ema = true to have averages of the weights");
+  check(state.built, "[", state.options.name, "] expected weights that have been trained before their averages");
+  for (std::size_t i = 0; i < state.weights.size(); ++i) {
+    const Tensor weight = state.weights[i].value().clone();
+    state.weights[i].assign(state.averages[i].value());
+    state.averages[i].assign(weight);
+  }
+  state.averages_shown = shown;
+}
+
 void Optimizer::finalize_variable_values(const Variables& trainable) {
   State& state = *state_;
   if (!state.options.use_ema || !state.built) return;
+  if (state.averages_shown) swap_averages(false);
   for (std::size_t i = 0; i < trainable.size(); ++i) {
     Variable weight = trainable[i];
     weight.assign(state.averages[position_of(state.weights, weight, i, state.options.name)].value());

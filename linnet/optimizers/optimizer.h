@@ -16,6 +16,10 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
+/// Is there a place in the weight's path (or name, where it has no path) that the regular expression matches? Throws
+/// `[who] expected a regular expression …`.
+bool path_matches(const Variable& weight, const std::string& pattern, const std::string& who);
+
 /// Options every optimizer has; each optimizer's own options struct repeats these fields (so that designated
 /// initializers name them directly) and copies them here.
 struct OptimizerOptions {
@@ -29,6 +33,8 @@ struct OptimizerOptions {
   std::optional<int> ema_overwrite_frequency = {};
   std::optional<double> loss_scale_factor = {};
   std::optional<int> gradient_accumulation_steps = {};  // at least 2
+  /// Weights whose path one of these regular expressions matches are not decayed: {"bias", "gamma$"}.
+  std::optional<std::vector<std::string>> exclude_from_weight_decay = {};
   std::string name = {};
 };
 
@@ -44,6 +50,7 @@ struct OptimizerOptions {
   std::optional<int> ema_overwrite_frequency = {};                                          \
   std::optional<double> loss_scale_factor = {};                                             \
   std::optional<int> gradient_accumulation_steps = {};                                      \
+  std::optional<std::vector<std::string>> exclude_from_weight_decay = {};                   \
   std::string name = default_name
 
 /// An object with state held by handle: copies go on with the same slots, iterations and learning rate.
@@ -53,28 +60,33 @@ class Optimizer {
   virtual ~Optimizer() = default;
 
   /// Creates the slots for these weights (once; called by the first apply otherwise).
-  void build(const Variables& trainable);
+  virtual void build(const Variables& trainable);
   bool built() const;
   /// One step: accumulate, clip, decay, update, constrain, average, in Keras's order; then iterations += 1. Weights
   /// with an empty gradient are left as they are (a warning, once, if some; an error if all). Throws when the weights
   /// are not those it was built for.
   ///   optimizer.apply(gradients(loss, model.trainable_weights()));
-  void apply(const Gradients& gradients);
+  virtual void apply(const Gradients& gradients);
   /// loss * loss_scale_factor, where one is set (apply divides the gradients).
-  Tensor scale_loss(const Tensor& loss) const;
+  virtual Tensor scale_loss(const Tensor& loss) const;
   /// Writes the averaged weights into the weights (use_ema; called at the end of fit).
-  void finalize_variable_values(const Variables& trainable);
+  virtual void finalize_variable_values(const Variables& trainable);
+  /// Exchanges the weights and their averages (use_ema). `shown`: are the averages in the model then?
+  /// finalize_variable_values() has to know. Throws without use_ema or before build().
+  virtual void swap_averages(bool shown);
+  /// Adds to the option of that name; before build().
+  void exclude_from_weight_decay(const std::vector<std::string>& patterns);
 
-  std::int64_t iterations() const;
+  virtual std::int64_t iterations() const;
   /// float32, as Keras keeps it; of a schedule: its value at the present iteration.
-  double learning_rate() const;
+  virtual double learning_rate() const;
   /// Throws with a schedule.
-  void set_learning_rate(double value);
-  bool has_schedule() const;
+  virtual void set_learning_rate(double value);
+  virtual bool has_schedule() const;
 
   /// Keras's order: iteration (int64 scalar), learning_rate (float32 scalar, if not a schedule), then the slots, in the
   /// order in which Keras creates them. Paths as Keras: "adam/dense_kernel_momentum".
-  Variables variables() const;
+  virtual Variables variables() const;
   const std::string& name() const;
   virtual std::string class_name() const = 0;
   virtual Config config() const = 0;
@@ -88,6 +100,16 @@ class Optimizer {
   /// {{"momentum", "velocity"}} or {{"velocity"}, {"momentum"}}. They start at initial_slot_value().
   virtual std::vector<std::vector<std::string>> slot_groups() const { return {}; }
   virtual double initial_slot_value() const { return 0; }
+  /// A slot: "adam/kernel_momentum" for the name "momentum", "adam/kernel" for none; and its first value.
+  struct Slot {
+    std::string name;
+    Tensor initial;
+  };
+  /// The groups of slots of one weight. Default: slot_groups(), each of the weight's shape, initial_slot_value()
+  /// everywhere. For an optimizer whose slots differ from weight to weight; the number of groups may not.
+  virtual std::vector<std::vector<Slot>> slots_of(const Variable& weight) const;
+  /// By how much this weight decays; the option, unless an optimizer has several.
+  virtual std::optional<double> weight_decay_of(const Variable& weight) const;
   /// Variables that belong to no weight, after the slots in variables().
   virtual Variables extra_variables() const { return {}; }
   /// A weight, its gradient (of its dtype, dense) and its slots, in the order of slot_groups().
@@ -96,9 +118,11 @@ class Optimizer {
     Tensor gradient;
     std::span<Variable> slots;
   };
+  /// The weights it was built for, without gradients, and their slots.
+  std::vector<Step> weights_and_slots() const;
   /// The rule of this optimizer, for all weights at once, without recording. `iteration` counts from 0.
   virtual void update(std::span<Step> steps, double learning_rate, std::int64_t iteration) = 0;
-  /// Writes the present learning rate, which may not be the one given, into a config written from options.
+  /// Writes what may not be as it was given, the learning rate and the exclusions, into a config written from options.
   Config with_learning_rate(Config config) const;
 
  private:
@@ -106,6 +130,7 @@ class Optimizer {
   /// Adds the gradients up; true when this call is one that updates, with the means in their place.
   bool accumulate();
   void clip_gradients();
+  void decay(double rate);
   void average(std::int64_t iteration);
   std::shared_ptr<State> state_;
 };

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "linnet/base/class_table.h"
+#include "linnet/optimizers/schedule_registry.h"
 
 // All in float32, as Keras computes them, so that the steps of a staircase fall where they do there.
 namespace linnet {
@@ -153,20 +154,23 @@ double CosineDecayRestarts::operator()(std::int64_t step) const {
 Config CosineDecayRestarts::config() const { return write_config(options_); }
 
 namespace {
-const ClassTable<LearningRateSchedule>& table() {
+ClassTable<LearningRateSchedule>& table() {
   using Base = LearningRateSchedule;
-  static const ClassTable<Base> classes("schedule", {
-                                                        class_entry<Base, ExponentialDecay>(),
-                                                        class_entry<Base, InverseTimeDecay>(),
-                                                        class_entry<Base, PolynomialDecay>(),
-                                                        class_entry<Base, PiecewiseConstantDecay>(),
-                                                        class_entry<Base, CosineDecay>(),
-                                                        class_entry<Base, CosineDecayRestarts>(),
-                                                    });
+  static ClassTable<Base> classes("schedule", {
+                                                  class_entry<Base, ExponentialDecay>(),
+                                                  class_entry<Base, InverseTimeDecay>(),
+                                                  class_entry<Base, PolynomialDecay>(),
+                                                  class_entry<Base, PiecewiseConstantDecay>(),
+                                                  class_entry<Base, CosineDecay>(),
+                                                  class_entry<Base, CosineDecayRestarts>(),
+                                              });
   return classes;
 }
 }  // namespace
 
+void register_schedule(const std::string& class_name, LearningRateScheduleFactory factory) {
+  table().add(class_name, std::move(factory));
+}
 std::shared_ptr<LearningRateSchedule> LearningRateSchedule::get(std::string_view name) {
   fail("[schedule] expected a schedule with its arguments, received the name \"", name,
        "\" alone, e.g. ExponentialDecay({.initial_learning_rate = 0.1, .decay_steps = 100, .decay_rate = 0.9})");

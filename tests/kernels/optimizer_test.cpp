@@ -1,6 +1,7 @@
 #include <functional>
 
 #include "linnet/kernels/reference/reference.h"
+#include "linnet/kernels/update_rules.h"
 #include "tests/kernels/views.h"
 
 namespace linnet::kernels {
@@ -83,6 +84,24 @@ TEST(Optimizers, EqualTheReferenceForAnyNumberOfThreads) {
     expect_same_step(
         2 + amsgrad, [=](auto p) { adam_step(p, 0.001, 0.9, 0.999, 1e-7, amsgrad); },
         [=](auto p) { reference::adam_step(p, 0.001, 0.9, 0.999, 1e-7, amsgrad); });
+}
+
+TEST(Optimizers, RulesEqualTheirReference) {
+  const std::vector<std::pair<int, UpdateRule>> rules = {
+      {2, NadamRule{0.01, 0.9, 0.999, 1e-7, 1.2, 0.3, 0.2}},
+      {2, AdamaxRule{0.01, 0.9, 0.999, 1e-7}},
+      {1, AdagradRule{0.01, 1e-7}},
+      {2, AdadeltaRule{0.5, 0.95, 1e-7}},
+      {1, LionRule{0.01, 0.9, 0.99}},
+      {2, FtrlRule{0.01, 0.5, 0.1, 0.2, 0.3}},
+      {2, FtrlRule{0.01, 0.7, 0.1, 0.2, 0.3}},
+      {2, ScheduleFreeRule{0.01, 0.9, 0.999, 1e-8, 0.5, 0.25}},
+  };
+  for (const auto& each : rules) {
+    const UpdateRule& rule = each.second;
+    expect_same_step(
+        each.first, [&](auto p) { update_step(p, rule); }, [&](auto p) { reference::update_step(p, rule); });
+  }
 }
 
 TEST(AdamStep, FollowsItsFormula) {

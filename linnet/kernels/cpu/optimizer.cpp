@@ -1,30 +1,20 @@
-// Optimizers: one pass over all parameters. Every element is read once, updated in registers and written once. Each
-// product and sum is rounded as in the reference - memory is the limit, not arithmetic - so that training gives the
-// same weights on every processor as far as the optimizer goes.
-#include <algorithm>
+// Optimizers: one pass over all parameters. Each product and sum is rounded as in the reference - memory is the limit,
+// not arithmetic - so that training gives the same weights on every processor as far as the optimizer goes.
 #include <cmath>
 
-#include "linnet/kernels/cpu/cpu.h"
-#include "linnet/kernels/cpu/split.h"
+#include "linnet/kernels/cpu/parameters.h"
 #include "linnet/kernels/cpu/targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "linnet/kernels/cpu/optimizer.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target.h.
-#include "linnet/kernels/cpu/simd-inl.h"
+#include "linnet/kernels/cpu/each_vector-inl.h"
 
 #ifndef LINNET_KERNELS_CPU_OPTIMIZER_ONCE
 #define LINNET_KERNELS_CPU_OPTIMIZER_ONCE
 namespace linnet::kernels::cpu {
 
-/// A range of one parameter. A slot that does not exist is null.
-struct Weights {
-  float* value;
-  const float* gradient;
-  float* slots[3];
-  std::int64_t size;
-};
 struct Sgd {
   float learning_rate, momentum;
   bool nesterov;
@@ -44,37 +34,6 @@ struct Adam {
 HWY_BEFORE_NAMESPACE();
 namespace linnet::kernels::cpu {
 namespace HWY_NAMESPACE {
-
-struct Step {
-  // Not "= default", which would not be compiled for the target, and NEON's vectors need it to be.
-  Step() {}  // NOLINT(modernize-use-equals-default)
-  FloatVector value, gradient, slots[3];
-};
-
-/// Runs `update` on a vector of elements at a time. The number of slots is a constant, so that they stay in registers.
-template <int slots, class Update>
-HWY_INLINE void for_each_vector(const Weights& weights, Update update) {
-  const FloatTag d;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  Step step;
-  std::int64_t i = 0;
-  for (; i + lanes <= weights.size; i += lanes) {
-    step.value = hn::LoadU(d, weights.value + i);
-    step.gradient = hn::LoadU(d, weights.gradient + i);
-    for (int s = 0; s < slots; ++s) step.slots[s] = hn::LoadU(d, weights.slots[s] + i);
-    update(step);
-    hn::StoreU(step.value, d, weights.value + i);
-    for (int s = 0; s < slots; ++s) hn::StoreU(step.slots[s], d, weights.slots[s] + i);
-  }
-  if (i == weights.size) return;
-  const auto rest = static_cast<std::size_t>(weights.size - i);
-  step.value = load_first(d, weights.value + i, rest);
-  step.gradient = load_first(d, weights.gradient + i, rest);
-  for (int s = 0; s < slots; ++s) step.slots[s] = load_first(d, weights.slots[s] + i, rest);
-  update(step);
-  store_first(step.value, d, weights.value + i, rest);
-  for (int s = 0; s < slots; ++s) store_first(step.slots[s], d, weights.slots[s] + i, rest);
-}
 
 void sgd(const Sgd& options, const Weights& weights) {
   const FloatTag d;
@@ -145,48 +104,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace linnet::kernels::cpu {
 namespace {
-
 HWY_EXPORT(sgd);
 HWY_EXPORT(rmsprop);
 HWY_EXPORT(adam);
-
-bool all_float32(std::span<const Parameter> parameters) {
-  return std::all_of(parameters.begin(), parameters.end(),
-                     [](const Parameter& p) { return p.value.dtype == DType::float32; });
-}
-
-/// Elements [first, last).
-Weights range_of(const Parameter& p, std::int64_t first, std::int64_t last) {
-  auto from = [first](float* data) { return data == nullptr ? nullptr : data + first; };
-  return {p.value.as<float>() + first,
-          p.gradient.as<float>() + first,
-          {from(p.slots[0].as<float>()), from(p.slots[1].as<float>()), from(p.slots[2].as<float>())},
-          last - first};
-}
-
-/// Calls step(weights) for ranges that cover all parameters, in parallel. A large weight is cut by rows where matmul
-/// cuts its gradient; the small ones stay on the calling thread, which has just computed their gradients.
-template <class Function>
-void for_each_range(std::span<const Parameter> parameters, Function step) {
-  constexpr std::int64_t large = 16 * 1024;
-  std::int64_t total = 0;
-  for (const Parameter& p : parameters) total += p.value.size();
-  const std::int64_t blocks = total >= large ? 4 : 1;
-  parallel_blocks(blocks, [&](std::int64_t block) {
-    for (const Parameter& p : parameters) {
-      const std::int64_t size = p.value.size();
-      if (blocks == 1 || size < large) {
-        if (block == 0 && size > 0) step(range_of(p, 0, size));
-        continue;
-      }
-      const bool by_row = p.value.rank() > 1 && p.value.shape[0] >= blocks * Split::align;
-      const Split split{by_row ? p.value.shape[0] : size, blocks};
-      const std::int64_t row = by_row ? size / p.value.shape[0] : 1;
-      if (split.first(block) < split.last(block)) step(range_of(p, split.first(block) * row, split.last(block) * row));
-    }
-  });
-}
-
 }  // namespace
 
 bool sgd_step(std::span<const Parameter> parameters, double learning_rate, double momentum, bool nesterov) {
