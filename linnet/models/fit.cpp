@@ -2,31 +2,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "linnet/base/warning.h"
 #include "linnet/models/callbacks.h"
 #include "linnet/models/checks.h"
+#include "linnet/models/feed.h"
 #include "linnet/models/interrupt.h"
+#include "linnet/models/loops.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/training.h"
-#include "linnet/ops/gather.h"
-#include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
 #include "linnet/tensor/autograd.h"
 
 namespace linnet {
 namespace {
-
-template <class Hook>
-void each(const std::vector<AnyCallback>& callbacks, Hook hook) {
-  for (const AnyCallback& callback : callbacks) hook(*callback);
-}
-
-bool anybody_needs_logs(const std::vector<AnyCallback>& callbacks) {
-  return std::any_of(callbacks.begin(), callbacks.end(), [](const AnyCallback& c) { return c->needs_batch_logs(); });
-}
-
-std::int64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
-  return (samples + batch_size - 1) / batch_size;
-}
 
 void check_options(const FitOptions& options) {
   check(options.epochs >= 1, "[fit] expected epochs >= 1, received ", options.epochs);
@@ -41,28 +29,6 @@ void check_options(const FitOptions& options) {
         "[fit] expected class_weight or sample_weight, received both; multiply them yourself");
   for (const AnyCallback& callback : options.callbacks)
     check(static_cast<bool>(callback), "[fit] expected callbacks, received an empty one");
-}
-
-void check_data(const Dataset& data, const char* what) {
-  check(!data.empty() && data.size() > 0, "[fit] expected samples in the ", what, ", received none");
-  for (const Tensor& y : data.y)
-    check(y.rank() >= 1 && y.shape()[0] == data.size(), "[fit] expected as many targets as samples (", data.size(),
-          ") in the ", what, ", received targets of shape ", y.shape());
-}
-
-/// Keras: class weights become sample weights; classes that are not named weigh 1.
-Tensor weights_of_classes(const Dataset& data, const std::map<int, double>& class_weight) {
-  check(data.y.size() == 1, "[fit] class_weight works for models with one output, received ", data.y.size(),
-        " targets");
-  Tensor y = data.y[0];
-  if (y.rank() > 1) y = y.shape().back() == 1 ? squeeze(y, -1) : argmax(y, -1);
-  check(y.rank() == 1, "[fit] class_weight expects one label a sample, received targets of shape ", data.y[0].shape());
-  std::vector<float> weights;
-  for (std::int64_t label : y.to_vector<std::int64_t>()) {
-    const auto it = class_weight.find(static_cast<int>(label));
-    weights.push_back(it == class_weight.end() ? 1.0F : static_cast<float>(it->second));
-  }
-  return from_vector(weights);
 }
 
 struct Split {
@@ -90,7 +56,7 @@ Split split_data(const Model& model, const Dataset& data, const FitOptions& opti
   }
   if (!split.validation.empty()) {
     split.validation = match_names(model, split.validation);
-    check_data(split.validation, "validation data");
+    check_samples(split.validation, "fit", "validation data");
     check(split.validation.y.size() == split.train.y.size(), "[fit] expected ", split.train.y.size(),
           " targets in the validation data, received ", split.validation.y.size());
   }
@@ -98,61 +64,40 @@ Split split_data(const Model& model, const Dataset& data, const FitOptions& opti
   return split;
 }
 
-/// Batches of pass after pass over the data, each in an order of its own. With steps_per_epoch an epoch goes on where
-/// the last one stopped, and ends early at the end of the data, as in Keras.
-class Feed {
- public:
-  Feed(const Dataset& data, const FitOptions& options, Model::Training& state)
-      : data_(data), batch_size_(options.batch_size), shuffle_(options.shuffle), state_(state) {
-    if (options.seed) state_.shuffle_seed = options.seed;
-    if (!state_.shuffle_seed) state_.shuffle_seed = random_seed();
-  }
-  bool next(Batch& batch) {
-    if (state_.position == 0) ++state_.passes;
-    if (at_end()) return false;
-    if (state_.position == 0 || order_.empty())  // none yet in the middle of a pass: it was resumed there
-      order_ = epoch_order(data_.size(), shuffle_, *state_.shuffle_seed, state_.passes - 1);
-    const std::int64_t last = std::min(state_.position + batch_size_, data_.size());
-    gather_batch(data_, order_, state_.position, last, batch);
-    state_.position = last;
-    return true;
-  }
-  bool at_end() const { return state_.position >= data_.size(); }
-  void restart() { state_.position = 0; }
+/// Keras warns then as well: an epoch that is shorter than was asked for.
+void warn_out_of_data(const Feed& feed, int epoch, std::int64_t done, std::int64_t wanted) {
+  if (dynamic_cast<const SourceFeed*>(&feed) == nullptr) return;  // the end of data in memory is no surprise
+  warn(concat("[fit] the data ended after ", done, " of the ", wanted, " batches of epoch ", epoch + 1,
+              "; steps_per_epoch * epochs batches are needed, or data that can be gone through again"));
+}
 
- private:
-  const Dataset& data_;
-  std::int64_t batch_size_;
-  bool shuffle_;
-  Model::Training& state_;
-  std::vector<std::int64_t> order_;
-};
+enum class EpochEnd { complete, out_of_data, interrupted };
 
-/// One epoch of training steps, or what is left of it after those that are done. Returns false when Ctrl-C ended it.
-bool train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector<AnyCallback>& callbacks,
-                 const InterruptGuard& guard) {
+/// One epoch of training steps, or what is left of it after those that are done.
+EpochEnd train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector<AnyCallback>& callbacks,
+                     const InterruptGuard& guard) {
   Model::Training& state = model.training();
   FitProgress& progress = state.progress;
-  if (progress.step == 0) {
-    model.reset_metrics();
-    if (feed.at_end()) feed.restart();
-  }
+  if (progress.step == 0) model.reset_metrics();
   Batch batch;
-  for (std::int64_t step = progress.step; step < steps && !state.stop && feed.next(batch); ++step) {
+  std::int64_t step = progress.step;
+  for (; (steps < 0 || step < steps) && !state.stop && feed.next(batch); ++step) {
     each(callbacks, [&](Callback& c) { c.on_train_batch_begin(step); });
     model.train_step(batch);
     progress.step = step + 1;
     progress.interrupted = guard.interrupted();
     const Logs logs = anybody_needs_logs(callbacks) ? model.metrics_result() : Logs();
     each(callbacks, [&](Callback& c) { c.on_train_batch_end(step, logs); });
-    if (progress.interrupted) return false;
+    if (progress.interrupted) return EpochEnd::interrupted;
   }
-  if (steps > 0 && feed.at_end()) feed.restart();
-  return true;
+  feed.end_epoch();
+  return step < steps && !state.stop ? EpochEnd::out_of_data : EpochEnd::complete;
 }
 
-/// Predictions of the first samples, before anything is trained: what must be wrong shows here.
-void check_first_batch(Model& model, const Dataset& data, std::int64_t batch_size) {
+/// Before anything is trained: the data as such, and predictions of the first samples. What must be wrong shows here.
+void check_data(Model& model, const Dataset& data, std::int64_t batch_size) {
+  if (!model.steps_call_model()) return;  // it knows best what its data are
+  check_before_fit(model, data);
   const NoGrad no_grad;
   const Dataset first = data.slice(0, std::min(batch_size, data.size()));
   Tensors y_pred;
@@ -161,20 +106,21 @@ void check_first_batch(Model& model, const Dataset& data, std::int64_t batch_siz
   model.training().resolve(model, first.y, y_pred);  // metrics exist before a resumed fit puts their sums back
 }
 
-std::vector<AnyCallback> all_callbacks(Model& model, const std::vector<AnyCallback>& given,
-                                       const LoopParameters& parameters) {
-  std::vector<AnyCallback> callbacks = given;
-  if (parameters.verbose > 0) callbacks.emplace_back(ProgressBarLogger());
-  std::stable_partition(callbacks.begin(), callbacks.end(), [](const AnyCallback& c) { return !c->comes_last(); });
-  each(callbacks, [&](Callback& c) { c.attach(model, parameters); });
-  return callbacks;
-}
+/// What a fit validates with, if it does: kept from epoch to epoch, as a source goes on where it stands.
+struct Validation {
+  std::unique_ptr<Feed> feed;
+  std::optional<std::int64_t> steps;
+};
 
-void validate(Model& model, const Dataset& data, const FitOptions& options, const std::vector<AnyCallback>& callbacks,
-              Logs& logs) {
-  const TestOptions test{.batch_size = options.validation_batch_size.value_or(options.batch_size),
-                         .steps = options.validation_steps};
-  for (const auto& [name, value] : run_test(model, data, test, callbacks)) logs.set("val_" + name, value);
+void validate(Model& model, const Validation& validation, const std::vector<AnyCallback>& callbacks, Logs& logs) {
+  if (!validation.feed->begin_epoch()) {
+    warn(
+        "[fit] the validation data have no more batches, and this epoch is not validated; give arrays, a list of "
+        "batches or a PyDataset, which can be gone through again");
+    return;
+  }
+  for (const auto& [name, value] : run_test(model, *validation.feed, validation.steps, callbacks))
+    logs.set("val_" + name, value);
 }
 
 /// The state of a fit that begins.
@@ -186,7 +132,7 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
   });
   state.trainable_weights = model.trainable_weights();
   set_own_paths(model);  // the optimizer names its slots by them
-  state.optimizer->build(state.trainable_weights);
+  if (model.steps_call_model() || !state.trainable_weights.empty()) state.optimizer->build(state.trainable_weights);
   state.position = 0;
   state.progress = FitProgress();
   state.progress.epoch = options.initial_epoch;
@@ -202,68 +148,42 @@ bool ValidationFrequency::due(int epoch) const {
   return (epoch + 1) % every_ == 0;
 }
 
-Dataset match_names(const Model& model, Dataset data) {
-  auto reorder = [&](Tensors& tensors, std::vector<std::string>& given, const std::vector<std::string>& wanted,
-                     const char* what) {
-    if (given.empty() || wanted.empty()) return;
-    Tensors ordered;
-    for (const std::string& name : wanted) {
-      const auto it = std::find(given.begin(), given.end(), name);
-      check(it != given.end(), "[Model \"", model.name(), "\"] expected ", what, " named \"", name, "\" in the data");
-      ordered.push_back(tensors[static_cast<std::size_t>(it - given.begin())]);
-    }
-    tensors = std::move(ordered);
-    given = wanted;
-  };
-  reorder(data.x, data.x_names, model.input_names(), "an input");
-  reorder(data.y, data.y_names, model.output_names(), "a target");
-  return data;
-}
+namespace {
 
-void build_for_data(Model& model, const Dataset& data) {
-  if (model.built()) return;
-  Shapes shapes;
-  for (const Tensor& x : data.x) {
-    Shape shape = x.shape();
-    shape[0] = -1;
-    shapes.push_back(shape);
-  }
-  model.build_for(shapes);
-}
-
-History Model::fit(const Dataset& data, const FitOptions& options) {
-  Training& state = training();
-  check_options(options);
-  check_data(data, "training data");
-  build_for_data(*this, data);
-  const Split split = split_data(*this, data, options);
-  const Dataset& validation = split.validation;
-  check_before_fit(*this, split.train);
-  check_first_batch(*this, split.train, options.batch_size);
-
-  const std::int64_t steps = options.steps_per_epoch.value_or(batch_count(split.train.size(), options.batch_size));
+/// What fit() does once it has its batches: epochs of steps and what is around them.
+History run_epochs(Model& model, Feed& feed, const Validation& validation, const FitOptions& options,
+                   std::int64_t samples) {
+  Model::Training& state = model.training();
+  const std::int64_t steps = steps_of(feed, options.steps_per_epoch);
   const std::vector<AnyCallback> callbacks =
-      all_callbacks(*this, options.callbacks, {.epochs = options.epochs, .steps = steps, .verbose = options.verbose});
-  begin(*this, options, split.train.size(), callbacks);
+      all_callbacks(model, options.callbacks, {.epochs = options.epochs, .steps = steps, .verbose = options.verbose});
+  begin(model, options, samples, callbacks);
 
   Logs logs;
-  Feed feed(split.train, options, state);
   const InterruptGuard guard;
   each(callbacks, [](Callback& c) { c.on_train_begin(); });  // may put back where an earlier run stood
   FitProgress& progress = state.progress;
+  feed.skip(progress.step);
   // A backup can have been made between the batch at which training was to end and the end of its epoch.
   for (; progress.epoch < options.epochs && !(state.stop && progress.step == 0); ++progress.epoch, progress.step = 0) {
     const int epoch = progress.epoch;
+    if (progress.step == 0 && !feed.begin_epoch()) {
+      warn(concat("[fit] the data have no more batches, and training ends after epoch ", epoch, " of ", options.epochs,
+                  "; a generator is gone through once: let it go on for ever and set steps_per_epoch, or give a list "
+                  "of batches or a PyDataset"));
+      break;
+    }
     each(callbacks, [&](Callback& c) { c.on_epoch_begin(epoch); });
-    if (!train_epoch(*this, feed, steps, callbacks, guard)) {
+    const EpochEnd end = train_epoch(model, feed, steps, callbacks, guard);
+    if (end == EpochEnd::interrupted) {
       default_console().print(concat("\nStopped by Ctrl-C in epoch ", epoch + 1, " after batch ", progress.step,
                                      "; weights are kept, and the history of ", progress.history.epoch.size(),
                                      " epochs.\n"));
       break;
     }
-    logs = metrics_result();
-    if (!validation.empty() && options.validation_freq.due(epoch))
-      validate(*this, validation, options, callbacks, logs);
+    if (end == EpochEnd::out_of_data) warn_out_of_data(feed, epoch, progress.step, steps);
+    logs = model.metrics_result();
+    if (validation.feed && options.validation_freq.due(epoch)) validate(model, validation, callbacks, logs);
     each(callbacks, [&](Callback& c) { c.on_epoch_end(epoch, logs); });
     progress.history.append(epoch, logs);
   }
@@ -273,75 +193,49 @@ History Model::fit(const Dataset& data, const FitOptions& options) {
   return std::exchange(state.progress, {}).history;
 }
 
-Logs run_test(Model& model, const Dataset& data, const TestOptions& options,
-              const std::vector<AnyCallback>& callbacks) {
-  model.reset_metrics();
-  each(callbacks, [](Callback& c) { c.on_test_begin(); });
-  const std::vector<std::int64_t> order = epoch_order(data.size(), false, 0, 0);
-  const std::int64_t all = batch_count(data.size(), options.batch_size),
-                     steps = std::min(all, options.steps.value_or(all));
-  Batch batch;
-  for (std::int64_t step = 0; step < steps; ++step) {
-    const std::int64_t first = step * options.batch_size;
-    each(callbacks, [&](Callback& c) { c.on_test_batch_begin(step); });
-    gather_batch(data, order, first, std::min(first + options.batch_size, data.size()), batch);
-    model.test_step(batch);
-    const Logs logs = anybody_needs_logs(callbacks) ? model.metrics_result() : Logs();
-    each(callbacks, [&](Callback& c) { c.on_test_batch_end(step, logs); });
-  }
-  Logs logs = model.metrics_result();
-  each(callbacks, [&](Callback& c) { c.on_test_end(logs); });
-  return logs;
+/// What is to be validated with, in memory or from a source.
+Validation validation_of(const Model& model, const Dataset& data, const FitOptions& options) {
+  Validation validation{.feed = {}, .steps = options.validation_steps};
+  if (options.validation_batches)
+    validation.feed = std::make_unique<SourceFeed>(model, *options.validation_batches);
+  else if (!data.empty())
+    validation.feed = std::make_unique<OrderedFeed>(data, options.validation_batch_size.value_or(options.batch_size));
+  return validation;
 }
 
-Logs Model::evaluate(const Dataset& data, const EvaluateOptions& options) {
+void check_source_options(const FitOptions& options) {
+  check(options.validation_split == 0,
+        "[fit] validation_split takes the end of data in memory, which batches from a "
+        "source have not: give validation_data");
+  check(!options.sample_weight.defined(),
+        "[fit] expected the weights inside the batches (x, y, sample_weight), "
+        "received sample_weight");
+}
+
+}  // namespace
+
+History Model::fit(const Dataset& data, const FitOptions& options) {
+  training();  // throws before compile()
+  check_options(options);
+  check_samples(data, "fit", "training data");
+  build_for_data(*this, data);
+  const Split split = split_data(*this, data, options);
+  check_data(*this, split.train, options.batch_size);
+  ShuffledFeed feed(split.train, options, training());
+  return run_epochs(*this, feed, validation_of(*this, split.validation, options), options, split.train.size());
+}
+
+History Model::fit(BatchSource& source, const FitOptions& options) {
   training();
-  check(options.batch_size >= 1, "[evaluate] expected batch_size >= 1, received ", options.batch_size);
-  check_data(data, "data to evaluate");
-  build_for_data(*this, data);
-  Dataset matched = match_names(*this, data);
-  if (options.sample_weight.defined()) matched.sample_weight = options.sample_weight;
-  const std::int64_t steps = options.steps.value_or(batch_count(matched.size(), options.batch_size));
-  const auto callbacks = all_callbacks(*this, options.callbacks, {.steps = steps, .verbose = options.verbose});
-  return run_test(*this, matched, {.batch_size = options.batch_size, .steps = options.steps}, callbacks);
-}
-
-Tensors Model::predict(const Dataset& data, const PredictOptions& options) {
-  check(options.batch_size >= 1, "[predict] expected batch_size >= 1, received ", options.batch_size);
-  check(data.size() > 0, "[predict] expected samples, received none");
-  build_for_data(*this, data);
-  Dataset inputs = data;  // targets do not matter
-  inputs.y.clear();
-  inputs.y_names.clear();
-  inputs.sample_weight = Tensor();
-  const Dataset matched = match_names(*this, std::move(inputs));
-  const NoGrad no_grad;
-  const std::int64_t all = batch_count(matched.size(), options.batch_size);
-  const std::int64_t steps = std::min(all, options.steps.value_or(all));
-  const auto callbacks = all_callbacks(*this, options.callbacks, {.steps = steps, .verbose = options.verbose});
-  const std::vector<std::int64_t> order = epoch_order(matched.size(), false, 0, 0);
-  std::vector<Tensors> pieces;  // by output, then by batch
-  each(callbacks, [](Callback& c) { c.on_predict_begin(); });
-  for (std::int64_t step = 0; step < steps; ++step) {
-    each(callbacks, [&](Callback& c) { c.on_predict_batch_begin(step); });
-    const std::int64_t first = step * options.batch_size, last = std::min(first + options.batch_size, matched.size());
-    Tensors outputs;
-    forward(*this, gather_batch(matched, order, first, last).x, Mode::inference, outputs);
-    pieces.resize(outputs.size());
-    for (std::size_t i = 0; i < outputs.size(); ++i) pieces[i].push_back(outputs[i]);
-    each(callbacks, [&](Callback& c) { c.on_predict_batch_end(step); });
-  }
-  each(callbacks, [](Callback& c) { c.on_predict_end(); });
-  Tensors result;
-  for (const Tensors& batches_of_output : pieces) result.push_back(concatenate(batches_of_output, 0));
-  return result;
-}
-
-Tensor Model::predict(const Tensor& x, const PredictOptions& options) {
-  const Tensors outputs = predict(Dataset(x), options);
-  check(outputs.size() == 1, "[predict] the model has ", outputs.size(),
-        " outputs: expected predict(Dataset), which returns them all");
-  return outputs[0];
+  check_options(options);
+  check_source_options(options);
+  SourceFeed feed(*this, source, options.class_weight);
+  const Dataset first = first_batch(feed, "fit");
+  build_for_data(*this, first);
+  check_data(*this, first, first.size());
+  const Dataset validation = options.validation_data.empty() ? Dataset() : match_names(*this, options.validation_data);
+  if (!validation.empty()) check_samples(validation, "fit", "validation data");
+  return run_epochs(*this, feed, validation_of(*this, validation, options), options, 0);
 }
 
 }  // namespace linnet

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "linnet/base/read_limits.h"
+#include "linnet/data/batch_source.h"
 #include "linnet/data/batches.h"
 #include "linnet/data/dataset.h"
 #include "linnet/layers/graph.h"
@@ -130,7 +131,8 @@ struct FitOptions {
   std::int64_t batch_size = 32;
   bool shuffle = true;
   Dataset validation_data = {};
-  double validation_split = 0;  // the LAST part of the data, before any shuffling
+  std::shared_ptr<BatchSource> validation_batches = {};  // in place of validation_data
+  double validation_split = 0;                           // the LAST part of the data, before any shuffling
   std::map<int, double> class_weight = {};
   Tensor sample_weight = {};
   std::optional<std::int64_t> steps_per_epoch = {};
@@ -183,31 +185,52 @@ class Model : public LayerOf<Model> {
   ///   History history = model.fit(train, {.epochs = 10, .batch_size = 64, .validation_data = test});
   History fit(const Dataset& data, const FitOptions& options = {});
   History fit(const Tensor& x, const Tensor& y, const FitOptions& options = {}) { return fit(Dataset(x, y), options); }
+  /// The same with batches that come as they are needed. Where an epoch ends, steps_per_epoch says, or source.size(),
+  /// or the end of a pass. batch_size and shuffle mean nothing here; validation_split and sample_weight throw.
+  History fit(BatchSource& source, const FitOptions& options = {});
   /// Loss and metrics over a data set, in inference mode: results["loss"], results["accuracy"].
   Logs evaluate(const Dataset& data, const EvaluateOptions& options = {});
   Logs evaluate(const Tensor& x, const Tensor& y, const EvaluateOptions& options = {}) {
     return evaluate(Dataset(x, y), options);
   }
+  Logs evaluate(BatchSource& source, const EvaluateOptions& options = {});
   /// Outputs for all samples, in inference mode.
   Tensor predict(const Tensor& x, const PredictOptions& options = {});
   Tensors predict(const Dataset& data, const PredictOptions& options = {});
+  Tensors predict(BatchSource& source, const PredictOptions& options = {});
 
-  Logs train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight = {});
-  Logs test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight = {});
+  /// One step, and the loss and metrics of this batch alone.
+  Logs train_on_batch(const Batch& batch);
+  Logs train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight = {}) {
+    return train_on_batch({{x}, {y}, sample_weight});
+  }
+  Logs test_on_batch(const Batch& batch);
+  Logs test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight = {}) {
+    return test_on_batch({{x}, {y}, sample_weight});
+  }
   Tensor predict_on_batch(const Tensor& x);
 
   /// One step of training on a batch: forward, loss, backward, optimizer, metrics. Override it to train in another way;
   /// fit does the rest.
   virtual void train_step(const Batch& batch);
   virtual void test_step(const Batch& batch);
+  virtual Tensors predict_step(const Batch& batch);
+  /// What train_step minimizes: the sum over the outputs of loss_weight * loss, plus the layers' penalties. Adds to the
+  /// outputs' loss trackers.
+  virtual Tensor compute_loss(const Batch& batch, const Tensors& y_pred);
+  /// Adds a batch to the metrics.
+  virtual void compute_metrics(const Batch& batch, const Tensors& y_pred);
+  /// Do the steps above call the model on the batch? One whose steps do something else (two networks against each
+  /// other) says no, and fit() does not try the first batch before it begins.
+  virtual bool steps_call_model() const { return true; }
   /// Ends the training after the current batch (callbacks set it).
   void stop_training();
   bool is_stopping() const;
 
   Optimizer& optimizer() const;  // throws before compile
   /// Loss and metrics as they stand, sorted by name.
-  Logs metrics_result() const;
-  void reset_metrics();
+  virtual Logs metrics_result() const;
+  virtual void reset_metrics();
 
   // ---- looking at it
   const std::vector<AnyLayer>& layers() const { return sublayers(); }

@@ -170,17 +170,21 @@ ProgressBarLogger::ProgressBarLogger(Console console) : console_(std::move(conso
 
 void ProgressBarLogger::start() {
   ProgressBarOptions options{.verbose = parameters().verbose, .average_values = false, .console = console_};
-  if (parameters().steps >= 0) options.target = parameters().steps;
+  if (parameters().steps >= 0) known_steps_ = parameters().steps;
+  options.target = known_steps_;
   bar_.emplace(std::move(options));
   seen_ = 0;
 }
 
 void ProgressBarLogger::finish(const Logs& logs) {
-  if (parameters().steps < 0) bar_->set_target(seen_);
-  bar_->update(parameters().steps < 0 ? seen_ : parameters().steps, {logs.begin(), logs.end()}, true);
+  if (!known_steps_) bar_->set_target(*(known_steps_ = seen_));
+  bar_->update(*known_steps_, {logs.begin(), logs.end()}, true);
 }
 
-void ProgressBarLogger::on_train_begin() { in_fit_ = true; }
+void ProgressBarLogger::on_train_begin() {
+  in_fit_ = true;
+  known_steps_.reset();
+}
 
 void ProgressBarLogger::on_epoch_begin(int epoch) {
   start();

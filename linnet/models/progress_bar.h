@@ -84,6 +84,7 @@ class ProgressBarLogger final : public Callback {
   Console console_;
   std::optional<ProgressBar> bar_;
   std::int64_t seen_ = 0;
+  std::optional<std::int64_t> known_steps_;  // the first epoch tells where nobody else does
   bool in_fit_ = false;
 };
 

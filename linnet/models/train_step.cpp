@@ -20,10 +20,10 @@ void forward(Model& model, const Tensors& x, Mode mode, Tensors& y) {
     y = model.apply(x, mode);
 }
 
-Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
+Tensor Model::compute_loss(const Batch& batch, const Tensors& y_pred) {
   const Phase phase("loss");
-  Model::Training& state = model.training();
-  state.resolve(model, batch.y, y_pred);
+  Training& state = training();
+  state.resolve(*this, batch.y, y_pred);
   Tensor total;
   auto add_term = [&total](const Tensor& term) { total = total.defined() ? total + term : term; };
   for (std::size_t i = 0; i < state.outputs.size(); ++i) {
@@ -35,7 +35,7 @@ Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred) {
     if (state.outputs.size() > 1) output.loss_tracker.add(value.item(), static_cast<double>(batch.size()));
     add_term(output.loss_weight ? value * *output.loss_weight : value);
   }
-  for (const Tensor& penalty : model.losses()) add_term(penalty);
+  for (const Tensor& penalty : losses()) add_term(penalty);
   check(total.defined(), "[fit] expected a loss to minimize; received none: compile({.loss = …}) or add_loss()");
   return total;
 }
@@ -47,10 +47,11 @@ Tensor for_metrics(const Tensor& y_pred) {
   return mask.defined() ? wide.with_mask(mask) : wide;
 }
 
-void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred) {
+void Model::compute_metrics(const Batch& batch, const Tensors& y_pred) {
   NoGrad no_grad;
   const Phase phase("metrics");
-  std::vector<OutputTraining>& outputs = model.training().outputs;
+  training().resolve(*this, batch.y, y_pred);
+  std::vector<OutputTraining>& outputs = training().outputs;
   for (std::size_t i = 0; i < outputs.size() && i < batch.y.size(); ++i) {
     if (outputs[i].metrics.empty() && outputs[i].weighted_metrics.empty()) continue;
     const Tensor predictions = for_metrics(y_pred[i]);
@@ -65,7 +66,7 @@ void Model::train_step(const Batch& batch) {
   Training& state = training();
   Tensors& y_pred = state.predictions;
   forward(*this, batch.x, Mode::train, y_pred);
-  const Tensor loss = compute_loss(*this, batch, y_pred);
+  const Tensor loss = compute_loss(batch, y_pred);
   const double value = loss.item();
   if (!std::isfinite(value) && state.reports_non_finite) fail_non_finite(*this, batch, y_pred, value);
   state.loss_tracker.add(value, static_cast<double>(batch.size()));
@@ -73,7 +74,7 @@ void Model::train_step(const Batch& batch) {
   gradients(state.optimizer->scale_loss(loss), state.trainable_weights, state.gradients);
   state.optimizer->apply(state.gradients);
   state.gradients.clear();
-  update_metrics(*this, batch, y_pred);
+  compute_metrics(batch, y_pred);
   y_pred.clear();
 }
 
@@ -83,23 +84,29 @@ void Model::test_step(const Batch& batch) {
   Tensors& y_pred = training().predictions;
   forward(*this, batch.x, Mode::inference, y_pred);
   if (!batch.y.empty()) {
-    const double loss = compute_loss(*this, batch, y_pred).item();
+    const double loss = compute_loss(batch, y_pred).item();
     training().loss_tracker.add(loss, static_cast<double>(batch.size()));
   }
-  update_metrics(*this, batch, y_pred);
+  compute_metrics(batch, y_pred);
   y_pred.clear();
 }
 
-Logs Model::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {
+Tensors Model::predict_step(const Batch& batch) {
+  Tensors y_pred;
+  forward(*this, batch.x, Mode::inference, y_pred);
+  return y_pred;
+}
+
+Logs Model::train_on_batch(const Batch& batch) {
   reset_metrics();
   training().trainable_weights.clear();
-  train_step({{x}, {y}, sample_weight});
+  train_step(batch);
   return metrics_result();
 }
 
-Logs Model::test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight) {
+Logs Model::test_on_batch(const Batch& batch) {
   reset_metrics();
-  test_step({{x}, {y}, sample_weight});
+  test_step(batch);
   return metrics_result();
 }
 

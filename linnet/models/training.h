@@ -63,9 +63,6 @@ struct Model::Training {
 
 /// y = model(x); what y held goes first, its memory stays.
 void forward(Model& model, const Tensors& x, Mode mode, Tensors& y);
-/// Sum over the outputs of loss_weight * loss, plus the layers' penalties. Adds to the outputs' loss trackers.
-Tensor compute_loss(Model& model, const Batch& batch, const Tensors& y_pred);
-void update_metrics(Model& model, const Batch& batch, const Tensors& y_pred);
 /// Reorders a data set with names by the names of the model's inputs and outputs; throws naming what is missing.
 Dataset match_names(const Model& model, Dataset data);
 /// Builds the model for this data set, if it is not built.
@@ -74,11 +71,9 @@ void build_for_data(Model& model, const Dataset& data);
 /// paths they have then: an encoder's, of an autoencoder.
 void set_own_paths(const Model& model);
 
-/// Runs evaluation batches with the test hooks of `callbacks`; what evaluate() and validation share.
-struct TestOptions {
-  std::int64_t batch_size = 32;
-  std::optional<std::int64_t> steps = {};
-};
-Logs run_test(Model& model, const Dataset& data, const TestOptions& options, const std::vector<AnyCallback>& callbacks);
+class Feed;
+/// Runs evaluation batches with the test hooks of `callbacks`; what evaluate() and validation share. To be called after
+/// feed.begin_epoch().
+Logs run_test(Model& model, Feed& feed, std::optional<std::int64_t> steps, const std::vector<AnyCallback>& callbacks);
 
 }  // namespace linnet
