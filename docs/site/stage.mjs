@@ -76,6 +76,18 @@ function asCode(text, file) {
   return `---\neditLink: false\nsearch: false\n---\n# ${file}\n\n\`\`\`\`${language}\n${text}\n\`\`\`\`\n`
 }
 
+/// A notebook as a page: its text, and its programs without what they print.
+function asPage(notebook, file) {
+  const cells = JSON.parse(notebook).cells.map(({ cell_type: kind, source }) =>
+    kind === 'code' ? `\`\`\`python\n${source.join('')}\n\`\`\`` : source.join(''))
+  return withoutBreaksInChinese(withPages(cells.join('\n\n'), file))
+}
+
+function contentsOf(text, file) {
+  if (file.endsWith('.md')) return withoutBreaksInChinese(withPages(text, file))
+  return file.endsWith('.ipynb') ? asPage(text, file) : asCode(text, file)
+}
+
 rmSync(path.join(stage, 'public'), { recursive: true, force: true })
 for (const file of readdirSync(path.join(repository, 'docs'), { recursive: true }).map(String))
   if (file.endsWith('.md') && !file.includes('node_modules')) pageOf(path.posix.join('docs', file))
@@ -85,7 +97,7 @@ while (queue.length > 0) {
   const text = readFileSync(path.join(repository, file), 'utf8')
   const page = path.join(stage, `${pageOf(file)}.md`)
   mkdirSync(path.dirname(page), { recursive: true })
-  writeFileSync(page, file.endsWith('.md') ? withoutBreaksInChinese(withPages(text, file)) : asCode(text, file))
+  writeFileSync(page, contentsOf(text, file))
 }
 if (problems.length > 0) {
   console.error(problems.join('\n'))

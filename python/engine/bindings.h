@@ -20,6 +20,7 @@ void bind_data(py::module_& m);
 void bind_layers(py::module_& m);
 void bind_python_layers(py::module_& m);
 void bind_python_cells(py::module_& m);
+void bind_python_steps(py::module_& m);
 /// For Python's collector of circles (python_layer.cpp).
 int traverse_layer(PyObject* self, visitproc visit, void* arg);
 void bind_callbacks(py::module_& m);

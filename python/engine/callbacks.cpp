@@ -167,6 +167,17 @@ class PythonCallback final : public Callback {
   void on_predict_batch_end(std::int64_t batch) override { call("on_predict_batch_end", batch); }
   bool needs_batch_logs() const override { return needs_logs_; }
 
+  CallbackState state() const override {
+    if (!has("get_state")) return {};
+    const py::gil_scoped_acquire gil;
+    return CallbackState(value_from(hook("get_state")()).as_config());
+  }
+  void set_state(const CallbackState& state) override {
+    check(has("set_state"), "[BackupAndRestore] expected a callback with set_state(state), as it had get_state()");
+    const py::gil_scoped_acquire gil;
+    hook("set_state")(object_from(state.values));
+  }
+
  private:
   bool has(const char* name) const { return names_.find(name) != names_.end(); }
   py::object hook(const char* name) const { return hooks_.get()[name]; }

@@ -1,8 +1,10 @@
 #include <pybind11/stl.h>
 
 #include "bindings.h"
+#include "linnet/data/batch_source.h"
 #include "linnet/data/dataset.h"
 #include "linnet/data/datasets.h"
+#include "python_object.h"
 #include "values.h"
 
 namespace linnet::python {
@@ -22,6 +24,25 @@ Tensors data_of(const std::vector<py::object>& arrays) {
 
 py::tuple pair_of(const Dataset& data) { return py::make_tuple(array_from(data.x[0]), array_from(data.y[0])); }
 
+/// Batches of a Python object with next(), size(), on_epoch_begin() and on_epoch_end().
+class PythonSource final : public BatchSource {
+ public:
+  explicit PythonSource(const py::object& object) : object_(object) {}
+  std::optional<Dataset> next() override { return call<std::optional<Dataset>>("next"); }
+  std::optional<std::int64_t> size() const override { return call<std::optional<std::int64_t>>("size"); }
+  void on_epoch_begin() override { call<void>("on_epoch_begin"); }
+  void on_epoch_end() override { call<void>("on_epoch_end"); }
+
+ private:
+  template <class Result>
+  Result call(const char* name) const {
+    const py::gil_scoped_acquire gil;
+    return object_.get().attr(name)().cast<Result>();
+  }
+
+  PythonObject object_;
+};
+
 }  // namespace
 
 void bind_data(py::module_& m) {
@@ -37,6 +58,10 @@ void bind_data(py::module_& m) {
            py::arg("x"), py::arg("y"), py::arg("sample_weight") = py::none(),
            py::arg("x_names") = std::vector<std::string>(), py::arg("y_names") = std::vector<std::string>())
       .def("__len__", &Dataset::size);
+  py::class_<BatchSource, std::shared_ptr<BatchSource>>(m, "BatchSource")
+      .def(py::init([](const py::object& object) -> std::shared_ptr<BatchSource> {
+        return std::make_shared<PythonSource>(object);
+      }));
   m.def("load_data", [](const std::string& name, const std::string& folder) {
     const TrainTest sets = [&] {
       const py::gil_scoped_release no_gil;

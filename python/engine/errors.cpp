@@ -3,6 +3,7 @@
 #include "linnet/base/check.h"
 #include "linnet/base/warning.h"
 #include "linnet/models/progress_bar.h"
+#include "python_object.h"
 
 namespace linnet::python {
 namespace {
@@ -31,10 +32,25 @@ void bind_errors(py::module_& m) {
   };
   derived(InvalidArgument(""), "InvalidArgument", PyExc_ValueError);
   derived(FileError(""), "FileError", PyExc_OSError);
-  for (const char* name : {"Error", "InvalidArgument", "FileError"}) m.attr(name).attr("__module__") = "linnet";
+  const std::pair<const char*, const char*> docs[] = {
+      {"Error", "What Linnet raises, and what its other errors are."},
+      {"InvalidArgument", "An argument or data that cannot be: a ValueError."},
+      {"FileError", "A file that cannot be read or written: an OSError."}};
+  for (const auto& [name, doc] : docs) {
+    m.attr(name).attr("__module__") = "linnet";
+    m.attr(name).attr("__doc__") = doc;
+  }
 
   set_warning_handler(warn_in_python);
   set_console({.print = print_in_python, .now = {}});
+  m.def("set_print", [](const py::object& print) {
+    set_console({.print =
+                     [f = PythonObject(print)](const std::string& text) {
+                       const py::gil_scoped_acquire gil;
+                       f.get()(text);
+                     },
+                 .now = {}});
+  });
 }
 
 }  // namespace linnet::python

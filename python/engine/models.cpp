@@ -5,6 +5,8 @@
 #include "linnet/models/model_checkpoint.h"
 #include "linnet/models/sequential.h"
 #include "linnet/models/training.h"
+#include "linnet/tensor/autograd.h"
+#include "python_steps.h"
 #include "values.h"
 
 namespace linnet::python {
@@ -74,6 +76,7 @@ void bind_fit_options(py::module_& m) {
       .def_readwrite("batch_size", &FitOptions::batch_size)
       .def_readwrite("shuffle", &FitOptions::shuffle)
       .def_readwrite("validation_data", &FitOptions::validation_data)
+      .def_readwrite("validation_batches", &FitOptions::validation_batches)
       .def_readwrite("validation_split", &FitOptions::validation_split)
       .def_readwrite("class_weight", &FitOptions::class_weight)
       .def_property("sample_weight", nullptr, [](FitOptions& o, const AnyTensor& x) { o.sample_weight = x.value; })
@@ -119,7 +122,8 @@ struct ForgetProgress {
 };
 
 /// (epochs, history, was it ended by Ctrl-C?)
-py::tuple fit(Model& model, const Dataset& data, const FitOptions& options) {
+template <class Data>
+py::tuple fit(Model& model, Data& data, const FitOptions& options) {
   model.training();  // throws before compile
   History history;
   bool interrupted = false;
@@ -133,8 +137,9 @@ py::tuple fit(Model& model, const Dataset& data, const FitOptions& options) {
   return py::make_tuple(history.epoch, history.history, interrupted);
 }
 
-py::dict evaluate(Model& model, const Dataset& data, std::int64_t batch_size, int verbose,
-                  std::optional<std::int64_t> steps, const std::vector<std::shared_ptr<Callback>>& callbacks) {
+template <class Data>
+py::dict evaluate(Model& model, Data& data, std::int64_t batch_size, int verbose, std::optional<std::int64_t> steps,
+                  const std::vector<std::shared_ptr<Callback>>& callbacks) {
   EvaluateOptions options{
       .batch_size = batch_size, .verbose = verbose, .steps = steps, .callbacks = callbacks_of(callbacks)};
   options.callbacks.emplace_back(CheckSignals());
@@ -146,8 +151,9 @@ py::dict evaluate(Model& model, const Dataset& data, std::int64_t batch_size, in
   return dict_of(logs);
 }
 
-Tensors predict(Model& model, const Dataset& data, std::int64_t batch_size, int verbose,
-                std::optional<std::int64_t> steps, const std::vector<std::shared_ptr<Callback>>& callbacks) {
+template <class Data>
+Tensors predict(Model& model, Data& data, std::int64_t batch_size, int verbose, std::optional<std::int64_t> steps,
+                const std::vector<std::shared_ptr<Callback>>& callbacks) {
   PredictOptions options{
       .batch_size = batch_size, .verbose = verbose, .steps = steps, .callbacks = callbacks_of(callbacks)};
   options.callbacks.emplace_back(CheckSignals());
@@ -165,12 +171,35 @@ py::dict on_batch(Model& model, Step step) {
   return dict_of(logs);
 }
 
+/// One batch by hand, in the order of the model's inputs and outputs.
+Batch batch_of(const Model& model, const Dataset& data) {
+  const Dataset matched = match_names(model, data);
+  return {matched.x, matched.y, matched.sample_weight};
+}
+
+/// The symbolic inputs and outputs of the first call of a layer in a model's graph; empty if it is not called there.
+std::pair<Tensors, Tensors> graph_ends(const Model& model, const Layer& layer) {
+  for (const std::shared_ptr<GraphNode>& node : model.nodes()) {
+    if (node->layer->identity() != layer.identity()) continue;
+    std::map<int, Tensor> outputs;  // known are those that something uses
+    auto add_from = [&](const Tensors& tensors) {
+      for (const Tensor& x : tensors)
+        if (const GraphOrigin& origin = graph_origin(x); origin.node == node) outputs.emplace(origin.index, x);
+    };
+    for (const std::shared_ptr<GraphNode>& user : model.nodes()) add_from(user->inputs);
+    add_from(model.outputs());
+    add_from(model.inputs());
+    Tensors list;
+    for (const auto& [index, output] : outputs) list.push_back(output);
+    return {node->inputs, list};
+  }
+  return {};
+}
+
 std::string summary(const Model& model, std::optional<int> line_length, bool expand_nested, bool show_trainable) {
   return model.summary_text(
       {.line_length = line_length, .expand_nested = expand_nested, .show_trainable = show_trainable});
 }
-
-std::shared_ptr<Model> model_of(const AnyLayer& layer) { return std::dynamic_pointer_cast<Model>(layer.pointer()); }
 
 }  // namespace
 
@@ -180,18 +209,27 @@ void bind_models(py::module_& m) {
   py::class_<Model, Layer, std::shared_ptr<Model>>(m, "Model")
       .def("compile", &Model::compile)
       .def_property_readonly("compiled", &Model::compiled)
-      .def("fit", &fit)
-      .def("evaluate", &evaluate)
-      .def("predict", &predict)
+      .def("fit", &fit<const Dataset>)
+      .def("fit", &fit<BatchSource>)
+      .def("evaluate", &evaluate<const Dataset>)
+      .def("evaluate", &evaluate<BatchSource>)
+      .def("predict", &predict<const Dataset>)
+      .def("predict", &predict<BatchSource>)
       .def("train_on_batch",
-           [](Model& model, const AnyTensor& x, const AnyTensor& y, const AnyTensor& weight) {
-             return on_batch(model, [&](Model& to_train) { return to_train.train_on_batch(x, y, weight); });
+           [](Model& model, const Dataset& data) {
+             return on_batch(model, [&](Model& to_train) { return to_train.train_on_batch(batch_of(model, data)); });
            })
       .def("test_on_batch",
-           [](Model& model, const AnyTensor& x, const AnyTensor& y, const AnyTensor& weight) {
-             return on_batch(model, [&](Model& to_test) { return to_test.test_on_batch(x, y, weight); });
+           [](Model& model, const Dataset& data) {
+             return on_batch(model, [&](Model& to_test) { return to_test.test_on_batch(batch_of(model, data)); });
            })
-      .def("predict_on_batch", [](Model& model, const AnyTensor& x) { return model.predict_on_batch(x.value); })
+      .def("predict_on_batch",
+           [](Model& model, const Dataset& data) {
+             const Batch batch = batch_of(model, data);
+             const py::gil_scoped_release no_gil;
+             const NoGrad no_grad;
+             return model.predict_step(batch);
+           })
       .def("stop_training", &Model::stop_training)
       .def("is_stopping", &Model::is_stopping)
       .def("reset_metrics", &Model::reset_metrics)
@@ -207,12 +245,15 @@ void bind_models(py::module_& m) {
   py::class_<Sequential, Model, std::shared_ptr<Sequential>>(m, "Sequential")
       .def("add", [](Sequential& model, const std::shared_ptr<Layer>& layer) { model.add(layer); })
       .def("pop", &Sequential::pop);
-  m.def("sequential", [](std::string name) { return model_of(Sequential({.name = std::move(name)}).handle()); });
-  m.def("functional", [](const Tensors& inputs, const Tensors& outputs, std::string name) {
-    return model_of(Model(inputs, outputs, {.name = std::move(name)}).handle());
+  m.def("sequential", [](std::string name) -> std::shared_ptr<Sequential> {
+    return std::make_shared<StepsOf<Sequential>>(LayerOptions{.name = std::move(name)});
+  });
+  m.def("functional", [](const Tensors& inputs, const Tensors& outputs, std::string name) -> std::shared_ptr<Model> {
+    return std::make_shared<StepsOf<Model>>(inputs, outputs, LayerOptions{.name = std::move(name)});
   });
   m.def(
       "load_model", [](const std::string& path) { return load_model(path); }, py::call_guard<py::gil_scoped_release>());
+  m.def("graph_ends", &graph_ends);
   m.def("load_latest_checkpoint", &load_latest_checkpoint, py::call_guard<py::gil_scoped_release>());
 }
 

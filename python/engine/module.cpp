@@ -16,4 +16,5 @@ PYBIND11_MODULE(_engine, m) {
   bind_models(m);
   bind_python_layers(m);
   bind_python_cells(m);
+  bind_python_steps(m);
 }

@@ -4,6 +4,7 @@
 
 #include "bindings.h"
 #include "linnet/layers/registry.h"
+#include "python_steps.h"
 
 namespace linnet::python {
 namespace {
@@ -84,7 +85,7 @@ void bind_python_layers(py::module_& m) {
         [](const py::object& object, std::string class_name, std::string name, bool trainable, const DTypePolicy& dtype,
            OwnMethods own) -> std::shared_ptr<Model> {
           const LayerOptions options{.name = std::move(name), .trainable = trainable, .dtype = dtype};
-          return std::make_shared<PythonLayerOf<Model>>(object, std::move(class_name), options, own);
+          return std::make_shared<PythonLayerOf<StepsOf<Model>>>(object, std::move(class_name), options, own);
         });
   m.def("register_layer", [](std::string class_name, const py::object& from_config) {
     register_layer(std::move(class_name), [f = PythonObject(from_config)](const Config& config) -> AnyLayer {

@@ -61,7 +61,7 @@ std::string variable_text(const Variable& v) {
 }
 
 void bind_variable(py::module_& m) {
-  py::class_<Variable>(m, "Variable")
+  py::class_<Variable>(m, "Variable", "A weight: a tensor with a name and a path, that optimizers change.")
       .def(py::init([](const AnyTensor& initial, std::string name, bool trainable) {
              return Variable(std::move(name), initial.value.clone(), trainable);
            }),
@@ -88,6 +88,12 @@ void bind_variable(py::module_& m) {
       .def("__float__", [](const Variable& v) { return item_of(v.value()).attr("__float__")(); })
       .def("__int__", [](const Variable& v) { return item_of(v.value()).attr("__int__")(); })
       .def("__hash__", [](const Variable& v) { return std::hash<const void*>()(&v.state()); })
+      .def("__reduce__",
+           [](const py::object& v) {
+             const Variable& variable = v.cast<const Variable&>();
+             return py::make_tuple(py::type::of(v),
+                                   py::make_tuple(variable.value(), variable.name(), variable.trainable()));
+           })
       .def("__repr__", variable_text);
 }
 
@@ -108,6 +114,18 @@ void bind_autograd(py::module_& m) {
       py::arg("loss"), py::arg("xs"), py::arg("seed") = py::none());
 }
 
+void bind_random(py::module_& m) {
+  py::class_<SeedGenerator>(m, "SeedGenerator", "A source of random numbers: other numbers for each call that has it.")
+      .def(py::init([](std::optional<std::uint64_t> seed) { return seed ? SeedGenerator(*seed) : SeedGenerator(); }),
+           py::arg("seed") = py::none());
+  m.def("random_normal", [](const Shape& shape, double mean, double stddev, DType dtype, SeedGenerator* generator) {
+    return random_normal(shape, mean, stddev, dtype, generator);
+  });
+  m.def("random_uniform", [](const Shape& shape, double low, double high, DType dtype, SeedGenerator* generator) {
+    return random_uniform(shape, low, high, dtype, generator);
+  });
+}
+
 void bind_process(py::module_& m) {
   m.def("set_random_seed", &set_random_seed, py::arg("seed"));
   m.def("num_threads", &num_threads);
@@ -123,7 +141,8 @@ void bind_process(py::module_& m) {
 }  // namespace
 
 void bind_tensor(py::module_& m) {
-  py::class_<Tensor>(m, "Tensor", py::custom_type_setup(add_buffer))
+  py::class_<Tensor>(m, "Tensor", "An array of numbers, whose gradients Linnet knows; or a symbolic one, of a graph.",
+                     py::custom_type_setup(add_buffer))
       .def(py::init([](const AnyTensor& x, const py::object& dtype) {
              return dtype.is_none() ? x.value : x.value.to(dtype_from(dtype));
            }),
@@ -143,6 +162,7 @@ void bind_tensor(py::module_& m) {
       .def(
           "backward", [](const Tensor& x) { x.backward(); },
           "Adds the gradients of this scalar to `grad` of every leaf.")
+      .def("clear_grad", &Tensor::clear_grad, "Empties `grad`.")
       .def("numpy", &array_from, "A NumPy array on the same memory.")
       .def("__array__", &array_of, py::arg("dtype") = py::none(), py::arg("copy") = py::none())
       .def("__dlpack__", &to_dlpack, py::arg("stream") = py::none())
@@ -153,6 +173,11 @@ void bind_tensor(py::module_& m) {
           "astype", [](const Tensor& x, const py::object& dtype) { return x.to(dtype_from(dtype)); }, py::arg("dtype"))
       .def(
           "with_mask", [](const Tensor& x, const AnyTensor& mask) { return x.with_mask(mask.value); }, py::arg("mask"))
+      .def("__reduce__",
+           [](const py::object& x) {
+             const Tensor& tensor = x.cast<const Tensor&>();
+             return py::make_tuple(py::type::of(x), py::make_tuple(array_from(tensor), py::cast(tensor.dtype())));
+           })
       .def("detach", &Tensor::detach)
       .def("__len__",
            [](const Tensor& x) {
@@ -172,6 +197,7 @@ void bind_tensor(py::module_& m) {
       "A tensor on the memory of an array, even if NumPy forbids to write to it.");
   bind_variable(m);
   bind_autograd(m);
+  bind_random(m);
   bind_process(m);
 }
 

@@ -15,6 +15,13 @@ from ._engine import (Error, FileError, InvalidArgument, Tensor, Variable, gradi
                       set_num_threads)
 from . import keras
 from ._arrays import from_dlpack
+from ._engine import set_print as _set_print
+from ._gradient_tape import GradientTape
+from ._notebook import Printer as _Printer, is_notebook as _is_notebook
+from ._pictures import show
 
-__all__ = ["Error", "FileError", "InvalidArgument", "Tensor", "Variable", "from_dlpack", "gradients", "keras",
-           "memory_statistics", "num_threads", "set_num_threads"]
+if _is_notebook():
+    _set_print(_Printer())
+
+__all__ = ["Error", "FileError", "GradientTape", "InvalidArgument", "Tensor", "Variable", "from_dlpack", "gradients", "keras",
+           "memory_statistics", "num_threads", "set_num_threads", "show"]

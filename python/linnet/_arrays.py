@@ -31,12 +31,3 @@ def dataset_of(x, y, sample_weight, what):
     xs, x_names = inputs_of(x, what)
     ys, y_names = inputs_of(y, what)
     return Dataset(xs, ys, sample_weight, x_names, y_names)
-
-
-def validation_dataset(data):
-    """validation_data of fit(): (x, y) or (x, y, sample_weight)."""
-    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-        raise ValueError("[fit] expected validation_data = (x, y) or (x, y, sample_weight), "
-                         f"received {type(data).__name__}")
-    x, y, *rest = data
-    return dataset_of(x, y, rest[0] if rest else None, "fit")

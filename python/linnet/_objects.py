@@ -62,6 +62,12 @@ class EngineObject:
                 return config[name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
+    def __reduce__(self):
+        """For pickle and copy: an object of the engine is its config."""
+        if "_engine" not in self.__dict__:  # it is written in Python
+            return super().__reduce__()
+        return type(self).from_config, (self.get_config(),)
+
     def __repr__(self):
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
         return f"<{type(self).__name__}({arguments})>"
@@ -69,6 +75,21 @@ class EngineObject:
 
 def _is_default(value, default):
     return value is default or (type(value) is type(default) and value == default)
+
+
+try:  # the docstrings of the engine's classes and functions, by "folder.Name"
+    from ._docs import DOCS
+except ImportError:  # where the package was not built
+    DOCS = {}
+
+_FOLDERS = {"callbacks": "models", "schedules": "optimizers"}  # where the headers are, if not in one called as the module
+
+
+def _docstring(module, name, signature):
+    place = module.rsplit(".", 1)[-1]
+    engines = DOCS.get(f"{_FOLDERS.get(place, place)}.{name}")
+    own = f"{name}({signature})\n\n{engines}" if engines else f"{name}({signature})"
+    return f"{own}\n\nThe arguments are those of keras.{place}.{name}: https://keras.io/api"
 
 
 def define(base, module, signatures):
@@ -85,7 +106,7 @@ def define(base, module, signatures):
         constructor.__qualname__ = f"{name}.__init__"
         module[name] = base._classes[name] = type(name, (base,), {
             "__init__": constructor, "__module__": module["__name__"],
-            "__doc__": f"{name}({signature}): see https://keras.io/api, whose {name} it is."})
+            "__doc__": _docstring(module["__name__"], name, signature)})
 
 
 def to_snake_case(name):

@@ -3,7 +3,8 @@
     python3 -m linnet.as_tensorflow program.py [arguments]
 
 or `import linnet.as_tensorflow` before anything else. `tensorflow`, `tensorflow.keras` and `keras` are then Linnet's
-Keras, and nothing else of TensorFlow is there: what is missing raises an error that names it.
+Keras. Of the rest of TensorFlow there is what a training step of one's own mostly needs: GradientTape, function, Variable
+and the operations of `keras.ops` under their names in TensorFlow. What is missing raises an error that names it.
 """
 import importlib.abc
 import os
@@ -12,7 +13,8 @@ import runpy
 import sys
 import types
 
-from . import keras
+from . import _engine, keras
+from ._gradient_tape import GradientTape
 
 _NAMES = ("tensorflow", "keras")
 
@@ -26,10 +28,34 @@ class _Missing(importlib.abc.MetaPathFinder):
         return None
 
 
-def _missing_in_tensorflow(name):
+_DTYPES = ("float32", "float64", "bfloat16", "int32", "int64", "uint8", "bool")
+# What TensorFlow calls otherwise than keras.ops does, and what has the same name and arguments there.
+_OPERATIONS = {"reduce_sum": "sum", "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod",
+               "reduce_any": "any", "reduce_all": "all", "concat": "concatenate", "clip_by_value": "clip",
+               "constant": "convert_to_tensor", "pow": "power"}
+_SAME = ("abs", "add", "argmax", "argmin", "broadcast_to", "cast", "convert_to_tensor", "cos", "divide", "equal", "exp",
+         "expand_dims", "eye", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_not",
+         "logical_or", "matmul", "maximum", "minimum", "multiply", "not_equal", "ones", "ones_like", "one_hot", "reshape",
+         "round", "shape", "sign", "sin", "sqrt", "square", "squeeze", "stack", "stop_gradient", "subtract", "tanh",
+         "transpose", "where", "zeros", "zeros_like")
+
+
+def _function(function=None, **options):
+    """tf.function: here every function runs as it is written."""
+    return function if function is not None else lambda wrapped: wrapped
+
+
+def _in_tensorflow(name):
+    """tensorflow's __getattr__."""
+    operation = _OPERATIONS.get(name, name if name in _SAME else None)
+    if operation is not None:
+        return getattr(keras.ops, operation)
+    if name in _DTYPES:
+        return name
     if name.startswith("__"):
         raise AttributeError(f"module 'tensorflow' has no attribute '{name}'")
-    raise AttributeError(f"[as_tensorflow] Linnet has no tensorflow.{name}: of TensorFlow, it has tensorflow.keras")
+    raise AttributeError(f"[as_tensorflow] Linnet has no tensorflow.{name}: of TensorFlow, it has tensorflow.keras, and "
+                         "what a training step of one's own mostly needs")
 
 
 def _modules():
@@ -48,7 +74,11 @@ def install():
     tensorflow = types.ModuleType("tensorflow", "Linnet's Keras under TensorFlow's name.")
     tensorflow._is_linnets = keras._is_linnets = True
     tensorflow.keras = keras
-    tensorflow.__getattr__ = _missing_in_tensorflow
+    tensorflow.random = types.SimpleNamespace(normal=keras.random.normal, uniform=keras.random.uniform,
+                                              set_seed=keras.utils.set_random_seed)
+    tensorflow.GradientTape, tensorflow.function = GradientTape, _function
+    tensorflow.Variable, tensorflow.Tensor = _engine.Variable, _engine.Tensor
+    tensorflow.__getattr__ = _in_tensorflow
     tensorflow.__path__ = []
     sys.modules["tensorflow"] = tensorflow
     for name, module in _modules():

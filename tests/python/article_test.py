@@ -58,7 +58,7 @@ def test_missing_things_are_named(tmp_path):
     for text, error in {
         "import tensorflow as tf; tf.data": "AttributeError: [as_tensorflow] Linnet has no tensorflow.data",
         "import tensorflow.data": "ModuleNotFoundError: [as_tensorflow] Linnet has no module tensorflow.data",
-        "from tensorflow import function": "ImportError: cannot import name 'function' from 'tensorflow'",
+        "from tensorflow import distribute": "ImportError: cannot import name 'distribute' from 'tensorflow'",
         "import keras; keras.layers.Densee": "[keras.layers] Linnet has no keras.layers.Densee (yet); did you mean Dense?",
         "from keras.layers import Nothing": "ImportError: cannot import name 'Nothing' from 'linnet.keras.layers'",
         "import keras.nothing": "ModuleNotFoundError: [as_tensorflow] Linnet has no module keras.nothing",

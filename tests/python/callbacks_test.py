@@ -131,6 +131,37 @@ def test_files(tmp_path):
     assert backup.resumed is False
 
 
+class Remembers(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.losses = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.losses.append(logs["loss"])
+
+    def get_state(self):
+        return {"losses": self.losses, "note": "so far"}
+
+    def set_state(self, state):
+        assert state["note"] == "so far"
+        self.losses = list(state["losses"])
+
+
+def test_the_state_of_ones_own_callback_is_kept_with_a_backup(tmp_path):
+    class Fails(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                raise KeyError
+
+    whole, interrupted, resumed = Remembers(), Remembers(), Remembers()
+    small_model().fit(X, Y, epochs=4, verbose=0, callbacks=[whole])
+    backup = lambda: keras.callbacks.BackupAndRestore(tmp_path / "backup")  # noqa: E731
+    with pytest.raises(KeyError):
+        small_model().fit(X, Y, epochs=4, verbose=0, callbacks=[interrupted, Fails(), backup()])
+    small_model().fit(X, Y, epochs=4, verbose=0, callbacks=[resumed, keras.callbacks.Callback(), backup()])
+    assert len(interrupted.losses) == 2 and resumed.losses == whole.losses
+
+
 def test_hooks_of_ones_own_on_the_engines_callbacks_are_refused():
     class Mine(keras.callbacks.EarlyStopping):
         def on_epoch_end(self, epoch, logs=None):

@@ -1,4 +1,5 @@
 """What Python lets go of is gone: tensors, layers, models, also after errors and with functions of one's own."""
+import copy
 import gc
 
 import numpy as np
@@ -76,8 +77,46 @@ def arrays():
     linnet.gradients(keras.ops.sum(x * x), [x])
 
 
-@pytest.mark.parametrize("work", [sequential, functional, with_callbacks, with_an_exception, with_a_loss_of_ones_own,
-                                  arrays])
+def with_a_generator():
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(((X, X[:, :1]) for _ in range(5)), verbose=0, validation_data=[(X, X[:, :1])])
+    with pytest.raises(ZeroDivisionError):
+        model.fit(((X, X[:, :1] / (1 // 0)) for _ in range(5)), verbose=0)
+
+
+def with_steps_of_ones_own():
+    class Mine(keras.Model):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            self.mean = keras.metrics.Mean(name="mean")
+
+        def train_step(self, data):
+            x, y = data
+            with linnet.GradientTape() as tape:
+                loss = self.compute_loss(y=y, y_pred=self(x, training=True))
+            weights = self.trainable_weights
+            self.optimizer.apply(tape.gradient(loss, weights), weights)
+            self.mean.update_state(loss)
+            return {"loss": loss}
+
+    x = keras.Input((8,))
+    train(Mine(x, keras.layers.Dense(1)(x)))
+
+
+def features_and_copies():
+    x = keras.Input((8,))
+    hidden = keras.layers.Dense(4)
+    model = keras.Model(x, keras.layers.Dense(1)(hidden(x)))
+    keras.Model(model.inputs, model.layers[1].output).predict(X, verbose=0)
+    copy.deepcopy(model).predict(X, verbose=0)
+
+
+WORK = [sequential, functional, with_callbacks, with_an_exception, with_a_loss_of_ones_own, arrays, with_a_generator,
+        with_steps_of_ones_own, features_and_copies]
+
+
+@pytest.mark.parametrize("work", WORK)
 def test_nothing_is_left(work):
     work()  # what happens once
     before, objects = live_bytes(), len(gc.get_objects())
@@ -85,3 +124,30 @@ def test_nothing_is_left(work):
         work()
     assert live_bytes() == before
     assert len(gc.get_objects()) <= objects + 20
+
+
+def resident_kilobytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4
+
+
+def test_memory_of_the_process_after_a_thousand_times():
+    model = keras.Sequential([keras.layers.Dense(16, "relu", input_shape=(8,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse", metrics=["mae"])
+
+    def once():
+        model.fit(((X, X[:, :1]) for _ in range(2)), verbose=0, callbacks=[keras.callbacks.Callback()])
+        model.predict(X, verbose=0)
+        made = keras.Sequential([keras.layers.Dense(8, input_shape=(8,))])
+        made.compile("sgd", "mse")
+        made.train_on_batch(X, X)
+        linnet.Tensor(np.ones((100, 100), "float32")).numpy()
+
+    for _ in range(200):  # what grows once: the cache of memory, Python's own tables
+        once()
+    before, resident, objects = live_bytes(), resident_kilobytes(), len(gc.get_objects())
+    for _ in range(1000):
+        once()
+    assert live_bytes() == before
+    assert len(gc.get_objects()) <= objects + 20
+    assert resident_kilobytes() - resident < 2000

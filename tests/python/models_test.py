@@ -1,6 +1,8 @@
 """Models in Python: built, trained, looked at, saved."""
+import copy
 import json
 import pathlib
+import pickle
 import subprocess
 import sys
 
@@ -186,6 +188,89 @@ def test_saving(tmp_path):
     assert np.array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
 
 
+class Twice(keras.layers.Layer):
+    def build(self, input_shape):
+        self.factor = self.add_weight(shape=(), initializer="ones", name="factor")
+
+    def call(self, x):
+        return x * self.factor * 2
+
+
+class Net(keras.Model):
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.twice, self.dense = Twice(name="twice"), keras.layers.Dense(3, name="dense")
+
+    def call(self, x):
+        return self.dense(self.twice(x))
+
+    def get_config(self):
+        return {"name": self.name}
+
+
+def functional():
+    inputs = keras.Input((4,))
+    return keras.Model(inputs, keras.layers.Dense(3)(Twice()(inputs)))
+
+
+@pytest.mark.parametrize("copied", [lambda x: pickle.loads(pickle.dumps(x)), copy.deepcopy, copy.copy])
+@pytest.mark.parametrize("make", [classifier, functional, Net])
+def test_copies_of_models(make, copied):
+    keras.utils.set_random_seed(4)
+    model = make()
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    model.fit(X, Y, epochs=2, verbose=0)
+    other = copied(model)
+    assert type(other) is type(model) and other is not model
+    np.testing.assert_array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+    assert other.fit(X, Y, verbose=0).history == model.fit(X, Y, verbose=0).history  # the optimizer's state as well
+    before = model.get_weights()
+    other.fit(X, Y, verbose=0)
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights()))  # and shares nothing
+
+
+def test_copies_of_parts():
+    dense = keras.layers.Dense(3, "relu", name="d")
+    dense.build((None, 4))
+    for thing in (dense, keras.losses.Huber(delta=2.0), keras.optimizers.Adam(0.5), keras.regularizers.L2(0.1),
+                  keras.metrics.Precision(thresholds=0.3), keras.initializers.HeNormal(seed=3)):
+        other = pickle.loads(pickle.dumps(thing))
+        assert type(other) is type(thing) and other.get_config() == thing.get_config()
+    assert np.array_equal(pickle.loads(pickle.dumps(dense)).get_weights()[0], dense.get_weights()[0])
+    tensor, variable = linnet.Tensor([[1.0, 2.0]], "bfloat16"), linnet.Variable([1, 2], name="v", trainable=False)
+    other = copy.deepcopy(tensor)
+    assert other.tolist() == tensor.tolist() and other.dtype == "bfloat16"
+    other = copy.deepcopy(variable)
+    assert other.numpy().tolist() == [1, 2] and (other.name, other.trainable, other.dtype) == ("v", False, "int32")
+
+
+def test_cloned_models():
+    model = classifier()
+    other = keras.models.clone_model(model)
+    assert [w.shape for w in other.weights] == [w.shape for w in model.weights] and not other.compiled
+    assert not np.array_equal(other.get_weights()[0], model.get_weights()[0])
+
+
+def test_features_of_a_layer():
+    inputs = keras.Input((4,))
+    hidden = keras.layers.Dense(5, "tanh", name="hidden")
+    model = keras.Model(inputs, keras.layers.Dense(2)(hidden(inputs)))
+    features = keras.Model(model.inputs, model.get_layer("hidden").output)
+    x = X.astype("float32")
+    np.testing.assert_array_equal(features.predict(x, verbose=0), hidden(x).numpy())
+    assert hidden.output.shape == (None, 5) and hidden.input.shape == (None, 4)
+    for stack in (classifier(), keras.models.model_from_json(classifier().to_json())):
+        first = stack.layers[0]
+        features = keras.Sequential([keras.Model(stack.input, first.output), keras.layers.Dense(1)])
+        assert features.predict(x, verbose=0).shape == (50, 1)
+        np.testing.assert_array_equal(keras.Model(stack.inputs, [first.output, stack.output])(x)[0].numpy(),
+                                      first(x).numpy())
+    own = functional()
+    assert own.layers[1].output.shape == (None, 4)
+    with pytest.raises(AttributeError, match="expected a layer that was called on an Input or is part of a built model"):
+        keras.layers.Dense(3).output
+
+
 def test_the_same_file_as_the_command_line_reads(tmp_path):
     command = pathlib.Path(linnet.__file__).parents[2] / "linnet"
     if not command.is_file():
@@ -240,6 +325,35 @@ def test_ctrl_c(what):
                             timeout=60)
     assert result.returncode == 0 and "interrupted True (1000, 1)" in result.stdout, result.stderr
     assert ("Stopped by Ctrl-C" in result.stdout) == (what == "fit")
+
+
+def test_models_are_trained_in_several_threads():
+    import threading
+    histories = {}
+
+    def train(number):
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, "relu", name=f"a{number}"),
+                                  keras.layers.Dense(3, name=f"b{number}")])
+        model.set_weights([np.full(w.shape, 0.1, "float32") * np.arange(w.shape[-1]) for w in model.weights])
+        model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        histories[number] = model.fit(X, Y, epochs=30, shuffle=False, verbose=0).history["loss"]
+
+    threads = [threading.Thread(target=train, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    train(4)  # alone
+    assert len(histories) == 5 and all(history == histories[4] for history in histories.values())
+
+
+def test_a_model_is_used_from_several_threads():
+    from concurrent.futures import ThreadPoolExecutor
+    model = classifier()
+    expected = model.predict(X, verbose=0)
+    with ThreadPoolExecutor(8) as pool:
+        for received in pool.map(lambda _: model.predict(X, verbose=0), range(40)):
+            np.testing.assert_array_equal(received, expected)
 
 
 def test_other_threads_run_while_a_model_is_trained():

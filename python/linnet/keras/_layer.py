@@ -160,6 +160,8 @@ class Layer(EngineObject):
             masks += [None] * (len(xs) - len(masks))  # states have none
             xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
         outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
+        if outputs[0].is_symbolic and not self._is_python:  # which the engine holds: it would hold itself
+            self.__dict__.setdefault("_ends", (list(xs), outputs))
         return (outputs[0], outputs[1:]) if name == "states" else _one_or_all(outputs)
 
     def build(self, input_shape):
@@ -189,6 +191,24 @@ class Layer(EngineObject):
     losses = property(lambda self: self._engine.losses)
     input_shape = property(lambda self: _one_or_all(self._engine.input_shapes))
     output_shape = property(lambda self: _one_or_all(self._engine.output_shapes))
+
+    @property
+    def input(self):
+        """The symbolic tensor, or tensors, that the layer was first called on in a graph."""
+        return _one_or_all(self._graph_ends()[0])
+
+    @property
+    def output(self):
+        """What came of it: keras.Model(model.inputs, model.get_layer("features").output) computes that."""
+        return _one_or_all(self._graph_ends()[1])
+
+    def _graph_ends(self):
+        model = self.__dict__.get("_model", lambda: None)()
+        inputs, outputs = self.__dict__.get("_ends") or (
+            ([], []) if model is None else _engine.graph_ends(model._engine, self._engine))
+        if not outputs:
+            raise AttributeError  # of which __getattr__ makes a message
+        return inputs, outputs
 
     @property
     def dtype(self):
@@ -223,11 +243,18 @@ class Layer(EngineObject):
         self._engine.set_weights(list(weights))
 
     def __getattr__(self, name):
+        if name in ("input", "output"):
+            raise AttributeError(f'[{type(self).__name__} "{self.name}"] expected a layer that was called on an Input or '
+                                 f"is part of a built model: it has no {name} yet")
         if not name.startswith("_"):
             for weight in self._engine.weights:  # layer.kernel
                 if weight.name == name:
                     return weight
         return super().__getattr__(name)
+
+    def __reduce__(self):
+        return _layer_again, (type(self), self.get_config(), self._engine.input_shapes if self.built else None,
+                              self.get_weights())
 
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
@@ -244,6 +271,15 @@ def _named(value):
     if isinstance(value, Layer):
         return _engine.name_of_layer(value._engine)
     return [_named(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _layer_again(cls, config, input_shapes, weights):
+    """A layer from what pickle has kept of it."""
+    layer = cls.from_config(config)
+    if input_shapes is not None:
+        layer.build(_one_or_all(input_shapes))
+        layer.set_weights(weights)
+    return layer
 
 
 def _by_way_of_the_engine(build):

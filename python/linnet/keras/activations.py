@@ -1,6 +1,6 @@
 """Activation functions, and get(), deserialize() and serialize() for them."""
 from .. import _engine
-from .._objects import missing
+from .._objects import DOCS, missing
 
 # The arguments behind x, as Keras orders them; those that are not here have none.
 _SIGNATURES = {
@@ -22,6 +22,8 @@ def _define(name):
          f"    return activate({name!r}, x, given)", namespace)
     function = namespace[name]
     function.__module__ = __name__
+    formula = DOCS.get(f"activations.{name}") or DOCS.get(f"ops.{name}") or "."
+    function.__doc__ = f"{name}({'x' + separator + signature}): {formula}"
     return function
 
 
@@ -59,6 +61,7 @@ def get(identifier):
 
 
 def serialize(activation):
+    """The name of an activation function, as it is saved."""
     return _name_of(activation)
 
 

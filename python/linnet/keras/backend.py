@@ -4,18 +4,22 @@ from .utils import clear_session
 
 
 def backend():
+    """What computes: "linnet"."""
     return "linnet"
 
 
 def epsilon():
+    """The small number that keeps Keras from dividing by 0."""
     return 1e-07
 
 
 def floatx():
+    """The dtype of weights where nothing else is said."""
     return "float32"
 
 
 def image_data_format():
+    """Where images have their channels: in the last axis."""
     return "channels_last"
 
 

@@ -4,7 +4,11 @@ from .._objects import define, missing
 
 
 class Callback:
-    """A callback of one's own overrides some of these; it has `self.model` and `self.params` by then."""
+    """A callback of one's own overrides some of these; it has `self.model` and `self.params` by then.
+
+    One that remembers something may have get_state(), which returns a dict of numbers, strings and lists, and
+    set_state(state): BackupAndRestore keeps it, and gives it back when an interrupted training goes on.
+    """
 
     def __init__(self):
         self.model = None
@@ -36,6 +40,7 @@ class Callback:
     def _for_engine(self):
         hooks = {name: getattr(self, name) for name in vars(Callback) if name.startswith("on_") and self._has(name)}
         hooks["set_params"] = self.set_params
+        hooks.update({name: getattr(self, name) for name in ("get_state", "set_state") if hasattr(self, name)})
         return _engine.python_callback(hooks, "on_train_batch_end" in hooks or "on_test_batch_end" in hooks)
 
     def _has(self, name):
@@ -52,6 +57,11 @@ class History(Callback):
         super().__init__()
         self.epoch = []
         self.history = {}
+
+    def plot(self, path=None, lang="en"):
+        """Draws the curves with Matplotlib: on the screen, or into the file `path`. lang: "en", or "zh" for Chinese."""
+        from .._pictures import plot_history
+        plot_history(self, path, lang)
 
 
 class LambdaCallback(Callback):

@@ -151,6 +151,8 @@ for _rank in (1, 2, 3):
 
 
 class Normalization(globals()["Normalization"]):
+    __doc__ = globals()["Normalization"].__doc__
+
     def adapt(self, data):
         """Measures mean and variance of `data`."""
         self._engine.adapt(numpy.asarray(data))
@@ -188,6 +190,7 @@ def _merge_function(layer):
     def function(inputs, **options):
         return layer(**options)(inputs)
     function.__name__ = layer.__name__.lower()
+    function.__doc__ = f"{layer.__name__}(**options)(inputs)."
     return function
 
 
@@ -196,10 +199,12 @@ for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "C
 
 
 def deserialize(config, custom_objects=None):
+    """A layer from {"class_name", "config"}."""
     return Layer._wrap(_engine.layer_from_config(config))
 
 
 def serialize(layer):
+    """{"class_name", "config"} of a layer."""
     return {"class_name": type(layer).__name__, "config": layer.get_config()}
 
 

@@ -1,12 +1,18 @@
 """Models: Sequential and functional ones, and how they are trained."""
 import json
+import os
+import weakref
+
+import numpy
 
 from .. import _engine
-from .._arrays import dataset_of, validation_dataset
+from .._arrays import dataset_of
+from .._batches import gives_batches, source_of
 from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
 from ._layer import Layer, _one_or_all, _wrappers
+from ._steps import Steps
 from .saving import _register, load_model, save_model
 
 
@@ -52,36 +58,71 @@ def _metric_plan(chosen, output_names):
     return _metric_list(chosen)
 
 
-class Model(Layer):
+def _data(x, y, sample_weight, who, shuffle=False):
+    """A data set of arrays, or a source of batches."""
+    if not gives_batches(x) or (y is not None and isinstance(x, (list, tuple))):
+        return dataset_of(x, y, sample_weight, who)
+    if y is not None:
+        raise ValueError(f"[{who}] expected y=None, for the {type(x).__name__} gives batches (x, y); received y as well")
+    if sample_weight is not None:
+        raise ValueError(f"[{who}] expected the weights inside the batches (x, y, sample_weight), received sample_weight")
+    return source_of(x, who, shuffle)
+
+
+def _validation(data):
+    """The options for validation_data: (x, y), (x, y, sample_weight), or what gives batches."""
+    if data is None:
+        return {}
+    if gives_batches(data):
+        return {"validation_batches": source_of(data, "fit")}
+    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
+        raise ValueError("[fit] expected validation_data = (x, y) or (x, y, sample_weight), or what gives batches of "
+                         f"them, received {type(data).__name__}")
+    x, y, *rest = data
+    return {"validation_data": dataset_of(x, y, rest[0] if rest else None, "fit")}
+
+
+class Model(Steps, Layer):
     """Model(inputs, outputs): the layers between symbolic tensors. What it has of Layer it has for all of them.
 
     A model of one's own has layers as attributes and overrides call(x), as a Layer does.
     """
 
     def __init__(self, inputs=None, outputs=None, *, trainable=True, dtype=None, name=None, **options):
-        if inputs is None and outputs is None and type(self).call is not Layer.call:
+        if inputs is None and outputs is None and type(self) is not Model:
             self._create_in_python(_engine.python_model, Model, trainable, dtype, name, options)
+            self._set_steps()
             return
         if inputs is None or outputs is None:
             raise TypeError("[Model] expected inputs and outputs, or a class of one's own that has call()")
         def tensors(structure):
+            if isinstance(structure, dict):
+                return list(structure.values())
             return list(structure) if isinstance(structure, (list, tuple)) else [structure]
         self._set_engine(_engine.functional(tensors(inputs), tensors(outputs), name or ""))
-
-    def __init_subclass__(cls, **options):
-        super().__init_subclass__(**options)
-        for name in ("train_step", "test_step", "predict_step", "compute_loss"):
-            if name in cls.__dict__:
-                raise TypeError(f"[{cls.__name__}] Linnet's models do not call a {name}() of one's own (yet): "
-                                "write a loop with linnet.gradients()")
 
     def _set_engine(self, engine_object):
         self._engine = engine_object
         self._input_shape = None
         _wrappers[engine_object.identity] = self
+        self._set_steps()
+        for layer in engine_object.sublayers:
+            known = _wrappers.get(layer.identity)
+            if known is not None:
+                self._adopt(known)
+
+    def _adopt(self, layer):
+        """layer.input and layer.output are those of this model's graph, if it is the first with that layer."""
+        layer.__dict__.setdefault("_model", weakref.ref(self))
+        return layer
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if isinstance(value, metrics.Metric):
+            self._track_metric(value)
 
     # ---- looking at it
-    layers = property(lambda self: [Layer._wrap(layer) for layer in self._engine.sublayers])
+    layers = property(lambda self: [self._adopt(Layer._wrap(layer)) for layer in self._engine.sublayers])
     inputs = property(lambda self: self._engine.inputs)
     outputs = property(lambda self: self._engine.outputs)
     input = property(lambda self: _one_or_all(self._engine.inputs))
@@ -108,6 +149,11 @@ class Model(Layer):
         text = self._engine.summary(line_length, expand_nested, show_trainable)
         print_fn(text) if print_fn else print(text, end="")
 
+    def _repr_html_(self):
+        """The summary, for a notebook."""
+        from .._notebook import summary_html
+        return summary_html(self._engine.summary(1000, True, False))
+
     def to_json(self):
         return json.dumps({"class_name": self._engine.class_name, "config": self.get_config()})
 
@@ -126,6 +172,7 @@ class Model(Layer):
             weighted_metrics=_metric_plan(weighted_metrics or [], self.output_names)))
         self._engine.compile(options)
         self._optimizer = chosen
+        self._has_metrics = bool(metrics or weighted_metrics)
 
     @property
     def optimizer(self):
@@ -144,19 +191,24 @@ class Model(Layer):
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0,
             validation_data=None, shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0,
             steps_per_epoch=None, validation_steps=None, validation_batch_size=None, validation_freq=1):
-        """Trains; returns a History, whose `history` is a dict of lists, one number an epoch."""
+        """Trains; returns a History, whose `history` is a dict of lists, one number an epoch.
+
+        x, y: arrays, or lists or dicts of them for models with several inputs or outputs. Or x alone, and it gives
+        batches (x, y) or (x, y, sample_weight): a generator, a keras.utils.PyDataset, a list of batches, any iterable.
+        Then an epoch has steps_per_epoch batches, or those that there are.
+        """
         options = _options(_engine.FitOptions(), "fit", dict(
             epochs=epochs, initial_epoch=initial_epoch, batch_size=32 if batch_size is None else batch_size,
             verbose=_verbose(verbose), shuffle=bool(shuffle), validation_split=validation_split or 0.0,
             steps_per_epoch=steps_per_epoch, validation_steps=validation_steps,
             validation_batch_size=validation_batch_size, validation_freq=validation_freq, class_weight=class_weight,
-            sample_weight=sample_weight,
-            validation_data=None if validation_data is None else validation_dataset(validation_data),
+            sample_weight=sample_weight, **_validation(validation_data),
             callbacks=callbacks_module._for_engine(callbacks, self)))
         history = callbacks_module.History()
         history.set_model(self)
         history.params = {"epochs": epochs, "verbose": options.verbose}
-        history.epoch, history.history, interrupted = self._engine.fit(dataset_of(x, y, None, "fit"), options)
+        data = _data(x, y, None, "fit", bool(shuffle))
+        history.epoch, history.history, interrupted = self._engine.fit(data, options)
         self.history = history
         if interrupted:
             raise KeyboardInterrupt
@@ -165,32 +217,48 @@ class Model(Layer):
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
                  return_dict=False):
         """The loss, and the metrics after it if there are some; or all of them by name."""
-        logs = self._engine.evaluate(dataset_of(x, y, sample_weight, "evaluate"),
+        logs = self._engine.evaluate(_data(x, y, sample_weight, "evaluate"),
                                      32 if batch_size is None else batch_size, _verbose(verbose), steps,
                                      callbacks_module._for_engine(callbacks, self))
         return logs if return_dict else _in_order(logs)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """The outputs for all samples, as NumPy arrays."""
-        outputs = self._engine.predict(dataset_of(x, None, None, "predict"), 32 if batch_size is None else batch_size,
+        outputs = self._engine.predict(_data(x, None, None, "predict"), 32 if batch_size is None else batch_size,
                                        _verbose(verbose), steps, callbacks_module._for_engine(callbacks, self))
         return _one_or_all([output.numpy() for output in outputs])
 
-    def train_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        logs = self._engine.train_on_batch(x, y, sample_weight)
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """One step of training on these samples; the loss and the metrics of them alone."""
+        if class_weight is not None:
+            if sample_weight is not None:
+                raise ValueError("[train_on_batch] expected class_weight or sample_weight, received both")
+            labels = numpy.asarray(y).reshape(len(y), -1)
+            labels = labels[:, 0] if labels.shape[1] == 1 else labels.argmax(1)
+            sample_weight = numpy.array([class_weight.get(int(label), 1.0) for label in labels], "float32")
+        logs = self._engine.train_on_batch(dataset_of(x, y, sample_weight, "train_on_batch"))
         return logs if return_dict else _in_order(logs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        logs = self._engine.test_on_batch(x, y, sample_weight)
+        """The loss and the metrics of these samples."""
+        logs = self._engine.test_on_batch(dataset_of(x, y, sample_weight, "test_on_batch"))
         return logs if return_dict else _in_order(logs)
 
     def predict_on_batch(self, x):
-        return self._engine.predict_on_batch(x).numpy()
+        """The outputs for these samples, as NumPy arrays."""
+        outputs = self._engine.predict_on_batch(dataset_of(x, None, None, "predict_on_batch"))
+        return _one_or_all([output.numpy() for output in outputs])
 
-    def reset_metrics(self):
-        self._engine.reset_metrics()
+    # ---- files and copies
+    def __reduce__(self):
+        """For pickle and copy: the whole model, as save() writes it."""
+        from tempfile import TemporaryDirectory
+        with TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model.safetensors")
+            self.save(path)
+            with open(path, "rb") as file:
+                return _model_again, (file.read(), _python_classes(self))
 
-    # ---- files
     def save(self, filepath, overwrite=True):
         """The whole model, and how far its training is, as a .safetensors file: the same that C++ writes."""
         self._engine.save(_path(filepath, overwrite, "save"))
@@ -222,6 +290,7 @@ class Sequential(Model):
         if shape is not None and not self._engine.sublayers and not self._engine.inputs:
             self._engine.add(_engine.layer_from_config({"class_name": "InputLayer", "config": {"batch_shape": shape}}))
         self._engine.add(layer._engine)
+        self._adopt(layer)
 
     def pop(self):
         self._engine.pop()
@@ -232,12 +301,12 @@ Layer._classes["Sequential"] = Sequential
 
 
 def _in_order(logs):
-    values = [logs["loss"]] + [value for name, value in logs.items() if name != "loss"]
+    first = [logs["loss"]] if "loss" in logs else []  # a test_step of one's own may measure something else
+    values = first + [value for name, value in logs.items() if name != "loss"]
     return _one_or_all(values)
 
 
 def _path(filepath, overwrite, what):
-    import os
     path = os.fspath(filepath)
     if path.endswith((".keras", ".h5", ".hdf5")):
         raise ValueError(f"[{what}] expected a file name that ends in .safetensors, received \"{path}\"; Linnet does "
@@ -247,7 +316,30 @@ def _path(filepath, overwrite, what):
     return path
 
 
+def _python_classes(layer):
+    """The classes written in Python that a model's layers have."""
+    below = [_python_classes(Layer._wrap(each)) for each in layer._engine.sublayers]
+    own = {type(layer).__name__: type(layer)} if layer._is_python else {}
+    return {name: cls for classes in [own, *below] for name, cls in classes.items()}
+
+
+def _model_again(contents, classes):
+    """A model from what pickle has kept of it."""
+    from tempfile import TemporaryDirectory
+    with TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.safetensors")
+        with open(path, "wb") as file:
+            file.write(contents)
+        return load_model(path, custom_objects=classes)
+
+
+def clone_model(model):
+    """A model of the same layers with new weights. Not compiled. Keras: keras.models.clone_model."""
+    return Model._wrap(_engine.layer_from_config({"class_name": model._engine.class_name, "config": model.get_config()}))
+
+
 def model_from_json(json_string, custom_objects=None):
+    """The model whose to_json() that is, with new weights."""
     for name, thing in (custom_objects or {}).items():
         _register(name, thing)
     return Model._wrap(_engine.layer_from_config(json.loads(json_string)))

@@ -9,10 +9,12 @@ for _name, _function in vars(_engine.ops).items():
 
 
 def convert_to_tensor(x, dtype=None):
+    """A tensor of numbers; it shares the memory of a writable NumPy array."""
     return _engine.Tensor(x, dtype)
 
 
 def convert_to_numpy(x):
+    """A NumPy array of a tensor, on the same memory."""
     return _engine.Tensor(x).numpy()
 
 

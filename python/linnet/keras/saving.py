@@ -39,6 +39,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
 
 def save_model(model, filepath, overwrite=True):
+    """model.save(filepath)."""
     model.save(filepath, overwrite=overwrite)
 
 

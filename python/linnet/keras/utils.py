@@ -4,9 +4,12 @@ import random
 import numpy
 
 from .. import _engine
+from .._batches import PyDataset
 from .._objects import missing
+from ._steps import pack_x_y_sample_weight, unpack_x_y_sample_weight
 
 clear_session = _engine.clear_session
+Sequence = PyDataset
 
 
 def set_random_seed(seed):
