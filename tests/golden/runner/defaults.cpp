@@ -71,7 +71,8 @@ void compare_value(Case& c, const std::string& where, const Value& got_value, co
 void run_defaults(Case& c) {
   c.ignore({"inputs", "weights", "outputs", "training"});
   Config arguments = c.at("arguments").as_config();
-  for (const char* key : {"layer", "backward_layer", "cell", "cells", "inner_optimizer"}) {  // an object around another one
+  for (const char* key :
+       {"layer", "backward_layer", "cell", "cells", "inner_optimizer"}) {  // an object around another one
     const Value* inner = c.at("config").as_config().find(key);
     if (inner != nullptr && !arguments.contains(key)) arguments.set(key, *inner);
   }
