@@ -33,6 +33,8 @@
 #include "linnet/models/model_checkpoint.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/sequential.h"
+#include "linnet/models/swap_ema_weights.h"
+#include "linnet/models/tensorboard.h"
 #include "linnet/ops/convolution.h"
 #include "linnet/ops/ctc.h"
 #include "linnet/ops/elementwise.h"

@@ -37,3 +37,4 @@
 #include "linnet/layers/stacked_rnn_cells.h"
 #include "linnet/layers/stateful.h"
 #include "linnet/layers/time_distributed.h"
+#include "linnet/layers/step_metrics.h"

@@ -92,7 +92,9 @@ Config metrics_to_config(const Model::Training& state) {
                   "(Metric::state): in an epoch that is resumed it counts the rest of it only"));
     metrics.emplace_back(std::move(numbers));
   }
-  return Config{{"losses", std::move(losses)}, {"metrics", std::move(metrics)}};
+  Config reported;
+  for (const auto& [name, mean] : state.reported) reported.set(name, tracker_to_value(mean));
+  return Config{{"losses", std::move(losses)}, {"metrics", std::move(metrics)}, {"reported", std::move(reported)}};
 }
 
 void metrics_from_config(const Config& config, Model::Training& state) {
@@ -102,6 +104,8 @@ void metrics_from_config(const Config& config, Model::Training& state) {
         "[BackupAndRestore] expected the losses and metrics of the interrupted training, received ", metrics.size(),
         " metrics, not ", states.size());
   tracker_from_value(losses[0], state.loss_tracker);
+  if (const Value* reported = config.find("reported"))
+    for (const auto& [name, mean] : reported->as_config().entries()) tracker_from_value(mean, state.reported[name]);
   for (std::size_t i = 0; i < state.outputs.size(); ++i)
     tracker_from_value(losses[i + 1], state.outputs[i].loss_tracker);
   for (std::size_t i = 0; i < metrics.size(); ++i) {

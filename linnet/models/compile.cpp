@@ -148,6 +148,7 @@ Logs Model::metrics_result() const {
   }
   for (const OutputTraining& output : state.outputs)
     for (const AnyMetric& metric : output.weighted_metrics) add(output, metric, true);
+  for (const auto& [name, mean] : state.reported) values[name] = mean.result();
   Logs logs;
   for (const auto& [key, value] : values) logs.set(key, value);
   return logs;
@@ -156,6 +157,7 @@ Logs Model::metrics_result() const {
 void Model::reset_metrics() {
   Training& state = training();
   state.loss_tracker.reset();
+  state.reported.clear();
   for (OutputTraining& output : state.outputs) {
     output.loss_tracker.reset();
     for (const AnyMetric& metric : output.metrics) metric->reset_state();

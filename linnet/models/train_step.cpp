@@ -61,10 +61,18 @@ void Model::compute_metrics(const Batch& batch, const Tensors& y_pred) {
   }
 }
 
+void update_reported(Model& model, const Batch& batch, const StepMetrics& reported) {
+  std::map<std::string, WeightedMean> of_step;
+  for (const auto& [name, value] : reported.values()) of_step[name].add(value, 1);
+  for (const auto& [name, mean] : of_step)
+    model.training().reported[name].add(mean.result(), static_cast<double>(batch.size()));
+}
+
 void Model::train_step(const Batch& batch) {
   const Phase step("train_step");
   Training& state = training();
   Tensors& y_pred = state.predictions;
+  const StepMetrics reported;
   forward(*this, batch.x, Mode::train, y_pred);
   const Tensor loss = compute_loss(batch, y_pred);
   const double value = loss.item();
@@ -75,6 +83,7 @@ void Model::train_step(const Batch& batch) {
   state.optimizer->apply(state.gradients);
   state.gradients.clear();
   compute_metrics(batch, y_pred);
+  update_reported(*this, batch, reported);
   y_pred.clear();
 }
 
@@ -82,12 +91,14 @@ void Model::test_step(const Batch& batch) {
   const Phase step("test_step");
   NoGrad no_grad;
   Tensors& y_pred = training().predictions;
+  const StepMetrics reported;
   forward(*this, batch.x, Mode::inference, y_pred);
   if (!batch.y.empty()) {
     const double loss = compute_loss(batch, y_pred).item();
     training().loss_tracker.add(loss, static_cast<double>(batch.size()));
   }
   compute_metrics(batch, y_pred);
+  update_reported(*this, batch, reported);
   y_pred.clear();
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "linnet/layers/step_metrics.h"
 #include "linnet/models/model.h"
 
 namespace linnet {
@@ -45,8 +47,9 @@ struct Model::Training {
   AnyOptimizer optimizer;
   std::vector<OutputTraining> outputs;  // empty until the first batch is seen: "accuracy" depends on its shapes
   WeightedMean loss_tracker;
-  Variables trainable_weights;  // of the fit that is running
-  Tensors predictions;          // of the step that is running, as the gradients: kept for their memory
+  std::map<std::string, WeightedMean> reported;  // by layers, with add_metric()
+  Variables trainable_weights;                   // of the fit that is running
+  Tensors predictions;                           // of the step that is running, as the gradients: kept for their memory
   Gradients gradients;
   bool stop = false;
   bool reports_non_finite = true;  // a callback (TerminateOnNaN) takes care of a loss that is not finite otherwise
@@ -63,6 +66,8 @@ struct Model::Training {
 
 /// y = model(x); what y held goes first, its memory stays.
 void forward(Model& model, const Tensors& x, Mode mode, Tensors& y);
+/// Adds what the layers have reported in this step; several reports of one name are one, their mean.
+void update_reported(Model& model, const Batch& batch, const StepMetrics& reported);
 /// Reorders a data set with names by the names of the model's inputs and outputs; throws naming what is missing.
 Dataset match_names(const Model& model, Dataset data);
 /// Builds the model for this data set, if it is not built.
