@@ -8,6 +8,8 @@
 #include "linnet/base/fields.h"
 #include "linnet/models/backup_and_restore.h"
 #include "linnet/models/model_checkpoint.h"
+#include "linnet/models/swap_ema_weights.h"
+#include "linnet/models/tensorboard.h"
 #include "python_object.h"
 #include "values.h"
 
@@ -17,7 +19,10 @@ Value to_value(const SaveFrequency& frequency) {
   return frequency.every_epoch() ? Value("epoch") : Value(frequency.batches());
 }
 void from_value(const Value& value, SaveFrequency& frequency) {
-  frequency = value.is_string() ? SaveFrequency(value.as_string().c_str()) : SaveFrequency(value.as_int());
+  if (value.is_string() && value.as_string() == "batch")  // TensorBoard
+    frequency = 1;
+  else
+    frequency = value.is_string() ? SaveFrequency(value.as_string().c_str()) : SaveFrequency(value.as_int());
 }
 
 template <class Visitor>
@@ -52,6 +57,13 @@ void fields(Visitor& visit, ModelCheckpointOptions& o) {
   visit("save_freq", o.save_freq);
   visit("initial_value_threshold", o.initial_value_threshold);
   visit("keep_last", o.keep_last);
+}
+template <class Visitor>
+void fields(Visitor& visit, TensorBoardOptions& o) {
+  visit("log_dir", o.log_dir);
+  visit("histogram_freq", o.histogram_freq);
+  visit("write_steps_per_second", o.write_steps_per_second);
+  visit("update_freq", o.update_freq);
 }
 template <class Visitor>
 void fields(Visitor& visit, BackupAndRestoreOptions& o) {
@@ -102,6 +114,15 @@ Shared make_callback(const std::string& class_name, const Config& config) {
              text_at(c, "backup_dir"), options_of<BackupAndRestoreOptions>(c, "BackupAndRestore", {"backup_dir"}));
        }},
       {"CSVLogger", csv_logger},
+      {"SwapEMAWeights",
+       [](const Config& c) -> Shared {
+         const Value* on_epoch = c.find("swap_on_epoch");
+         return std::make_shared<SwapEMAWeights>(on_epoch != nullptr && on_epoch->as_bool());
+       }},
+      {"TensorBoard",
+       [](const Config& c) -> Shared {  // write_graph: there is no graph to write
+         return std::make_shared<TensorBoard>(options_of<TensorBoardOptions>(c, "TensorBoard", {"write_graph"}));
+       }},
       {"TerminateOnNaN", [](const Config&) -> Shared { return std::make_shared<TerminateOnNaN>(); }},
   };
   const auto it = classes.find(class_name);

@@ -1,29 +1,19 @@
-#include "linnet/losses/loss.h"
+#include "linnet/losses/registry.h"
 
 #include "bindings.h"
 #include "objects.h"
-#include "python_object.h"
 
 namespace linnet::python {
 namespace {
 
-/// A loss that is a Python object: its method call(y_true, y_pred) gives the values.
-class PythonLoss final : public Loss {
+/// A loss whose method call(y_true, y_pred), in Python, gives the values.
+class PythonLoss final : public Written<Loss> {
  public:
-  PythonLoss(const py::object& object, std::string name, Reduction reduction)
-      : Loss(std::move(name), reduction), object_(object) {}
+  using Written::Written;
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
     const py::gil_scoped_acquire gil;
     return tensor_from(object_.get().attr("call")(y_true, y_pred));
   }
-  std::string class_name() const override {
-    const py::gil_scoped_acquire gil;
-    return py::type::of(object_.get()).attr("__name__").cast<std::string>();
-  }
-  Config config() const override { return base_config(); }
-
- private:
-  PythonObject object_;
 };
 
 }  // namespace
@@ -47,6 +37,9 @@ void bind_losses(py::module_& m) {
         return std::make_shared<PythonLoss>(object, std::move(name), chosen);
       },
       py::arg("object"), py::arg("name"), py::arg("reduction"));
+  m.def("register_loss", [](const std::string& class_name, const py::object& from_config) {
+    register_loss(class_name, factory_of<Loss>(from_config));
+  });
 }
 
 }  // namespace linnet::python

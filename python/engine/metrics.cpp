@@ -1,16 +1,16 @@
-#include "linnet/metrics/metric.h"
+#include "linnet/metrics/means.h"
 
 #include "bindings.h"
+#include "linnet/metrics/registry.h"
 #include "objects.h"
-#include "python_object.h"
 
 namespace linnet::python {
 namespace {
 
-/// A metric that is a Python object with update_state(), result() and reset_state().
-class PythonMetric final : public Metric {
+/// A metric whose update_state(), result() and reset_state() are written in Python.
+class PythonMetric final : public Written<Metric> {
  public:
-  PythonMetric(const py::object& object, std::string name) : Metric(std::move(name)), object_(object) {}
+  using Written::Written;
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) override {
     const py::gil_scoped_acquire gil;
     object_.get().attr("update_state")(y_true, y_pred, sample_weight.defined() ? py::cast(sample_weight) : py::none());
@@ -23,14 +23,16 @@ class PythonMetric final : public Metric {
     const py::gil_scoped_acquire gil;
     object_.get().attr("reset_state")();
   }
-  std::string class_name() const override {
-    const py::gil_scoped_acquire gil;
-    return py::type::of(object_.get()).attr("__name__").cast<std::string>();
-  }
-  Config config() const override { return {{"name", name()}}; }
+};
 
- private:
-  PythonObject object_;
+/// The average of fn(y_true, y_pred), in Python.
+class PythonMean final : public Written<metrics::FunctionMetric> {
+ public:
+  PythonMean(const py::object& object, std::string name, const py::object& function)
+      : Written(object, std::move(name), [f = PythonObject(function)](const Tensor& y_true, const Tensor& y_pred) {
+          const py::gil_scoped_acquire gil;
+          return tensor_from(f.get()(y_true, y_pred));
+        }) {}
 };
 
 }  // namespace
@@ -53,16 +55,14 @@ void bind_metrics(py::module_& m) {
       },
       py::arg("object"), py::arg("name"));
   m.def(
-      "metric_from_function",
-      [](std::string name, const py::object& function) {
-        return metric_from_function(std::move(name),
-                                    [f = PythonObject(function)](const Tensor& y_true, const Tensor& y_pred) {
-                                      const py::gil_scoped_acquire gil;
-                                      return tensor_from(f.get()(y_true, y_pred));
-                                    })
-            .pointer();
+      "python_mean",
+      [](const py::object& object, std::string name, const py::object& function) -> std::shared_ptr<Metric> {
+        return std::make_shared<PythonMean>(object, std::move(name), function);
       },
-      py::arg("name"), py::arg("function"));
+      py::arg("object"), py::arg("name"), py::arg("function"));
+  m.def("register_metric", [](const std::string& class_name, const py::object& from_config) {
+    register_metric(class_name, factory_of<Metric>(from_config));
+  });
 }
 
 }  // namespace linnet::python

@@ -5,6 +5,7 @@
 #include "bindings.h"
 #include "linnet/layers/registry.h"
 #include "python_steps.h"
+#include "linnet/layers/step_metrics.h"
 
 namespace linnet::python {
 namespace {
@@ -97,6 +98,7 @@ void bind_python_layers(py::module_& m) {
   m.def("track_variable", &track_variable);
   m.def("add_weight", &add_weight, py::arg("layer"), py::arg("name"), py::arg("shape"), py::arg("initializer"),
         py::arg("dtype"), py::arg("trainable"), py::arg("regularizer"), py::arg("constraint"));
+  m.def("add_metric", [](const std::string& name, const AnyTensor& value) { add_metric(name, value.value); });
   m.def("add_loss", [](Layer& layer, const AnyTensor& scalar) { python_side(layer).add_penalty(scalar.value); });
 }
 

@@ -27,6 +27,7 @@ Value function_from(py::handle function) {
 /// An object of a class that has a config, such as an initializer; a class by its name; a function.
 Value named_from(py::handle object) {
   if (PyType_Check(object.ptr()) != 0) return object.attr("__name__").cast<std::string>();
+  if (py::hasattr(object, "_register_class")) object.attr("_register_class")();  // the engine finds it by its name
   if (py::hasattr(object, "get_config"))
     return object_config(py::type::of(object).attr("__name__").cast<std::string>(),
                          value_from(object.attr("get_config")()).as_config());

@@ -1,11 +1,54 @@
 // Initializers, regularizers and constraints: what a weight has around it.
 #include "bindings.h"
-#include "linnet/constraints/constraint.h"
-#include "linnet/initializers/initializer.h"
-#include "linnet/regularizers/regularizer.h"
+#include "linnet/constraints/registry.h"
+#include "linnet/initializers/registry.h"
+#include "linnet/regularizers/registry.h"
 #include "objects.h"
 
 namespace linnet::python {
+namespace {
+
+class PythonInitializer final : public Written<Initializer> {
+ public:
+  using Written::Written;
+  Tensor operator()(const Shape& shape, DType dtype) const override {
+    const py::gil_scoped_acquire gil;
+    const Tensor value = tensor_from(object_.get()(tuple_from(shape), std::string(name(dtype)))).to(dtype);
+    check(value.shape() == shape, "[", class_name(), "] expected values of shape ", shape, ", received ",
+          value.shape());
+    return value.detach().clone();
+  }
+};
+
+class PythonRegularizer final : public Written<Regularizer> {
+ public:
+  using Written::Written;
+  Tensor operator()(const Tensor& x) const override {
+    const py::gil_scoped_acquire gil;
+    return tensor_from(object_.get()(x));
+  }
+};
+
+class PythonConstraint final : public Written<Constraint> {
+ public:
+  using Written::Written;
+  Tensor operator()(const Tensor& w) const override {
+    const py::gil_scoped_acquire gil;
+    return tensor_from(object_.get()(w));
+  }
+};
+
+/// python_<kind>(object), an object of the engine, and register_<kind>(class name, from_config).
+template <class Base, class PythonClass, class Register>
+void bind_written(py::module_& m, const std::string& kind, Register register_class) {
+  m.def(("python_" + kind).c_str(),
+        [](const py::object& object) -> std::shared_ptr<Base> { return std::make_shared<PythonClass>(object); });
+  m.def(("register_" + kind).c_str(), [=](const std::string& class_name, const py::object& from_config) {
+    register_class(class_name, factory_of<Base>(from_config));
+  });
+}
+
+}  // namespace
 
 void bind_weights(py::module_& m) {
   bind_class<Initializer>(m, "Initializer")
@@ -18,6 +61,9 @@ void bind_weights(py::module_& m) {
   bind_class<Constraint>(m, "Constraint").def("__call__", [](const Constraint& self, const AnyTensor& w) {
     return self(w.value);
   });
+  bind_written<Initializer, PythonInitializer>(m, "initializer", [](const auto&... x) { register_initializer(x...); });
+  bind_written<Regularizer, PythonRegularizer>(m, "regularizer", [](const auto&... x) { register_regularizer(x...); });
+  bind_written<Constraint, PythonConstraint>(m, "constraint", [](const auto&... x) { register_constraint(x...); });
 }
 
 }  // namespace linnet::python

@@ -8,9 +8,32 @@ the config that Keras would write. So the engine's defaults hold, and a test com
 
 
 class EngineObject:
-    """Base of what the engine makes from a config. `_engine` is its object there."""
+    """Base of what the engine makes from a config. `_engine` is its object there.
+
+    A class of the user's, derived from one of these, is written in Python: its objects get an object of the engine that
+    calls them (`_for_engine`), and the engine finds the class by its name (`_register_class`).
+    """
     _factory = None  # the engine's class, whose from_config makes them
     _classes = {}  # of a family, by name: a base class has a table of its own
+    _wrap_python = None  # makes an object of the engine that calls a Python object
+    _register = None  # tells the engine a class: register(name, from_config)
+
+    @classmethod
+    def _is_written_in_python(cls):
+        is_engines = any(base in cls._classes.values() for base in cls.__mro__)
+        return not (is_engines or cls.__module__.startswith("linnet."))
+
+    @classmethod
+    def _register_class(cls, name=None):
+        """From now on the engine makes objects of a class written in Python when it reads its name."""
+        if cls._is_written_in_python() and cls._register is not None:
+            cls._register(name or cls.__name__, lambda config: cls.from_config(config)._for_engine())
+
+    def _class_name(self):
+        return type(self).__name__
+
+    def _for_engine(self):
+        return self._engine
 
     def _create(self, class_name, arguments, defaults):
         arguments.update(arguments.pop("options"))
@@ -31,6 +54,9 @@ class EngineObject:
     @classmethod
     def _wrap(cls, engine_object):
         """The Python object for an object of the engine."""
+        written = getattr(engine_object, "python_object", None)
+        if isinstance(written, cls):
+            return written
         wrapper = cls._classes.get(engine_object.class_name, cls)
         self = wrapper.__new__(wrapper)
         self._engine = engine_object
@@ -46,17 +72,21 @@ class EngineObject:
         return cls._wrap(cls._from_engine(identifier))
 
     def get_config(self):
-        return self._engine.get_config()
+        return {} if self._is_written_in_python() else self._engine.get_config()
 
     @classmethod
     def from_config(cls, config):
+        if cls._is_written_in_python():
+            return cls(**config)
         return cls._wrap(cls._from_engine({"class_name": cls.__name__, "config": dict(config)}))
 
     def __getattr__(self, name):
+        if name == "_engine" and self._is_written_in_python() and self._wrap_python is not None:
+            return type(self)._wrap_python(self)  # holds this object, which holds no other: no circle
         if name == "_engine":
             raise TypeError(f"[{type(self).__name__}] expected a class of {type(self)._place()}: Linnet does not take "
                             "one that is written in Python (yet), or super().__init__() was not called")
-        if not name.startswith("_"):
+        if not name.startswith("_") and not self._is_written_in_python():
             config = self.get_config()
             if name in config:
                 return config[name]

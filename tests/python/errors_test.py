@@ -57,21 +57,6 @@ def test_texts(call, error, text):
         call()
 
 
-def test_what_cannot_be_written_in_python_yet():
-    class Ones(keras.initializers.Initializer):
-        def __call__(self, shape, dtype=None):
-            return np.ones(shape)
-
-    class Schedule(keras.optimizers.schedules.LearningRateSchedule):
-        def __call__(self, step):
-            return 0.1
-
-    for call, place in [(lambda: keras.layers.Dense(3, kernel_initializer=Ones()), "keras.initializers"),
-                        (lambda: keras.optimizers.SGD(Schedule()), "keras.optimizers.schedules")]:
-        with pytest.raises(TypeError, match=f"expected a class of {place}: Linnet does not take one"):
-            call()
-
-
 def test_a_failed_call_changes_nothing():
     model = small_model()
     before = model.get_weights()

@@ -137,7 +137,7 @@ def test_saving(tmp_path):
     assert [w.shape for w in again.weights] == [w.shape for w in model.weights]
     with pytest.raises(ValueError, match="a class name that Keras does not have, received Dense"):
         keras.models.load_model(path, custom_objects={"Dense": Scale})
-    with pytest.raises(TypeError, match="given to compile"):
+    with pytest.raises(TypeError, match="that is written in Python, or a function"):
         keras.models.load_model(path, custom_objects={"loss": keras.losses.Loss})
 
 

@@ -83,6 +83,10 @@ class Layer(EngineObject):
         """Adds a penalty to what is minimized; in call()."""
         _engine.add_loss(self._engine, loss)
 
+    def add_metric(self, value, name):
+        """Shows the mean of a number over an epoch beside the loss; in call()."""
+        _engine.add_metric(name, value)
+
     @classmethod
     def from_config(cls, config):
         if cls.call is not Layer.call:

@@ -86,7 +86,7 @@ class _EnginesCallback(Callback):
         Callback.__init__(self)
         arguments.update(arguments.pop("options"))
         del arguments["self"]
-        config = {name: str(value) if name in ("filepath", "filename", "backup_dir") else value
+        config = {name: str(value) if name in ("filepath", "filename", "backup_dir", "log_dir") else value
                   for name, value in arguments.items() if name not in defaults or value != defaults[name]}
         self._engine = _engine.make_callback(class_name, config)
 
@@ -111,6 +111,10 @@ define(_EnginesCallback, globals(), {
                        "mode='auto', save_freq='epoch', initial_value_threshold=None, keep_last=None",
     "BackupAndRestore": "backup_dir, save_freq='epoch', delete_checkpoint=True",
     "CSVLogger": "filename, separator=',', append=False",
+    "SwapEMAWeights": "swap_on_epoch=False",
+    "TensorBoard": "log_dir='logs', histogram_freq=0, write_graph=True, write_images=False, "
+                   "write_steps_per_second=False, update_freq='epoch', profile_batch=0, embeddings_freq=0, "
+                   "embeddings_metadata=None",
     "TerminateOnNaN": "",
 })
 

@@ -4,9 +4,11 @@ from .._objects import EngineObject, define, missing, to_snake_case
 
 
 class Constraint(EngineObject):
-    """constraint(w) is the projected weight."""
+    """constraint(w) is the projected weight. One of one's own overrides __call__, and get_config where it has options."""
     _factory = _engine.Constraint
     _classes = {}
+    _wrap_python = staticmethod(_engine.python_constraint)
+    _register = staticmethod(_engine.register_constraint)
 
     def __call__(self, w):
         return self._engine(w)

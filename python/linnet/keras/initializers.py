@@ -4,9 +4,11 @@ from .._objects import EngineObject, define, missing, to_snake_case
 
 
 class Initializer(EngineObject):
-    """initializer(shape, dtype) is a tensor."""
+    """initializer(shape, dtype) is a tensor. One of one's own overrides __call__, and get_config where it has options."""
     _factory = _engine.Initializer
     _classes = {}
+    _wrap_python = staticmethod(_engine.python_initializer)
+    _register = staticmethod(_engine.register_initializer)
 
     def __call__(self, shape, dtype=None, **kwargs):
         return self._engine(shape, "float32" if dtype is None else dtype)

@@ -7,6 +7,7 @@ class Loss(EngineObject):
     """loss(y_true, y_pred, sample_weight) is a scalar. A loss of one's own overrides call(y_true, y_pred)."""
     _factory = _engine.Loss
     _classes = {}
+    _register = staticmethod(_engine.register_loss)
 
     def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
         self.name = to_snake_case(type(self).__name__) if name is None else name
@@ -60,15 +61,20 @@ define(Loss, globals(), {name: signature.replace("REDUCTION", _REDUCTION) + ", d
     "CategoricalGeneralizedCrossEntropy": "q=0.5, REDUCTION, name='categorical_generalized_cross_entropy'",
     "Dice": "REDUCTION, name='dice', axis=None",
     "Tversky": "alpha=0.5, beta=0.5, REDUCTION, name='tversky', axis=None",
+    "Circle": "gamma=80.0, margin=0.4, remove_diagonal=True, REDUCTION, name='circle'",
+    "CTC": "REDUCTION, name='ctc'",
 }.items()})
 
 
 class _FunctionLoss(Loss):
-    """A loss from a function (y_true, y_pred) -> values."""
+    """A loss from a function (y_true, y_pred) -> values, whose name it has."""
 
     def __init__(self, function):
         super().__init__(name=function.__name__)
         self.call = function
+
+    def _class_name(self):
+        return self.name
 
 
 def _function_of(name, loss):

@@ -8,6 +8,7 @@ class Metric(EngineObject):
     """A metric of one's own overrides update_state(y_true, y_pred, sample_weight), result() and reset_state()."""
     _factory = _engine.Metric
     _classes = {}
+    _register = staticmethod(_engine.register_metric)
 
     def __init__(self, dtype=None, name=None):
         self.name = to_snake_case(type(self).__name__) if name is None else name
@@ -81,6 +82,21 @@ define(Metric, globals(), {
     "Recall": "thresholds=None, top_k=None, class_id=None, name=None, dtype=None",
     "AUC": "num_thresholds=200, curve='ROC', summation_method='interpolation', name=None, dtype=None, thresholds=None, "
            "multi_label=False, num_labels=None, label_weights=None, from_logits=False",
+    "SensitivityAtSpecificity": "specificity, num_thresholds=200, class_id=None, name=None, dtype=None",
+    "SpecificityAtSensitivity": "sensitivity, num_thresholds=200, class_id=None, name=None, dtype=None",
+    "PrecisionAtRecall": "recall, num_thresholds=200, class_id=None, name=None, dtype=None",
+    "RecallAtPrecision": "precision, num_thresholds=200, class_id=None, name=None, dtype=None",
+    "FBetaScore": "average=None, beta=1.0, threshold=None, name='fbeta_score', dtype=None",
+    "F1Score": "average=None, threshold=None, name='f1_score', dtype=None",
+    "R2Score": "class_aggregation='uniform_average', num_regressors=0, name='r2_score', dtype=None",
+    "PearsonCorrelation": "name='pearson_correlation', dtype=None, axis=-1",
+    "ConcordanceCorrelation": "name='concordance_correlation', dtype=None, axis=-1",
+    "IoU": "num_classes, target_class_ids, name=None, dtype=None, ignore_class=None, sparse_y_true=True, "
+           "sparse_y_pred=True, axis=-1",
+    "MeanIoU": "num_classes, name=None, dtype=None, ignore_class=None, sparse_y_true=True, sparse_y_pred=True, axis=-1",
+    "OneHotIoU": "num_classes, target_class_ids, name=None, dtype=None, ignore_class=None, sparse_y_pred=False, axis=-1",
+    "OneHotMeanIoU": "num_classes, name=None, dtype=None, ignore_class=None, sparse_y_pred=False, axis=-1",
+    "BinaryIoU": "target_class_ids=(0, 1), threshold=0.5, name=None, dtype=None",
     "ConfusionMatrix": "num_classes, name='confusion_matrix'",
 })
 
@@ -94,6 +110,47 @@ class _OfValues(Metric):
 
 define(_OfValues, globals(), {"Mean": "name='mean', dtype=None", "Sum": "name='sum', dtype=None"})
 
+
+class MeanMetricWrapper(Metric):
+    """The average of a function: fn(y_true, y_pred, **kwargs) gives the values."""
+
+    def __init__(self, fn, name=None, dtype=None, **kwargs):
+        self._fn = fn
+        self._options = kwargs
+        self.name = fn.__name__ if name is None else name
+        self._mean = _engine.python_mean(_Named(self), self.name, lambda y_true, y_pred: fn(y_true, y_pred, **kwargs))
+
+    def _class_name(self):
+        return self._fn.__name__ if type(self) is MeanMetricWrapper else type(self).__name__
+
+    @property
+    def _is_engines(self):
+        return False
+
+    def _for_engine(self):
+        return self._mean
+
+    def update_state(self, y_true, y_pred=None, sample_weight=None):
+        self._mean.update_state(y_true, y_pred, sample_weight)
+
+    def result(self):
+        return self._mean.result()
+
+    def reset_state(self):
+        self._mean.reset_state()
+
+    def get_config(self):
+        return {"name": self.name, **self._options}
+
+
+class _Named:
+    """The name and config of a metric, for the engine: the metric itself would be a circle."""
+
+    def __init__(self, metric):
+        self._class_name = lambda name=metric._class_name(): name
+        self.get_config = lambda config=metric.get_config(): config
+
+
 for _name in ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error",
               "mean_squared_logarithmic_error", "mse", "mae", "mape", "msle", "kld", "kl_divergence", "poisson", "hinge",
               "squared_hinge", "categorical_hinge", "cosine_similarity", "binary_crossentropy",
@@ -104,7 +161,7 @@ for _name in ("mean_squared_error", "mean_absolute_error", "mean_absolute_percen
 def get(identifier):
     """None, a metric, a class, a name, a config, or a function (y_true, y_pred) -> values."""
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
-        return Metric._wrap(_engine.metric_from_function(identifier.__name__, identifier))
+        return MeanMetricWrapper(identifier)
     return Metric._get(identifier)
 
 

@@ -167,7 +167,7 @@ class Model(Steps, Layer):
         if isinstance(loss_weights, (int, float)):
             loss_weights = [loss_weights]
         options = _options(_engine.CompileOptions(), "compile", dict(
-            optimizer=chosen._engine, loss=None if loss is None else _loss_plan(loss), loss_weights=loss_weights,
+            optimizer=chosen._for_engine(), loss=None if loss is None else _loss_plan(loss), loss_weights=loss_weights,
             metrics=_metric_plan(metrics or [], self.output_names),
             weighted_metrics=_metric_plan(weighted_metrics or [], self.output_names)))
         self._engine.compile(options)

@@ -4,9 +4,11 @@ from .._objects import EngineObject, define, missing
 
 
 class Regularizer(EngineObject):
-    """regularizer(x) is a scalar."""
+    """regularizer(x) is a scalar. One of one's own overrides __call__, and get_config where it has options."""
     _factory = _engine.Regularizer
     _classes = {}
+    _wrap_python = staticmethod(_engine.python_regularizer)
+    _register = staticmethod(_engine.register_regularizer)
 
     def __call__(self, x):
         return self._engine(x)

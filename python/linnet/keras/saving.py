@@ -1,26 +1,39 @@
 """Models from files, and the classes written in Python that they may have."""
 from .. import _engine
-from .._objects import missing
+from .._objects import EngineObject, missing
 from ._layer import Layer
 
 _engines_layers = frozenset(_engine.registered_layers())
 
 
 def _register(name, thing):
-    """Makes a class of layers, or an activation function, known to the engine by that name."""
+    """Makes a class or function that is written in Python known to the engine by that name."""
     if isinstance(thing, type) and issubclass(thing, Layer):
         if name in _engines_layers:
             raise ValueError(f"[saving] expected a class name that Keras does not have, received {name}")
         _engine.register_layer(name, lambda config: thing.from_config(config)._engine)
+    elif isinstance(thing, type) and issubclass(thing, EngineObject) and thing._is_written_in_python():
+        thing._register_class(name)
     elif callable(thing) and not isinstance(thing, type):
-        _engine.register_activation(name, thing)
+        _register_function(name, thing)
     else:
-        raise TypeError(f"[saving] expected a class of layers or a function as {name}, received {thing!r}; losses and "
-                        "metrics written in Python are given to compile() after loading")
+        raise TypeError(f"[saving] expected a class of layers, losses, metrics, optimizers and the like that is written in "
+                        f"Python, or a function, as {name}, received {thing!r}")
+
+
+def _register_function(name, function):
+    """It may be an activation, a loss or a metric: which, the file says."""
+    from . import losses, metrics
+    _engine.register_activation(name, function)
+    if name in vars(losses) or name in vars(metrics):
+        return  # the library's
+    _engine.register_loss(name, lambda config: losses.get(function)._for_engine())
+    _engine.register_metric(name, lambda config: metrics.MeanMetricWrapper(function, **config)._for_engine())
 
 
 def register_keras_serializable(package="Custom", name=None):
-    """A decorator: models with layers of this class, or with this activation function, can be loaded."""
+    """A decorator: models with this class of layers, losses, metrics, optimizers, initializers, regularizers or
+    constraints, or with this function as an activation, a loss or a metric, can be loaded."""
     def register(thing):
         _register(name or thing.__name__, thing)
         return thing
@@ -30,7 +43,7 @@ def register_keras_serializable(package="Custom", name=None):
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """The model in a file that model.save() of Python or C++ wrote, ready to go on with its training.
 
-    custom_objects: the classes of layers written in Python, and activation functions, by their names.
+    custom_objects: the classes and functions written in Python that it has, by their names.
     """
     from .models import Model
     for name, thing in (custom_objects or {}).items():

@@ -4,9 +4,11 @@ from ..._objects import EngineObject, define, missing
 
 
 class LearningRateSchedule(EngineObject):
-    """schedule(step) is a number."""
+    """schedule(step) is a number. One of one's own overrides __call__ and get_config."""
     _factory = _engine.LearningRateSchedule
     _classes = {}
+    _wrap_python = staticmethod(_engine.python_schedule)
+    _register = staticmethod(_engine.register_schedule)
 
     def __call__(self, step):
         return self._engine(int(step))
