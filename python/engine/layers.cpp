@@ -73,8 +73,9 @@ std::optional<std::string> list_argument(const Layer& layer) {
 
 /// Of a cell, or of that of a recurrent layer.
 RNNCell& cell_of(Layer& layer) {
+  if (auto* cell = dynamic_cast<RNNCell*>(&layer)) return *cell;
   const auto* recurrent = dynamic_cast<const BaseRNN*>(&layer);
-  return as_cell(recurrent != nullptr ? recurrent->cell() : layer.handle(), layer);
+  return as_cell(recurrent != nullptr ? recurrent->cell() : AnyLayer(), layer);
 }
 
 /// Layers that a config names instead of describing them: what a wrapper is made around is the layer itself, not

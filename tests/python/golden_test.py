@@ -175,8 +175,12 @@ def run_layers(case):
         compare_outputs(case, layer(*inputs), [case.tensor(name) for name in second["outputs_after_reset"]])
 
 
+def flat(outputs):
+    return [leaf for each in outputs for leaf in flat(each)] if isinstance(outputs, (list, tuple)) else [outputs]
+
+
 def compare_outputs(case, outputs, wanted):
-    outputs = outputs if isinstance(outputs, list) else [outputs]
+    outputs = flat(outputs)
     for output, want in zip(outputs, wanted, strict=True):
         case.compare(output, want)
     return outputs

@@ -86,7 +86,7 @@ def test_an_encoder_and_a_decoder():
     config = model.get_config()
     node = next(layer for layer in config["layers"] if layer["name"] == "decoder")["inbound_nodes"][0]
     assert len(node["args"]) == 1 and len(node["kwargs"]["initial_state"]) == 2
-    copy = keras.Model.from_config(config)
+    copy = keras.models.model_from_json(model.to_json())
     copy.set_weights(model.get_weights())
     data = [np.ones((2, 4, 2)), np.ones((2, 6, 3))]
     assert model.predict(data, verbose=0).shape == (2, 6, 1)
@@ -114,8 +114,10 @@ def test_wrappers_hold_the_layer_itself():
     assert both(X).shape == (3, 4)
     assert both.forward_layer.go_backwards is False and both.backward_layer.go_backwards is True
     stack = keras.layers.RNN([keras.layers.LSTMCell(2), MinimalCell(3)], return_state=True)
-    assert [y.shape for y in stack(X)] == [(3, 3), (3, 2), (3, 2), (3, 3)]
-    assert stack.cell.state_size == [2, 2, 3]
+    y, (h, c), state = stack(X)  # a list for each cell that has several
+    assert [each.shape for each in (y, h, c, state)] == [(3, 3), (3, 2), (3, 2), (3, 3)]
+    assert stack.cell.state_size == [[2, 2], 3]
+    np.testing.assert_array_equal(stack(X, initial_state=[[h, c], state])[0].shape, y.shape)
 
 
 def test_a_mask_beside_states():

@@ -166,6 +166,8 @@ class Layer(EngineObject):
         outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
         if outputs[0].is_symbolic and not self._is_python:  # which the engine holds: it would hold itself
             self.__dict__.setdefault("_ends", (list(xs), outputs))
+        if name is not None:
+            outputs = [outputs[0], *by_cell(self._engine, outputs[1:])]
         return (outputs[0], outputs[1:]) if name == "states" else _one_or_all(outputs)
 
     def build(self, input_shape):
@@ -269,6 +271,20 @@ def flat(values):
     if values is None:
         return []
     return [leaf for value in values for leaf in flat(value)] if isinstance(values, (list, tuple)) else [values]
+
+
+def by_cell(engine, states):
+    """States as Keras gives them: those of stacked cells with several are lists."""
+    cells = engine.sublayers if engine.class_name == "StackedRNNCells" else []
+    if engine.class_name == "RNN":
+        return by_cell(engine.sublayers[0], states)
+    if len(cells) < 2 or not states:
+        return states
+    groups, states = [], iter(states)
+    for cell in cells:
+        group = [next(states) for _ in cell.state_shapes]
+        groups.append(group if len(group) > 1 else group[0])
+    return groups
 
 
 def _named(value):

@@ -3,7 +3,7 @@ import numpy
 
 from .. import _engine
 from .._objects import define, missing
-from ._layer import Layer
+from ._layer import Layer, by_cell
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None):
@@ -170,14 +170,15 @@ def _inner(index):
     return property(lambda self: Layer._wrap(self._engine.sublayers[index]))
 
 
-def _one_number_or_all(shapes):
-    sizes = [shape[0] if len(shape) == 1 else shape for shape in shapes]
-    return sizes[0] if len(sizes) == 1 else sizes
+def _state_size(self):
+    """A number where there is one state, else a list; of stacked cells, one of these for each."""
+    sizes = [shape[0] if len(shape) == 1 else shape for shape in self._engine.state_shapes]
+    return sizes[0] if len(sizes) == 1 else by_cell(self._engine, sizes)
 
 
 for _name in ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"):
-    _add(_name, state_size=property(lambda self: _one_number_or_all(self._engine.state_shapes)),
-         get_initial_state=lambda self, batch_size=None: self._engine.initial_states(batch_size))
+    _add(_name, state_size=property(_state_size),
+         get_initial_state=lambda self, batch_size=None: by_cell(self._engine, self._engine.initial_states(batch_size)))
 for _name in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"):
     _add(_name, cell=_inner(0), states=property(lambda self: self._engine.states or None),
          reset_states=Layer.reset_state)
