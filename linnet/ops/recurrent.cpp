@@ -8,6 +8,9 @@
 namespace linnet {
 namespace {
 
+/// Null data for an empty tensor.
+kernels::View optional_view(const Tensor& x) { return x.defined() ? view(x) : kernels::View(); }
+
 /// What the operations have in common: operands of one dtype that fit together, and the parts of the gradient that are
 /// products over all steps.
 struct Recurrence {
@@ -23,12 +26,10 @@ struct Recurrence {
   Tensor projected(const Tensor& first_bias) const {
     const Tensor a({batch, time, kernel.shape()[1]}, x.dtype());
     kernels::matmul(view(x), broadcast_view(kernel, {batch, kernel.shape()[0], kernel.shape()[1]}),
-                    first_bias.defined() ? view(first_bias) : kernels::View(), kernels::Activation::none,
-                    mutable_view(a));
+                    optional_view(first_bias), kernels::Activation::none, mutable_view(a));
     return a;
   }
   Tensor steps() const { return Tensor({batch, time, units}, x.dtype()); }
-  kernels::View mask_view() const { return mask.defined() ? view(mask) : kernels::View(); }
 };
 
 Tensor last_step(const Tensor& all) { return squeeze(slice(all, 1, -1, all.shape()[1]), 1).clone(); }
@@ -61,46 +62,52 @@ kernels::View gradient_of_steps(Tensor& dy) {
   return view(dy);
 }
 
-Recurrence::Recurrence(const char* who, std::int64_t gates, const Tensors& operands, const Tensor& steps_mask,
-                       const Shape& bias_shape) {
-  for (std::size_t i = 0; i < operands.size(); ++i)
-    if (i != 3 || operands[i].defined()) check_input(who, operands[i]);  // 3: the bias
-  const Shape &of_x = operands[0].shape(), &of_kernel = operands[1].shape(), &of_recurrent = operands[2].shape();
-  check(of_x.rank() == 3 && of_x[1] > 0, "[", who,
-        "] expected x (batch, time, features) of at least one step, received ", of_x);
-  check(of_recurrent.rank() == 2 && of_recurrent[1] == gates * of_recurrent[0], "[", who,
-        "] expected a recurrent kernel (units, ", gates > 1 ? std::to_string(gates) + " units" : "units",
-        "), received ", of_recurrent);
-  batch = of_x[0];
-  time = of_x[1];
-  units = of_recurrent[0];
-  check(of_kernel == Shape({of_x[2], gates * units}), "[", who, "] expected a kernel ", Shape({of_x[2], gates * units}),
-        " for x ", of_x, " and ", units, " units, received ", of_kernel);
-  check(!operands[3].defined() || operands[3].shape() == bias_shape, "[", who, "] expected a bias ", bias_shape,
-        ", received ", operands[3].defined() ? operands[3].shape() : Shape());
+constexpr std::size_t bias_index = 3;  // among the operands
+
+/// The dtype to compute in. Throws for empty and symbolic tensors and for integers.
+DType widest_dtype(const char* who, const Tensors& operands) {
   DType widest = bfloat16;
-  for (const Tensor& each : operands) {
-    if (!each.defined()) continue;
-    check(is_floating(each.dtype()), "[", who, "] expected floating operands, received dtype ", each.dtype());
-    widest = promote(widest, each.dtype());
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    if (i == bias_index && !operands[i].defined()) continue;
+    check_input(who, operands[i]);
+    check(is_floating(operands[i].dtype()), "[", who, "] expected floating operands, received dtype ",
+          operands[i].dtype());
+    widest = promote(widest, operands[i].dtype());
   }
-  for (std::size_t i = 4; i < operands.size(); ++i)
-    check(operands[i].shape() == Shape({batch, units}), "[", who, "] expected a state ", Shape({batch, units}),
-          ", received ", operands[i].shape());
-  check(!steps_mask.defined() || steps_mask.shape() == Shape({batch, time}), "[", who, "] expected a mask ",
-        Shape({batch, time}), ", received ", steps_mask.defined() ? steps_mask.shape() : Shape());
-  result = widest;
-  const DType dtype = widest == bfloat16 ? float32 : widest;
-  auto converted = [&](std::size_t i) {
-    return i < operands.size() && operands[i].defined() ? operands[i].to(dtype) : Tensor();
-  };
-  x = converted(0);
-  kernel = converted(1);
-  recurrent_kernel = converted(2);
-  bias = converted(3);
-  h = converted(4);
-  c = converted(5);
-  if (steps_mask.defined()) mask = steps_mask.to(boolean).contiguous();
+  return widest;
+}
+
+void check_shapes(const char* who, std::int64_t gates, const Tensors& operands, const Shape& bias_shape) {
+  const Shape &x = operands[0].shape(), &kernel = operands[1].shape(), &recurrent_kernel = operands[2].shape();
+  check(x.rank() == 3 && x[1] > 0, "[", who, "] expected x (batch, time, features) of at least one step, received ", x);
+  check(recurrent_kernel.rank() == 2 && recurrent_kernel[1] == gates * recurrent_kernel[0], "[", who,
+        "] expected a recurrent kernel (units, ", gates > 1 ? std::to_string(gates) + " units" : "units",
+        "), received ", recurrent_kernel);
+  const Shape of_kernel{x[2], recurrent_kernel[1]}, of_state{x[0], recurrent_kernel[0]};
+  check(kernel == of_kernel, "[", who, "] expected a kernel ", of_kernel, " for x ", x, " and ", recurrent_kernel[0],
+        " units, received ", kernel);
+  const Tensor& bias = operands[bias_index];
+  check(!bias.defined() || bias.shape() == bias_shape, "[", who, "] expected a bias ", bias_shape, ", received ",
+        bias.defined() ? bias.shape() : Shape());
+  for (std::size_t i = bias_index + 1; i < operands.size(); ++i)
+    check(operands[i].shape() == of_state, "[", who, "] expected a state ", of_state, ", received ",
+          operands[i].shape());
+}
+
+Recurrence::Recurrence(const char* who, std::int64_t gates, const Tensors& operands, const Tensor& steps_mask,
+                       const Shape& bias_shape)
+    : result(widest_dtype(who, operands)) {
+  check_shapes(who, gates, operands, bias_shape);
+  batch = operands[0].shape()[0];
+  time = operands[0].shape()[1];
+  units = operands[2].shape()[0];
+  Tensor* const members[] = {&x, &kernel, &recurrent_kernel, &bias, &h, &c};
+  for (std::size_t i = 0; i < operands.size(); ++i)
+    if (operands[i].defined()) *members[i] = operands[i].to(result == bfloat16 ? float32 : result);
+  if (!steps_mask.defined()) return;
+  check(steps_mask.shape() == Shape({batch, time}), "[", who, "] expected a mask ", Shape({batch, time}), ", received ",
+        steps_mask.shape());
+  mask = steps_mask.to(boolean).contiguous();
 }
 
 std::int64_t columns_of(const Tensor& recurrent_kernel) {
@@ -119,15 +126,14 @@ Tensors simple_rnn(const Tensor& x, const Tensor& kernel, const Tensor& recurren
   const Recurrence r("simple_rnn", 1, {x, kernel, recurrent_kernel, bias, h}, mask, {columns_of(recurrent_kernel)});
   const kernels::Activation f = ops::kernel_activation(activation);
   const Tensor hidden = r.projected(r.bias);
-  kernels::simple_rnn(f, view(r.recurrent_kernel), view(r.h), r.mask_view(), mutable_view(hidden));
+  kernels::simple_rnn(f, view(r.recurrent_kernel), view(r.h), optional_view(r.mask), mutable_view(hidden));
   const Tensors results{hidden, last_step(hidden)};
   return rounded(
       record_many("simple_rnn", results, {r.x, r.kernel, r.recurrent_kernel, r.bias, r.h},
                   [x = save(r.x), kernel = save(r.kernel), recurrent_kernel = save(r.recurrent_kernel), h = save(r.h),
                    mask = r.mask, hidden = save(hidden), f](const Tensors& dys, Needs needs) -> Grads {
                     Tensor of_steps = dys[0], dh = gradient_of_last(dys[1], *h), da = empty_like(*hidden);
-                    kernels::simple_rnn_backward(f, view(*recurrent_kernel),
-                                                 mask.defined() ? view(mask) : kernels::View(), view(*hidden),
+                    kernels::simple_rnn_backward(f, view(*recurrent_kernel), optional_view(mask), view(*hidden),
                                                  gradient_of_steps(of_steps), mutable_view(da), mutable_view(dh));
                     const auto [dkernel, drecurrent] = gradients_of_kernels(*x, *h, *hidden, da, needs[1] || needs[2]);
                     return {needs[0] ? matmul(da, transpose(*kernel)) : Tensor(), dkernel, drecurrent,
@@ -141,7 +147,7 @@ Tensors lstm(const Tensor& x, const Tensor& kernel, const Tensor& recurrent_kern
              const Tensor& c, const Tensor& mask) {
   const Recurrence r("lstm", 4, {x, kernel, recurrent_kernel, bias, h, c}, mask, {columns_of(recurrent_kernel)});
   const Tensor gates = r.projected(r.bias), hidden = r.steps(), cells = r.steps();
-  kernels::lstm(view(r.recurrent_kernel), view(r.h), view(r.c), r.mask_view(), mutable_view(gates),
+  kernels::lstm(view(r.recurrent_kernel), view(r.h), view(r.c), optional_view(r.mask), mutable_view(gates),
                 mutable_view(hidden), mutable_view(cells));
   const Tensors results{hidden, last_step(hidden), last_step(cells)};
   return rounded(
@@ -150,9 +156,9 @@ Tensors lstm(const Tensor& x, const Tensor& kernel, const Tensor& recurrent_kern
                    c = save(r.c), mask = r.mask, gates, cells,
                    hidden = save(hidden)](const Tensors& dys, Needs needs) -> Grads {
                     Tensor of_steps = dys[0], dh = gradient_of_last(dys[1], *h), dc = gradient_of_last(dys[2], *c);
-                    kernels::lstm_backward(
-                        view(*recurrent_kernel), view(*c), mask.defined() ? view(mask) : kernels::View(), view(cells),
-                        gradient_of_steps(of_steps), mutable_view(gates), mutable_view(dh), mutable_view(dc));
+                    kernels::lstm_backward(view(*recurrent_kernel), view(*c), optional_view(mask), view(cells),
+                                           gradient_of_steps(of_steps), mutable_view(gates), mutable_view(dh),
+                                           mutable_view(dc));
                     const Tensor& da = gates;
                     const auto [dkernel, drecurrent] = gradients_of_kernels(*x, *h, *hidden, da, needs[1] || needs[2]);
                     return {needs[0] ? matmul(da, transpose(*kernel)) : Tensor(),
@@ -171,16 +177,15 @@ Tensors gru(const Tensor& x, const Tensor& kernel, const Tensor& recurrent_kerne
   const Tensor gates = r.projected(r.bias.defined() ? r.bias.detach()[0] : Tensor()), inner = r.steps(),
                hidden = r.steps();
   kernels::gru(view(r.recurrent_kernel), r.bias.defined() ? view(r.bias.detach()[1]) : kernels::View(), view(r.h),
-               r.mask_view(), mutable_view(gates), mutable_view(inner), mutable_view(hidden));
+               optional_view(r.mask), mutable_view(gates), mutable_view(inner), mutable_view(hidden));
   const Tensors results{hidden, last_step(hidden)};
   return rounded(record_many("gru", results, {r.x, r.kernel, r.recurrent_kernel, r.bias, r.h},
                              [x = save(r.x), kernel = save(r.kernel), recurrent_kernel = save(r.recurrent_kernel),
                               h = save(r.h), mask = r.mask, gates, inner, hidden = save(hidden),
                               units = r.units](const Tensors& dys, Needs needs) -> Grads {
                                Tensor of_steps = dys[0], dh = gradient_of_last(dys[1], *h);
-                               kernels::gru_backward(view(*recurrent_kernel), view(*h),
-                                                     mask.defined() ? view(mask) : kernels::View(), view(*hidden),
-                                                     gradient_of_steps(of_steps), mutable_view(gates),
+                               kernels::gru_backward(view(*recurrent_kernel), view(*h), optional_view(mask),
+                                                     view(*hidden), gradient_of_steps(of_steps), mutable_view(gates),
                                                      mutable_view(inner), mutable_view(dh));
                                const Tensor &da = gates, db = concatenate({slice(da, 2, 0, 2 * units), inner}, 2);
                                return {needs[0] ? matmul(da, transpose(*kernel)) : Tensor(),
