@@ -1,313 +1,41 @@
 // Recurrence: every block of samples walks through all steps by itself, without waiting for another. The recurrent
-// weights are packed once into strips that stay in the first-level cache while a step's samples pass; the product of a
-// step and its gates are two calls (docs/notes/recurrence.md).
+// weights are packed once into strips that stay in the first-level cache while a step's samples pass
+// (docs/notes/recurrence.md).
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
 
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/gemm.h"
+#include "linnet/kernels/cpu/recurrent_row.h"
 #include "linnet/kernels/cpu/scratch.h"
 #include "linnet/kernels/cpu/split.h"
-#include "linnet/kernels/cpu/targets.h"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "linnet/kernels/cpu/recurrent.cpp"
-#include "hwy/foreach_target.h"
-// After foreach_target.h.
-#include "linnet/kernels/cpu/math-inl.h"
-
-#ifndef LINNET_KERNELS_CPU_RECURRENT_ONCE
-#define LINNET_KERNELS_CPU_RECURRENT_ONCE
-namespace linnet::kernels::cpu {
-
-/// One sample's numbers in one step; `u` units. What a kind of cell does not have is null.
-struct StepRow {
-  std::int64_t u;
-  float* gates;           // activated in the forward pass, gradients after the backward one
-  const float* products;  // h₋₁ · U; backward: unused
-  const float* before;    // the state of the step before: h, or c of an LSTM
-  float* cells;           // c
-  float* inner;           // GRU: b₂, then its gradient
-  float* hidden;          // h
-  float* state;           // h once more, where the next product reads it; backward: the gradient of b for it
-  const float* diff_hidden;
-  const float* diff_state;  // backward: da · Uᵀ of the step after
-  float* direct;            // backward: what h's gradient of the step after sends past the product; then this step's
-  float* diff_cell;         // backward: dc
-  Activation activation;
-};
-
-}  // namespace linnet::kernels::cpu
-#endif
-
-HWY_BEFORE_NAMESPACE();
-namespace linnet::kernels::cpu {
-namespace HWY_NAMESPACE {
-
-/// A whole vector, or the first `valid` elements of one.
-struct Whole {
-  FloatTag d;
-  HWY_INLINE FloatVector load(const float* p) const { return hn::LoadU(d, p); }
-  HWY_INLINE void store(FloatVector v, float* p) const { hn::StoreU(v, d, p); }
-};
-struct Partial {
-  FloatTag d;
-  std::size_t valid;
-  HWY_INLINE FloatVector load(const float* p) const { return load_first(d, p, valid); }
-  HWY_INLINE void store(FloatVector v, float* p) const { store_first(v, d, p, valid); }
-};
-
-/// Calls body(vectors, first unit) for all units.
-template <class Body>
-HWY_INLINE void for_each_vector(std::int64_t u, Body body) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  std::int64_t j = 0;
-  for (; j + lanes <= u; j += lanes) body(Whole(), j);
-  if (j < u) body(Partial{FloatTag(), static_cast<std::size_t>(u - j)}, j);
-}
-
-/// The same with `count` vectors at a time where there are as many: body(vectors, std::integral_constant count, first
-/// unit).
-template <int count, class Body>
-HWY_INLINE void for_each_group(std::int64_t u, Body body) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  std::int64_t j = 0;
-  for (; j + count * lanes <= u; j += count * lanes) body(Whole(), std::integral_constant<int, count>(), j);
-  for (; j + lanes <= u; j += lanes) body(Whole(), std::integral_constant<int, 1>(), j);
-  if (j < u) body(Partial{FloatTag(), static_cast<std::size_t>(u - j)}, std::integral_constant<int, 1>(), j);
-}
-
-HWY_INLINE FloatVector one() { return hn::Set(FloatTag(), 1.0f); }
-/// y (1 - y) and 1 - y².
-HWY_INLINE FloatVector sigmoid_slope(FloatVector y) { return hn::NegMulAdd(y, y, y); }
-HWY_INLINE FloatVector tanh_slope(FloatVector y) { return hn::NegMulAdd(y, y, one()); }
-
-/// e^x of `count` vectors of numbers up to 0. Each step waits for the one before; so the vectors go side by side, and
-/// the processor always has something to do. What is below e^-87 is e^-87; NaN stays NaN.
-template <int count>
-HWY_INLINE void exp_of_negatives(FloatTag d, FloatVector (&x)[count]) {
-  const hn::Rebind<std::int32_t, FloatTag> d_int;
-  FloatVector n[count], r[count], p[count];
-  for (int k = 0; k < count; ++k) r[k] = hn::Max(x[k], hn::Set(d, -87.0f));
-  for (int k = 0; k < count; ++k) n[k] = hn::Round(hn::Mul(r[k], hn::Set(d, 1.44269504f)));
-  for (int k = 0; k < count; ++k) r[k] = hn::NegMulAdd(n[k], hn::Set(d, 0.693359375f), r[k]);
-  for (int k = 0; k < count; ++k) r[k] = hn::NegMulAdd(n[k], hn::Set(d, -2.12194440e-4f), r[k]);
-  for (int k = 0; k < count; ++k) p[k] = hn::Set(d, 1.0f / 5040);
-  for (float coefficient : {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f})
-    for (int k = 0; k < count; ++k) p[k] = hn::MulAdd(p[k], r[k], hn::Set(d, coefficient));
-  for (int k = 0; k < count; ++k) {
-    const FloatVector y = hn::Mul(p[k], power_of_two(d, hn::ConvertTo(d_int, n[k])));
-    x[k] = hn::IfThenElse(hn::IsNaN(x[k]), x[k], y);
-  }
-}
-
-/// 1 / (1 + exp(-x)) from e = exp(-|x|), and tanh(x) from e = exp(-2|x|), to 10^-7.
-HWY_INLINE FloatVector sigmoid_of(FloatTag d, FloatVector x, FloatVector e) {
-  return hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one()), hn::Add(one(), e));
-}
-HWY_INLINE FloatVector tanh_of(FloatVector x, FloatVector e) {
-  return hn::CopySign(hn::Div(hn::Sub(one(), e), hn::Add(one(), e)), x);
-}
-HWY_INLINE FloatVector minus_size(FloatVector x) { return hn::Neg(hn::Abs(x)); }
-HWY_INLINE FloatVector minus_twice_size(FloatTag d, FloatVector x) { return hn::Mul(hn::Set(d, -2.0f), hn::Abs(x)); }
-
-/// tanh of `count` vectors.
-template <int count>
-HWY_INLINE void squash(FloatTag d, FloatVector (&x)[count]) {
-  FloatVector e[count];
-  for (int k = 0; k < count; ++k) e[k] = minus_twice_size(d, x[k]);
-  exp_of_negatives(d, e);
-  for (int k = 0; k < count; ++k) x[k] = tanh_of(x[k], e[k]);
-}
-
-HWY_INLINE FloatVector activated(FloatTag d, Activation activation, FloatVector x) {
-  switch (activation) {
-    case Activation::relu: return positive_part(d, x);
-    case Activation::sigmoid: return sigmoid(d, x);
-    case Activation::tanh: return tanh(d, x);
-    case Activation::none: break;
-  }
-  return x;
-}
-
-HWY_INLINE FloatVector slope(FloatTag d, Activation activation, FloatVector y) {
-  switch (activation) {
-    case Activation::relu: return hn::IfThenElseZero(hn::Gt(y, hn::Zero(d)), one());
-    case Activation::sigmoid: return sigmoid_slope(y);
-    case Activation::tanh: return tanh_slope(y);
-    case Activation::none: break;
-  }
-  return one();
-}
-
-/// The gradient of this step's h.
-template <class V>
-HWY_INLINE FloatVector diff_h(const StepRow& r, V v, std::int64_t j) {
-  const FloatVector later = hn::Add(v.load(r.diff_state + j), v.load(r.direct + j));
-  return r.diff_hidden == nullptr ? later : hn::Add(later, v.load(r.diff_hidden + j));
-}
-
-void simple_rnn_row(const StepRow& r) {
-  for_each_vector(r.u, [&](auto v, std::int64_t j) HWY_ATTR {
-    const FloatVector h = activated(v.d, r.activation, hn::Add(v.load(r.gates + j), v.load(r.products + j)));
-    v.store(h, r.hidden + j);
-    v.store(h, r.state + j);
-  });
-}
-
-void simple_rnn_backward_row(const StepRow& r) {
-  for_each_vector(r.u, [&](auto v, std::int64_t j) HWY_ATTR {
-    const FloatVector da = hn::Mul(diff_h(r, v, j), slope(v.d, r.activation, v.load(r.hidden + j)));
-    v.store(da, r.gates + j);
-    v.store(da, r.state + j);
-    v.store(hn::Zero(v.d), r.direct + j);
-  });
-}
-
-void lstm_row(const StepRow& r) {
-  const std::int64_t u = r.u;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
-    FloatVector a[4], e[4];
-    for (int k = 0; k < 4; ++k) a[k] = hn::Add(v.load(r.gates + k * u + j), v.load(r.products + k * u + j));
-    for (int k = 0; k < 4; ++k) e[k] = k == 2 ? minus_twice_size(v.d, a[k]) : minus_size(a[k]);
-    exp_of_negatives(v.d, e);
-    for (int k = 0; k < 4; ++k) a[k] = k == 2 ? tanh_of(a[k], e[k]) : sigmoid_of(v.d, a[k], e[k]);
-    for (int k = 0; k < 4; ++k) v.store(a[k], r.gates + k * u + j);
-    v.store(hn::MulAdd(a[1], v.load(r.before + j), hn::Mul(a[0], a[2])), r.cells + j);
-  });
-  for_each_group<4>(u, [&](auto v, auto count, std::int64_t j) HWY_ATTR {
-    FloatVector c[count];
-    for (int k = 0; k < count; ++k) c[k] = v.load(r.cells + j + k * lanes);
-    squash(v.d, c);
-    for (int k = 0; k < count; ++k) {
-      const FloatVector h = hn::Mul(v.load(r.gates + 3 * u + j + k * lanes), c[k]);
-      v.store(h, r.hidden + j + k * lanes);
-      v.store(h, r.state + j + k * lanes);
-    }
-  });
-}
-
-void lstm_backward_row(const StepRow& r) {
-  const std::int64_t u = r.u;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for_each_group<4>(u, [&](auto v, auto count, std::int64_t j) HWY_ATTR {  // tanh(c), kept where da₀ will be
-    FloatVector c[count];
-    for (int k = 0; k < count; ++k) c[k] = v.load(r.cells + j + k * lanes);
-    squash(v.d, c);
-    for (int k = 0; k < count; ++k) v.store(c[k], r.state + j + k * lanes);
-  });
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
-    const FloatVector i = v.load(r.gates + j), f = v.load(r.gates + u + j);
-    const FloatVector g = v.load(r.gates + 2 * u + j), o = v.load(r.gates + 3 * u + j);
-    const FloatVector squashed = v.load(r.state + j), dh = diff_h(r, v, j);
-    const FloatVector dc = hn::MulAdd(hn::Mul(dh, o), tanh_slope(squashed), v.load(r.diff_cell + j));
-    auto store = [&](FloatVector da, std::int64_t gate) HWY_ATTR {
-      v.store(da, r.gates + gate * u + j);
-      v.store(da, r.state + gate * u + j);
-    };
-    store(hn::Mul(hn::Mul(dc, g), sigmoid_slope(i)), 0);
-    store(hn::Mul(hn::Mul(dc, v.load(r.before + j)), sigmoid_slope(f)), 1);
-    store(hn::Mul(hn::Mul(dc, i), tanh_slope(g)), 2);
-    store(hn::Mul(hn::Mul(dh, squashed), sigmoid_slope(o)), 3);
-    v.store(hn::Mul(dc, f), r.diff_cell + j);
-    v.store(hn::Zero(v.d), r.direct + j);
-  });
-}
-
-/// The products have the recurrent bias already.
-void gru_row(const StepRow& r) {
-  const std::int64_t u = r.u;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for_each_group<4>(2 * u, [&](auto v, auto count, std::int64_t j) HWY_ATTR {  // z and r
-    FloatVector a[count], e[count];
-    for (int k = 0; k < count; ++k) {
-      a[k] = hn::Add(v.load(r.gates + j + k * lanes), v.load(r.products + j + k * lanes));
-      e[k] = minus_size(a[k]);
-    }
-    exp_of_negatives(v.d, e);
-    for (int k = 0; k < count; ++k) v.store(sigmoid_of(v.d, a[k], e[k]), r.gates + j + k * lanes);
-  });
-  for_each_group<4>(u, [&](auto v, auto count, std::int64_t first) HWY_ATTR {
-    FloatVector g[count];
-    for (int k = 0; k < count; ++k) {
-      const std::int64_t j = first + k * lanes;
-      const FloatVector b = v.load(r.products + 2 * u + j);
-      v.store(b, r.inner + j);
-      g[k] = hn::MulAdd(v.load(r.gates + u + j), b, v.load(r.gates + 2 * u + j));
-    }
-    squash(v.d, g);
-    for (int k = 0; k < count; ++k) {
-      const std::int64_t j = first + k * lanes;
-      const FloatVector h = hn::MulAdd(v.load(r.gates + j), hn::Sub(v.load(r.before + j), g[k]), g[k]);
-      v.store(g[k], r.gates + 2 * u + j);
-      v.store(h, r.hidden + j);
-      v.store(h, r.state + j);
-    }
-  });
-}
-
-void gru_backward_row(const StepRow& r) {
-  const std::int64_t u = r.u;
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
-    const FloatVector z = v.load(r.gates + j), reset = v.load(r.gates + u + j), g = v.load(r.gates + 2 * u + j);
-    const FloatVector dh = diff_h(r, v, j);
-    const FloatVector dg = hn::Mul(hn::Mul(dh, hn::Sub(one(), z)), tanh_slope(g));
-    const FloatVector dr = hn::Mul(hn::Mul(dg, v.load(r.inner + j)), sigmoid_slope(reset));
-    const FloatVector dz = hn::Mul(hn::Mul(dh, hn::Sub(v.load(r.before + j), g)), sigmoid_slope(z));
-    const FloatVector db = hn::Mul(dg, reset);
-    v.store(dz, r.gates + j);
-    v.store(dr, r.gates + u + j);
-    v.store(dg, r.gates + 2 * u + j);
-    v.store(db, r.inner + j);
-    v.store(dz, r.state + j);
-    v.store(dr, r.state + u + j);
-    v.store(db, r.state + 2 * u + j);
-    v.store(hn::Mul(dh, z), r.direct + j);
-  });
-}
-
-/// Of a step that is hidden: what arrives goes on to the step before.
-void pass_back_row(const StepRow& r) {
-  for_each_vector(r.u, [&](auto v, std::int64_t j) HWY_ATTR { v.store(diff_h(r, v, j), r.direct + j); });
-}
-
-}  // namespace HWY_NAMESPACE
-}  // namespace linnet::kernels::cpu
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
 namespace linnet::kernels::cpu {
 namespace {
 
-HWY_EXPORT(simple_rnn_row);
-HWY_EXPORT(simple_rnn_backward_row);
-HWY_EXPORT(lstm_row);
-HWY_EXPORT(lstm_backward_row);
-HWY_EXPORT(gru_row);
-HWY_EXPORT(gru_backward_row);
-HWY_EXPORT(pass_back_row);
-
-/// A matrix [k, n] in strips of columns, each one dense.
+/// A matrix [k, n] that many rows are multiplied with: in strips of columns, each one dense.
 class Packed {
  public:
-  static constexpr std::int64_t strip = 32;  // columns
-
-  /// `data` has room for k * n elements. `weights` is read transposed if so asked.
-  Packed(float* data, const View& weights, bool transposed)
-      : data_(data), k_(weights.shape[transposed ? 1 : 0]), n_(weights.shape[transposed ? 0 : 1]) {
-    const std::int64_t row = weights.strides[transposed ? 1 : 0], column = weights.strides[transposed ? 0 : 1];
+  /// `weights`, transposed if so asked, for `rows` rows in all. Few rows are not worth the copy, where rows of the
+  /// matrix are dense as they lie.
+  Packed(const View& weights, bool transposed, std::int64_t rows)
+      : data_(weights.as<float>()),
+        k_(weights.shape[transposed ? 1 : 0]),
+        n_(weights.shape[transposed ? 0 : 1]),
+        row_(weights.strides[transposed ? 1 : 0]) {
+    const std::int64_t column = weights.strides[transposed ? 0 : 1];
+    if (rows < 32 && column == 1) return;
+    float* copy = caller_scratch(k_ * n_);
     for (std::int64_t first = 0; first < n_; first += strip) {
       const std::int64_t width = std::min(strip, n_ - first);
-      float* out = data_ + first * k_;
       for (std::int64_t i = 0; i < k_; ++i)
         for (std::int64_t j = 0; j < width; ++j)
-          out[i * width + j] = weights.as<float>()[i * row + (first + j) * column];
+          copy[first * k_ + i * width + j] = data_[i * row_ + (first + j) * column];
     }
+    data_ = copy;
+    packed_ = true;
   }
 
-  std::int64_t columns() const { return n_; }
   /// c [rows, n] = a [rows, k] · this + bias; a and c are dense.
   void multiply(std::int64_t rows, const float* a, const float* bias, float* c) const {
     for (std::int64_t first = 0; first < n_; first += strip) {
@@ -318,8 +46,8 @@ class Packed {
             .a = a,
             .a_row = k_,
             .a_column = 1,
-            .b = data_ + first * k_,
-            .b_row = width,
+            .b = data_ + (packed_ ? first * k_ : first),
+            .b_row = packed_ ? width : row_,
             .b_column = 1,
             .c = c + first,
             .c_row = n_,
@@ -328,8 +56,11 @@ class Packed {
   }
 
  private:
-  float* data_;
-  std::int64_t k_, n_;
+  static constexpr std::int64_t strip = 32;  // columns
+
+  const float* data_;
+  std::int64_t k_, n_, row_;
+  bool packed_ = false;
 };
 
 /// What the kernels are given: dense, all of it float32 but the mask.
@@ -383,7 +114,7 @@ using StepFunction = void (*)(const StepRow&);
 
 /// Forward: a product, then a row of gates for each sample.
 void walk_ahead(const Walk& w, const View& weights, StepFunction step_row) {
-  const Packed packed(caller_scratch(w.units * w.columns), weights, false);
+  const Packed packed(weights, false, w.samples * w.steps);
   w.for_blocks([&](std::int64_t first, std::int64_t last) {
     const std::int64_t rows = last - first;
     float* states = thread_scratch(rows * (w.units + w.columns));
@@ -408,7 +139,7 @@ void walk_ahead(const Walk& w, const View& weights, StepFunction step_row) {
 
 /// Backward: a row of gates for each sample, then the product that leads to the step before.
 void walk_back(const Walk& w, const View& weights, StepFunction step_row) {
-  const Packed packed(caller_scratch(w.units * w.columns), weights, true);
+  const Packed packed(weights, true, w.samples * w.steps);
   w.for_blocks([&](std::int64_t first, std::int64_t last) {
     const std::int64_t rows = last - first, size = rows * w.units;
     float* direct = thread_scratch(size + size + rows * w.columns);
@@ -426,7 +157,7 @@ void walk_back(const Walk& w, const View& weights, StepFunction step_row) {
           step_row(r);
           continue;
         }
-        HWY_DYNAMIC_DISPATCH(pass_back_row)(r);
+        pass_back_row(r);
         std::fill_n(r.gates, w.columns, 0.0f);
         std::fill_n(r.state, w.columns, 0.0f);
         if (r.inner != nullptr) std::fill_n(r.inner, w.units, 0.0f);
@@ -463,7 +194,7 @@ bool simple_rnn(Activation activation, const View& recurrent_weights, const View
   w.mask = mask.as<bool>();
   w.gates = w.hidden = hidden.as<float>();
   w.activation = activation;
-  walk_ahead(w, recurrent_weights, [](const StepRow& r) { HWY_DYNAMIC_DISPATCH(simple_rnn_row)(r); });
+  walk_ahead(w, recurrent_weights, simple_rnn_row);
   return true;
 }
 
@@ -478,7 +209,7 @@ bool simple_rnn_backward(Activation activation, const View& recurrent_weights, c
   w.diff_hidden = diff_hidden.as<float>();
   w.diff_h = diff_h.as<float>();
   w.activation = activation;
-  walk_back(w, recurrent_weights, [](const StepRow& r) { HWY_DYNAMIC_DISPATCH(simple_rnn_backward_row)(r); });
+  walk_back(w, recurrent_weights, simple_rnn_backward_row);
   return true;
 }
 
@@ -492,7 +223,7 @@ bool lstm(const View& recurrent_weights, const View& h, const View& c, const Vie
   w.gates = gates.as<float>();
   w.cells = cells.as<float>();
   w.hidden = hidden.as<float>();
-  walk_ahead(w, recurrent_weights, [](const StepRow& r) { HWY_DYNAMIC_DISPATCH(lstm_row)(r); });
+  walk_ahead(w, recurrent_weights, lstm_row);
   return true;
 }
 
@@ -508,7 +239,7 @@ bool lstm_backward(const View& recurrent_weights, const View& c, const View& mas
   w.diff_hidden = diff_hidden.as<float>();
   w.diff_h = diff_h.as<float>();
   w.diff_c = diff_c.as<float>();
-  walk_back(w, recurrent_weights, [](const StepRow& r) { HWY_DYNAMIC_DISPATCH(lstm_backward_row)(r); });
+  walk_back(w, recurrent_weights, lstm_backward_row);
   return true;
 }
 
@@ -522,7 +253,7 @@ bool gru(const View& recurrent_weights, const View& recurrent_bias, const View& 
   w.inner = inner.as<float>();
   w.hidden = hidden.as<float>();
   w.recurrent_bias = recurrent_bias.as<float>();
-  walk_ahead(w, recurrent_weights, [](const StepRow& r) { HWY_DYNAMIC_DISPATCH(gru_row)(r); });
+  walk_ahead(w, recurrent_weights, gru_row);
   return true;
 }
 
@@ -538,9 +269,8 @@ bool gru_backward(const View& recurrent_weights, const View& h, const View& mask
   w.hidden = const_cast<float*>(hidden.as<float>());
   w.diff_hidden = diff_hidden.as<float>();
   w.diff_h = diff_h.as<float>();
-  walk_back(w, recurrent_weights, [](const StepRow& r) { HWY_DYNAMIC_DISPATCH(gru_backward_row)(r); });
+  walk_back(w, recurrent_weights, gru_backward_row);
   return true;
 }
 
 }  // namespace linnet::kernels::cpu
-#endif
