@@ -236,11 +236,12 @@ void attention_backward(const Attention& problem, const View& dst, const View& l
 /// where src is not: then dst = src * scale + offset, so a mini-batch is gathered, converted and scaled in one pass.
 /// (scale 1 and offset 0 otherwise.)
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
-/// Where the rows of a mini-batch of bytes should lie: the first one `offset` bytes after the begin of a cache line,
-/// each next one `stride` bytes later. Two threads that own halves of the columns then write to no cache line together.
+/// Where the rows of a mini-batch of bytes lie.
 struct RowLayout {
-  std::int64_t offset, stride;
+  std::int64_t offset;  ///< bytes from the begin of a cache line to the first row
+  std::int64_t stride;  ///< bytes from a row to the next one
 };
+/// The layout with which two threads that own halves of the columns write to no cache line together.
 RowLayout layout_of_byte_rows(std::int64_t columns);
 /// dst[indices[i], :] += src[i, :], in the order of i.
 void scatter_add_rows(const View& src, const View& indices, const MutableView& dst);

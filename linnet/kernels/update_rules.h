@@ -46,6 +46,10 @@ using UpdateRule = std::variant<NadamRule, AdamaxRule, AdagradRule, AdadeltaRule
 /// One step of `rule` for all parameters.
 void update_step(std::span<const Parameter> parameters, const UpdateRule& rule);
 
+}  // namespace linnet::kernels
+#pragma GCC visibility pop
+
+namespace linnet::kernels {
 namespace reference {
 void update_step(std::span<const Parameter> parameters, const UpdateRule& rule);
 }
@@ -55,4 +59,3 @@ bool update_step(std::span<const Parameter> parameters, const UpdateRule& rule);
 }  // namespace cpu
 
 }  // namespace linnet::kernels
-#pragma GCC visibility pop

@@ -36,5 +36,5 @@
 #include "linnet/layers/spectral_normalization.h"
 #include "linnet/layers/stacked_rnn_cells.h"
 #include "linnet/layers/stateful.h"
-#include "linnet/layers/time_distributed.h"
 #include "linnet/layers/step_metrics.h"
+#include "linnet/layers/time_distributed.h"

@@ -4,8 +4,8 @@
 
 #include "bindings.h"
 #include "linnet/layers/registry.h"
-#include "python_steps.h"
 #include "linnet/layers/step_metrics.h"
+#include "python_steps.h"
 
 namespace linnet::python {
 namespace {
