@@ -39,6 +39,7 @@
 #include "linnet/ops/ctc.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/gather.h"
+#include "linnet/ops/images.h"
 #include "linnet/ops/matmul.h"
 #include "linnet/ops/nn.h"
 #include "linnet/ops/normalize.h"

@@ -1,4 +1,4 @@
-// Pictures: PNG and JPEG files to tensors, resizing, tensors to PNG.
+// Pictures: PNG and JPEG files to tensors, tensors to PNG. (Resizing is in ops/images.h.)
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "linnet/base/read_limits.h"
+#include "linnet/ops/images.h"  // resize
 #include "linnet/tensor/tensor.h"
 
 #pragma GCC visibility push(default)
@@ -37,13 +38,6 @@ Tensor read_image(const std::string& path, const ReadImageOptions& options = {})
 
 /// (height, width) of the picture, read from the head of the file.
 std::array<std::int64_t, 2> read_image_size(const std::string& path);
-
-/// A picture (height, width, channels) or a batch (n, height, width, channels) in another size; uint8 stays uint8
-/// (rounded), floating stays floating. `interpolation`: "nearest", "bilinear", "bicubic", "lanczos3", "area".
-/// `antialias` averages over all pixels that a smaller picture leaves out; without it "bilinear" looks at four. "area"
-/// always averages. Keras: keras.ops.image.resize.
-Tensor resize(const Tensor& image, std::int64_t height, std::int64_t width,
-              const std::string& interpolation = "bilinear", bool antialias = false);
 
 /// The bytes of a PNG file. `image`: (height, width) or (height, width, channels) with 1 (grey), 2 (grey and alpha),
 /// 3 (RGB) or 4 (RGBA) channels; uint8, or floating 0–255, which is rounded.

@@ -9,20 +9,22 @@ namespace linnet {
 
 namespace {
 
-// `indices` as int32 or int64 with all positions in [0, n). Throws on others; negative ones count from the end.
-Tensor checked_positions(const char* who, const Tensor& indices, std::int64_t n) {
+// `indices` as int32 or int64 with all positions in [0, n). Throws on others; negative ones count from the end, if they
+// may.
+Tensor checked_positions(const char* who, const Tensor& indices, std::int64_t n, bool from_end = true) {
   check_input(who, indices);
   const DType dtype = indices.dtype();
   check(!is_floating(dtype) && dtype != boolean, "[", who, "] expected integer indices, received dtype ", dtype);
   Tensor dense = (dtype == uint8 ? indices.to(int32) : indices).contiguous();
+  const std::int64_t lowest = from_end ? -n : 0;
   bool negative = false;
   dispatch(dense.dtype(), [&](auto zero) {
     using Element = decltype(zero);
     const auto* positions = reinterpret_cast<const Element*>(dense.impl()->data);
     for (std::int64_t i = 0, size = dense.size(); i < size; ++i) {
       const auto position = static_cast<std::int64_t>(positions[i]);
-      check(position >= -n && position < n, "[", who, "] expected indices in [", -n, ", ", n, "), received ", position,
-            " at position ", i);
+      check(position >= lowest && position < n, "[", who, "] expected indices in [", lowest, ", ", n, "), received ",
+            position, " at position ", i);
       negative = negative || position < 0;
     }
   });
@@ -94,6 +96,24 @@ Tensor one_hot(const Tensor& indices, std::int64_t classes, DType dtype) {
   Tensor y(shape, dtype);
   kernels::one_hot(view(positions), mutable_view(y));
   return y;
+}
+
+Tensor bincount(const Tensor& indices, std::int64_t size, const Tensor& weights, DType dtype) {
+  check_input("bincount", indices);
+  check(indices.rank() > 0, "[bincount] expected positions along an axis, received a scalar");
+  check(size >= 0, "[bincount] expected a size >= 0, received ", size);
+  if (weights.defined())
+    check(weights.shape() == indices.shape(), "[bincount] expected a weight for each of the positions of shape ",
+          indices.shape(), ", received shape ", weights.shape());
+  const Tensor positions = checked_positions("bincount", indices, size, false);
+  Shape shape = indices.shape();
+  shape.pop_back();
+  shape.push_back(size);
+  const Tensor y = zeros(shape, dtype), counted = weights.defined() ? weights.to(dtype) : ones(indices.shape(), dtype);
+  kernels::add_along_axis(view(counted), view(positions), indices.rank() - 1, mutable_view(y));
+  return record("bincount", y, {counted}, [positions = save(positions)](const Tensor& dy) -> Grads {
+    return {take_along_axis(dy, *positions, -1)};
+  });
 }
 
 }  // namespace linnet

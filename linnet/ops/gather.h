@@ -18,6 +18,11 @@ Tensor take_along_axis(const Tensor& x, const Tensor& indices, int axis = -1);
 /// [...] -> [..., classes]: 1 at the position, 0 elsewhere; a position out of range gives a row of zeros, as in Keras.
 /// No gradient.   one_hot(tensor({1, 0}, int32), 3) == [[0. 1. 0.] [1. 0. 0.]]
 Tensor one_hot(const Tensor& indices, std::int64_t classes, DType dtype = float32);
+/// [..., n] -> [..., size]: how often each position stands in the last axis, or the sum of the `weights` that stand
+/// beside it, in `dtype`. Positions out of [0, size) throw. The gradient goes to the weights: each gets that of its
+/// position. Keras: keras.ops.bincount, whose `minlength` is `size`.
+///   bincount(tensor({{0, 2, 2}}, int32), 4) == [[1. 0. 2. 0.]]
+Tensor bincount(const Tensor& indices, std::int64_t size, const Tensor& weights = {}, DType dtype = float32);
 
 }  // namespace linnet
 #pragma GCC visibility pop

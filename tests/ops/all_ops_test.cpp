@@ -17,7 +17,7 @@ std::vector<OpCheck> all_checks() {
   std::vector<OpCheck> all;
   for (auto family : {elementwise_checks, reduce_checks, shape_checks, gather_checks, linear_algebra_checks, nn_checks,
                       normalize_checks, convolution_checks, pooling_checks, recurrent_checks, einsum_checks,
-                      attention_checks, ctc_checks})
+                      attention_checks, ctc_checks, images_checks})
     for (OpCheck& check : family()) all.push_back(std::move(check));
   return all;
 }

@@ -86,6 +86,44 @@ std::vector<OpCheck> gather_checks() {
        .integer_inputs = {},
        .differentiable = false,
        .errors = {{[] { one_hot(ones({2}), 3); }, "[one_hot] expected integer indices, received dtype float32"}}});
+  checks.push_back(
+      {.name = "bincount",
+       .op = [](const Tensors& x) { return bincount(x[1], 3, x[0], x[0].dtype()); },
+       .reference =
+           [](const Arrays& in) {
+             Shape shape = in[0].shape;
+             const std::int64_t n = shape.back();
+             shape.pop_back();
+             shape.push_back(3);
+             return make_array(shape, [&](const Shape& i) {
+               double sum = 0;
+               for (std::int64_t k = 0; k < n; ++k) {
+                 Shape at = i;
+                 at[-1] = k;
+                 if (in[1].at(at) == static_cast<double>(i[-1])) sum += in[0].at(at);
+               }
+               return sum;
+             });
+           },
+       .cases = {{{5}, {5}}, {{2, 4}, {2, 4}}, {{2, 3, 9}, {2, 3, 9}}, {{2, 0}, {2, 0}}},
+       .low = 0,
+       .high = 3,
+       .integer_inputs = {1},
+       .never_broadcasts = "each weight stands beside its position",
+       .errors = {{[] {
+                     bincount(tensor({0, 3}, int32), 3);
+                   },
+                   "[bincount] expected indices in [0, 3), received 3"},
+                  {[] {
+                     bincount(tensor({0, -1}, int32), 3);
+                   },
+                   "received -1 at position 1"},
+                  {[] { bincount(scalar(1, int32), 3); }, "received a scalar"},
+                  {[] {
+                     bincount(tensor({0, 1}, int32), 3, ones({3}));
+                   },
+                   "received shape (3,)"},
+                  {[] { bincount(ones({2}), 3); }, "[bincount] expected integer indices, received dtype float32"}}});
   return checks;
 }
 

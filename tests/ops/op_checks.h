@@ -20,6 +20,7 @@ std::vector<OpCheck> convolution_checks();
 std::vector<OpCheck> pooling_checks();
 std::vector<OpCheck> recurrent_checks();
 std::vector<OpCheck> ctc_checks();
+std::vector<OpCheck> images_checks();
 inline const std::vector<DType> every_dtype = {float32, float64, bfloat16, int32, int64, uint8, boolean};
 inline DType always_bool(DType) { return boolean; }
 inline DType always_int64(DType) { return int64; }
