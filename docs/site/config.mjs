@@ -41,6 +41,7 @@ const english = {
         { text: 'Convolution', link: '/notes/convolution' },
         { text: 'Recurrence', link: '/notes/recurrence' },
         { text: 'Mixed precision', link: '/notes/mixed_precision' },
+        { text: 'Texts', link: '/notes/texts' },
         { text: 'Other processors', link: '/notes/portability' },
         { text: 'How a command starts', link: '/notes/start_up' },
         { text: 'The model file', link: '/notes/file_format' },

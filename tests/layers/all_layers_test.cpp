@@ -12,9 +12,9 @@ namespace {
 
 std::vector<LayerCheck> all_checks() {
   std::vector<LayerCheck> all;
-  for (auto family :
-       {basic_checks, activation_checks, shape_checks, merge_checks, normalization_checks, convolution_checks,
-        pooling_checks, recurrent_checks, noise_checks, einsum_dense_checks, attention_checks})
+  for (auto family : {basic_checks, activation_checks, shape_checks, merge_checks, normalization_checks,
+                      convolution_checks, pooling_checks, recurrent_checks, noise_checks, einsum_dense_checks,
+                      attention_checks, preprocessing_checks, augmentation_checks})
     for (LayerCheck& check : family()) all.push_back(std::move(check));
   return all;
 }
@@ -36,8 +36,9 @@ void add_classes(const Layer& layer, std::set<std::string>& classes) {
 }
 
 TEST(Layers, EveryRegisteredLayerHasACheck) {
-  std::set<std::string> checked{"InputLayer"};  // computes nothing: the tests of models cover it
-  checked.insert("GroupQueryAttention");        // a second name of GroupedQueryAttention
+  std::set<std::string> checked{"InputLayer"};            // computes nothing: the tests of models cover it
+  checked.insert({"StringLookup", "TextVectorization"});  // read texts: text_test.cpp
+  checked.insert("GroupQueryAttention");                  // a second name of GroupedQueryAttention
   for (const LayerCheck& check : all_checks()) add_classes(*check.make(), checked);
   EXPECT_GE(library_layers.size(), 70U);
   for (const std::string& class_name : library_layers)

@@ -18,6 +18,8 @@ std::vector<LayerCheck> recurrent_checks();
 std::vector<LayerCheck> noise_checks();
 std::vector<LayerCheck> einsum_dense_checks();
 std::vector<LayerCheck> attention_checks();
+std::vector<LayerCheck> preprocessing_checks();
+std::vector<LayerCheck> augmentation_checks();
 
 /// A formula for layers without weights that act on each element alone.
 inline std::function<Array(const Arrays&, const Arrays&)> each_element(double (*f)(double)) {

@@ -68,8 +68,8 @@ class Checker {
     check_masks();
     check_copies();
     check_mixed_precision();
-    check_gradients(Mode::inference);
-    if (!check_.rewrites_weights_in_training) check_gradients(Mode::train);
+    if (!check_.straight_through) check_gradients(Mode::inference);
+    if (!check_.straight_through && !check_.rewrites_weights_in_training) check_gradients(Mode::train);
     if (!check_.rewrites_weights_in_training) check_training();
     check_freezing();
     expect_error([&] { layer_->apply(Tensors(inputs_.size())); }, "received an empty one");

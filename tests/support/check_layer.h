@@ -30,6 +30,7 @@ struct LayerCheck {
   bool whole_numbers = false;   // whole numbers in float32, without a gradient
   bool differs_in_training = false;
   bool rewrites_weights_in_training = false;  // so that no difference quotient and no loss can be measured then
+  bool straight_through = false;              // the gradient is not that of the output, on purpose
 };
 void PrintTo(const LayerCheck& check,
              std::ostream* out);  // NOLINT(readability-identifier-naming): GoogleTest looks for it

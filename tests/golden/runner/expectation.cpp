@@ -4,15 +4,16 @@
 #include <cmath>
 #include <map>
 
+#include "linnet/layers/discretization.h"
 #include "linnet/layers/rescaling.h"
 #include "linnet/ops/elementwise.h"
 
 namespace golden {
 
 void adapt(Layer& layer, const Tensor& data) {
-  auto* normalization = dynamic_cast<Normalization*>(&layer);
-  if (normalization == nullptr) throw Unsupported("adapt of " + layer.class_name());
-  normalization->adapt(data);
+  if (auto* normalization = dynamic_cast<Normalization*>(&layer)) return normalization->adapt(data);
+  if (auto* discretization = dynamic_cast<Discretization*>(&layer)) return discretization->adapt(data);
+  throw Unsupported("adapt of " + layer.class_name());
 }
 
 namespace {

@@ -17,8 +17,8 @@ AnyLayer layer_of(const Case& c) {
   return layer_from_config(object);
 }
 
-/// "arguments": a mask rides on its input in Linnet; what Keras takes as a list of further tensors are inputs, and
-/// other tensors are inputs with a name.
+/// "arguments": a mask rides on its input in Linnet, weights of integers are an input; what Keras takes as a list of
+/// further tensors are inputs, and other tensors are inputs with a name.
 CallArguments take_arguments(const Case& c, const Layer& layer, Tensors& inputs) {
   CallArguments arguments;
   if (!c.has("arguments")) return arguments;
@@ -27,6 +27,8 @@ CallArguments take_arguments(const Case& c, const Layer& layer, Tensors& inputs)
     const List list = value.is_list() ? value.as_list() : List{value};
     if (takes_list != nullptr && name == takes_list->list_argument()) {
       for (const Value& each : list) inputs.push_back(c.tensor(each.as_config().at("tensor")));
+    } else if (name == "count_weights") {
+      inputs.push_back(c.tensor(value.as_config().at("tensor")));
     } else if (name == "mask") {
       for (std::size_t i = 0; i < list.size() && i < inputs.size(); ++i)
         if (!list[i].is_null()) inputs[i] = inputs[i].with_mask(c.tensor(list[i].as_config().at("tensor")));

@@ -1,0 +1,94 @@
+// Augmentation by covering or exchanging parts of images: RandomErasing, CutMix, MixUp. See augmentation.h for what
+// they share; CutMix and MixUp mix labels as well.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "linnet/layers/augmentation.h"
+
+#pragma GCC visibility push(default)
+namespace linnet {
+
+struct RandomErasingOptions {
+  Range factor = 1;            // the probability that an image changes lies here; a single f is [0, f]
+  Range scale = {0.02, 0.33};  // the square of a side of the region, as a part of that of the image
+  std::optional<std::vector<double>> fill_value = {};  // one number, or one a channel; none: normal noise times high
+  Range value_range = {0, 255};                        // of the pixels: what is filled in is clipped to it
+  std::optional<std::int64_t> seed = {};
+  std::string data_format = "channels_last";  // or "channels_first"
+  std::string name = {};
+  bool trainable = true;
+  DTypePolicy dtype = {};
+};
+
+/// A rectangle at a random place of each image is covered; its sides are the square roots of draws from `scale`, as
+/// parts of those of the image. Zhong et al., "Random erasing data augmentation", 2017. Keras:
+/// keras.layers.RandomErasing.
+///   RandomErasing({.factor = 0.5, .fill_value = {{128}}})
+class RandomErasing final : public LayerOf<RandomErasing, Augmentation> {
+ public:
+  explicit RandomErasing(RandomErasingOptions options = {});
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  Tensor transform(const Tensor& images) override;
+
+  RandomErasingOptions options_;
+};
+
+struct CutMixOptions {
+  Range factor = 1;  // the parameter of the beta distribution of w, one for each batch; a single f is [0, f]
+  std::optional<std::int64_t> seed = {};
+  std::string data_format = "channels_last";  // or "channels_first"
+  std::string name = {};
+  bool trainable = true;
+  DTypePolicy dtype = {};
+};
+
+/// A rectangle of each image, of 1 - w of its area, comes from another image of the batch; labels [batch, classes], one
+/// at 1, become those of both, weighted by area. Yun et al., "CutMix", 2019. Keras: keras.layers.CutMix.
+///   Tensors mixed = CutMix().apply({images, labels}, Mode::train);
+class CutMix final : public LayerOf<CutMix, Augmentation> {
+ public:
+  explicit CutMix(CutMixOptions options = {});
+  Tensors transform_with_labels(const Tensor& images, const Tensor& labels) override;
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  Tensor transform(const Tensor& images) override { return transform_with_labels(images, {})[0]; }
+
+  CutMixOptions options_;
+};
+
+struct MixUpOptions {
+  double alpha = 0.2;  // the parameter of the beta distribution of w
+  std::optional<std::int64_t> seed = {};
+  std::string data_format = "channels_last";  // or "channels_first"
+  std::string name = {};
+  bool trainable = true;
+  DTypePolicy dtype = {};
+};
+
+/// y = w x + (1 - w) x', x' another image of the batch, w one draw for the batch; labels [batch, classes] likewise.
+/// Zhang et al., "mixup: beyond empirical risk minimization", 2017. Keras: keras.layers.MixUp.
+///   Tensors mixed = MixUp({.alpha = 0.4}).apply({images, labels}, Mode::train);
+class MixUp final : public LayerOf<MixUp, Augmentation> {
+ public:
+  explicit MixUp(MixUpOptions options = {});
+  Tensors transform_with_labels(const Tensor& images, const Tensor& labels) override;
+  Config config() const override;
+  static AnyLayer from_config(const Config& config);
+
+ private:
+  Tensor transform(const Tensor& images) override { return transform_with_labels(images, {})[0]; }
+
+  MixUpOptions options_;
+};
+
+}  // namespace linnet
+#pragma GCC visibility pop
