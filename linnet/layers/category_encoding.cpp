@@ -41,7 +41,9 @@ Shapes CategoryEncoding::compute_output_shapes(const Shapes& inputs) const {
 Config CategoryEncoding::config() const {
   Config config = base_config();
   config.set("num_tokens", num_tokens_);
-  return with_fields(std::move(config), options_);
+  config = with_fields(std::move(config), options_);
+  config.set("sparse", false);  // as Keras writes it
+  return config;
 }
 
 AnyLayer CategoryEncoding::from_config(const Config& config) {

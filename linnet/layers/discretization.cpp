@@ -126,6 +126,8 @@ DType Discretization::compute_output_dtype(DType) const {
 Config Discretization::config() const {
   Config config = with_fields(base_config(), options_);
   config.set("bin_boundaries", to_value(*boundaries_));
+  config.set("sparse", false);                 // as Keras writes it
+  if (trainable()) config.erase("trainable");  // which does not write this
   return config;
 }
 
