@@ -60,14 +60,19 @@ HWY_INLINE FloatVector tanh(FloatTag d, FloatVector x) {
   return hn::CopySign(hn::Div(numerator, denominator), x);
 }
 
-/// x * x - square, the rounding error of square = x * x: exact, also without a fused multiply-add, since the products
-/// of halves of 12 bits are.
-HWY_INLINE FloatVector lost_in_square(FloatTag d, FloatVector x, FloatVector square) {
+/// x with its 12 last bits cleared.
+HWY_INLINE FloatVector upper_half(FloatTag d, FloatVector x) {
   const hn::Rebind<std::int32_t, FloatTag> d_int;
-  const FloatVector high = hn::BitCast(d, hn::And(hn::BitCast(d_int, x), hn::Set(d_int, ~0xfff))),
-                    low = hn::Sub(x, high);
-  const FloatVector middle = hn::Mul(hn::Add(high, high), low);
-  return hn::Add(hn::Add(hn::Sub(hn::Mul(high, high), square), middle), hn::Mul(low, low));
+  return hn::BitCast(d, hn::And(hn::BitCast(d_int, x), hn::Set(d_int, ~0xfff)));
+}
+
+/// x * y - product, the rounding error of product = x * y: exact, also without a fused multiply-add, since the products
+/// of halves of 12 bits are.
+HWY_INLINE FloatVector lost_in_product(FloatTag d, FloatVector x, FloatVector y, FloatVector product) {
+  const FloatVector x_high = upper_half(d, x), x_low = hn::Sub(x, x_high);
+  const FloatVector y_high = upper_half(d, y), y_low = hn::Sub(y, y_high);
+  const FloatVector middle = hn::Add(hn::Mul(x_high, y_low), hn::Mul(x_low, y_high));
+  return hn::Add(hn::Add(hn::Sub(hn::Mul(x_high, y_high), product), middle), hn::Mul(x_low, y_low));
 }
 
 /// The standard normal distribution at x: its distribution function P(x) and its density p(x) = exp(-x²/2) / √(2π).
@@ -79,7 +84,7 @@ struct Normal {
   HWY_INLINE Normal(FloatTag d, FloatVector x) {
     const FloatVector one = hn::Set(d, 1.0f), half = hn::Set(d, 0.5f);
     const FloatVector limit = hn::Set(d, 14.0f), m = hn::Min(hn::Abs(x), limit);
-    const FloatVector square = hn::Mul(m, m), lost = lost_in_square(d, m, square);
+    const FloatVector square = hn::Mul(m, m), lost = lost_in_product(d, m, m, square);
     const FloatVector rounded = exp(d, hn::Neg(hn::Mul(half, square)));
     const FloatVector e =
         hn::IfThenZeroElse(hn::Gt(hn::Abs(x), limit), hn::NegMulAdd(rounded, hn::Mul(half, lost), rounded));
@@ -102,10 +107,14 @@ HWY_INLINE FloatVector gelu_derivative(FloatTag d, FloatVector x) {
   return hn::MulAdd(x, normal.density, normal.distribution);
 }
 
-/// x/2 · (1 + tanh(u)) with u = √(2/π) · (x + 0.044715 x³): x · sigmoid(2u).
+/// x/2 · (1 + tanh(u)) with u = √(2/π) · (x + 0.044715 x³): x · sigmoid(2u). What 2u lost to rounding is put back,
+/// since the sigmoid would make it larger.
 HWY_INLINE FloatVector gelu_tanh(FloatTag d, FloatVector x) {
   const FloatVector inner = hn::MulAdd(hn::Mul(x, x), hn::Set(d, 0.07135481f), hn::Set(d, 1.5957691f));  // 2u / x
-  return hn::Mul(x, sigmoid(d, hn::Mul(x, inner)));
+  const FloatVector limited = hn::Min(hn::Max(x, hn::Set(d, -16.0f)), hn::Set(d, 16.0f));  // no infinity is lost
+  const FloatVector twice_u = hn::Mul(x, inner), s = sigmoid(d, twice_u);
+  const FloatVector lost = hn::IfThenElseZero(hn::Eq(limited, x), lost_in_product(d, x, inner, twice_u));
+  return hn::Mul(x, hn::MulAdd(hn::Mul(s, hn::Sub(hn::Set(d, 1.0f), s)), lost, s));
 }
 HWY_INLINE FloatVector gelu_tanh_derivative(FloatTag d, FloatVector x) {
   const FloatVector one = hn::Set(d, 1.0f), square = hn::Mul(x, x);
