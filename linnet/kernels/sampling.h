@@ -35,7 +35,7 @@ inline std::int64_t pixel_at(std::int64_t i, std::int64_t size, FillMode fill_mo
 /// One or two pixels of a row, and their weights.
 struct Neighbours {
   std::array<std::int64_t, 2> pixels;
-  std::array<float, 2> weights;
+  std::array<double, 2> weights;
   std::size_t count;
 };
 
@@ -44,7 +44,7 @@ inline Neighbours neighbours_of(float place, std::int64_t size, Interpolation in
   if (!(place > -farthest && place < farthest)) place = -farthest;
   if (interpolation == Interpolation::nearest)  // halves to the even one
     return {{pixel_at(std::llrint(place), size, fill_mode), 0}, {1, 0}, 1};
-  const float below = std::floor(place), fraction = place - below;
+  const double below = std::floor(place), fraction = place - below;  // exact, as 1 - fraction is
   const auto first = static_cast<std::int64_t>(below);
   return {{pixel_at(first, size, fill_mode), pixel_at(first + 1, size, fill_mode)}, {1 - fraction, fraction}, 2};
 }

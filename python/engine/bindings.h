@@ -18,6 +18,7 @@ void bind_metrics(py::module_& m);
 void bind_optimizers(py::module_& m);
 void bind_data(py::module_& m);
 void bind_layers(py::module_& m);
+void bind_texts(py::module_& m);  // layers that read text
 void bind_python_layers(py::module_& m);
 void bind_python_cells(py::module_& m);
 void bind_python_steps(py::module_& m);

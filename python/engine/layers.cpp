@@ -14,9 +14,12 @@ namespace {
 
 using Shared = std::shared_ptr<Layer>;
 
-Mode mode_of(std::optional<bool> training) {
-  if (!training) return current_mode();
-  return *training ? Mode::train : Mode::inference;
+/// Where nobody says and no call is running, Keras's default: layers that change images at random train.
+Mode mode_of(const Layer& layer, std::optional<bool> training) {
+  if (training) return *training ? Mode::train : Mode::inference;
+  const bool augments =
+      dynamic_cast<const Augmentation*>(&layer) != nullptr || dynamic_cast<const Pipeline*>(&layer) != nullptr;
+  return current_mode().value_or(augments ? Mode::train : Mode::inference);
 }
 
 void add_collector(PyHeapTypeObject* type) {
@@ -50,7 +53,7 @@ Tensors apply(Layer& layer, const AnyTensors& inputs, std::optional<bool> traini
   Tensors xs = tensors_of(inputs);
   const CallArguments arguments = arguments_from(given, xs);
   const py::gil_scoped_release no_gil;
-  return layer.apply(xs, arguments, mode_of(training));
+  return layer.apply(xs, arguments, mode_of(layer, training));
 }
 
 std::vector<py::object> weight_arrays(const Layer& layer) {
@@ -60,10 +63,11 @@ std::vector<py::object> weight_arrays(const Layer& layer) {
 }
 
 void adapt(Layer& layer, const AnyTensor& data) {
-  auto* normalization = dynamic_cast<Normalization*>(&layer);
-  check(normalization != nullptr, "[", layer.class_name(), " \"", layer.name(),
-        "\"] expected a layer with something to adapt: Normalization");
-  normalization->adapt(data.value);
+  if (auto* normalization = dynamic_cast<Normalization*>(&layer)) return normalization->adapt(data.value);
+  if (auto* discretization = dynamic_cast<Discretization*>(&layer)) return discretization->adapt(data.value);
+  if (auto* lookup = dynamic_cast<IntegerLookup*>(&layer)) return lookup->adapt(data.value);
+  fail("[", layer.class_name(), " \"", layer.name(),
+       "\"] expected a layer with something to adapt to numbers: Normalization, Discretization, IntegerLookup");
 }
 
 std::optional<std::string> list_argument(const Layer& layer) {
@@ -165,6 +169,9 @@ void bind_layers(py::module_& m) {
       .def("reset_states", [](Layer& layer) { reset_states(layer); });
   register_layer("_Layer", &Named::take);
   m.def("name_of_layer", &Named::name);
+  m.def("pipeline", [](const std::vector<Shared>& layers, std::string name) {
+    return AnyLayer(Pipeline({layers.begin(), layers.end()}, {.name = std::move(name)})).pointer();
+  });
   m.def("layer_from_config", [](const Config& object) { return layer_from_config(object).pointer(); });
   m.def("registered_layers", [] {
     std::vector<std::string> names = registered_layers();

@@ -12,6 +12,7 @@ PYBIND11_MODULE(_engine, m) {
   bind_optimizers(m);
   bind_data(m);
   bind_layers(m);
+  bind_texts(m);
   bind_callbacks(m);
   bind_models(m);
   bind_python_layers(m);

@@ -10,7 +10,7 @@
 namespace linnet::python {
 namespace {
 
-thread_local Mode mode_of_call = Mode::inference;
+thread_local std::optional<Mode> mode_of_call;
 
 py::list list_of(const Shapes& shapes) {
   py::list list;
@@ -45,7 +45,7 @@ Variable add_weight(Layer& layer, const std::string& name, const Shape& shape,
 
 }  // namespace
 
-Mode current_mode() { return mode_of_call; }
+std::optional<Mode> current_mode() { return mode_of_call; }
 
 ModeScope::ModeScope(Mode mode) : before_(std::exchange(mode_of_call, mode)) {}
 ModeScope::~ModeScope() { mode_of_call = before_; }

@@ -9,8 +9,9 @@
 
 namespace linnet::python {
 
-/// Of the call that is running on this thread: what a layer inside is called with when its caller says nothing.
-Mode current_mode();
+/// Of the call that is running on this thread, if one is: what a layer inside is called with when its caller says
+/// nothing.
+std::optional<Mode> current_mode();
 
 /// While it lives, current_mode() is this one.
 class ModeScope {
@@ -21,7 +22,7 @@ class ModeScope {
   ModeScope& operator=(const ModeScope&) = delete;
 
  private:
-  Mode before_;
+  std::optional<Mode> before_;
 };
 
 /// What the Python class of a layer has of its own.

@@ -122,8 +122,9 @@ def _docstring(module, name, signature):
     return f"{own}\n\nThe arguments are those of keras.{place}.{name}: https://keras.io/api"
 
 
-def define(base, module, signatures):
-    """Adds a class derived from `base` to a module's globals for every name and signature."""
+def define(base, module, signatures, mixins={}):
+    """Adds a class derived from `base` to a module's globals for every name and signature; those that `mixins` names
+    have another base before it."""
     for name, signature in signatures.items():
         namespace = {}
         separator = ", " if signature else ""
@@ -134,7 +135,7 @@ def define(base, module, signatures):
         values = constructor.__defaults__ or ()
         namespace["defaults"] = dict(zip(names[len(names) - len(values):], values))
         constructor.__qualname__ = f"{name}.__init__"
-        module[name] = base._classes[name] = type(name, (base,), {
+        module[name] = base._classes[name] = type(name, (*([mixins[name]] if name in mixins else []), base), {
             "__init__": constructor, "__module__": module["__name__"],
             "__doc__": _docstring(module["__name__"], name, signature)})
 

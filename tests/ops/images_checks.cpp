@@ -56,8 +56,10 @@ double place(const Shape& i, std::int64_t n) {
          static_cast<double>(n) / 8;
 }
 
+/// Coordinates are float32, whatever the images are.
 Array places_for(const Shape& images) {
-  return make_array({images[0], 3, 4, 2}, [&](const Shape& i) { return place(i, images[1]); });
+  return make_array({images[0], 3, 4, 2},
+                    [&](const Shape& i) { return static_cast<double>(static_cast<float>(place(i, images[1]))); });
 }
 
 double pixel(const Array& x, const Shape& at, std::int64_t v, std::int64_t u) {

@@ -63,7 +63,7 @@ void sample_place(const float* image, const Neighbours& rows, const Neighbours& 
   std::fill_n(dst, channels, 0.0f);
   for (std::size_t v = 0; v < rows.count; ++v)
     for (std::size_t u = 0; u < columns.count; ++u) {
-      const float weight = rows.weights[v] * columns.weights[u];
+      const auto weight = static_cast<float>(rows.weights[v] * columns.weights[u]);
       if (rows.pixels[v] < 0 || columns.pixels[u] < 0) {
         for (std::int64_t c = 0; c < channels; ++c) dst[c] += weight * fill_value;
         continue;

@@ -35,7 +35,7 @@ void for_each_neighbour(const Shape& shape, const Strides& strides, const float*
     for (std::size_t u = 0; u < columns.count; ++u) {
       const bool inside = rows.pixels[v] >= 0 && columns.pixels[u] >= 0;
       body(inside ? rows.pixels[v] * strides[1] + columns.pixels[u] * strides[2] : -1,
-           static_cast<double>(rows.weights[v]) * static_cast<double>(columns.weights[u]));
+           rows.weights[v] * columns.weights[u]);
     }
 }
 

@@ -1,9 +1,8 @@
 """Layers."""
-import numpy
-
 from .. import _engine
 from .._objects import define, missing
 from ._layer import Layer, by_cell
+from ._preprocessing import MIXINS
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None):
@@ -28,6 +27,8 @@ _RECURRENT = _CELL.replace("bias_regularizer=None, ", "bias_regularizer=None, ac
 _GATES = "activation='tanh', recurrent_activation='sigmoid', "
 _FORGET = "unit_forget_bias=True, "
 _WALK = "return_sequences=False, return_state=False, go_backwards=False, stateful=False"
+
+_PLACES = "fill_mode='reflect', interpolation='bilinear', seed=None, fill_value=0.0, data_format=None"
 
 
 def _pooling(rank):
@@ -91,6 +92,59 @@ _SIGNATURES = {
     "CenterCrop": "height, width, data_format=None",
     "CategoryEncoding": "num_tokens=None, output_mode='multi_hot', sparse=False",
     "Discretization": "bin_boundaries=None, num_bins=None, epsilon=0.01, output_mode='int', sparse=False",
+    "StringLookup": "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token='[UNK]', vocabulary=None, "
+                    "idf_weights=None, invert=False, output_mode='int', pad_to_max_tokens=False, sparse=False, "
+                    "encoding='utf-8'",
+    "IntegerLookup": "max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, "
+                     "vocabulary_dtype='int64', idf_weights=None, invert=False, output_mode='int', sparse=False, "
+                     "pad_to_max_tokens=False, oov_method='floormod'",
+    "TextVectorization": "max_tokens=None, standardize='lower_and_strip_punctuation', split='whitespace', ngrams=None, "
+                         "output_mode='int', output_sequence_length=None, pad_to_max_tokens=False, vocabulary=None, "
+                         "idf_weights=None, sparse=False, ragged=False, encoding='utf-8'",
+    "Hashing": "num_bins, mask_value=None, salt=None, output_mode='int', sparse=False",
+    "HashedCrossing": "num_bins, output_mode='int', sparse=False",
+    "STFTSpectrogram": "mode='log', frame_length=256, frame_step=None, fft_length=None, window='hann', periodic=False, "
+                       "scaling='density', padding='valid', expand_dims=False, data_format=None",
+    "MelSpectrogram": "fft_length=2048, sequence_stride=512, sequence_length=None, window='hann', sampling_rate=16000, "
+                      "num_mel_bins=128, min_freq=20.0, max_freq=None, power_to_db=True, top_db=80.0, mag_exp=2.0, "
+                      "min_power=1e-10, ref_power=1.0",
+    "TernaryDense": f"units, threshold=None, activation=None, {_DENSE}",
+    # augmentation
+    "Pipeline": "layers",
+    "RandomFlip": "mode='horizontal_and_vertical', seed=None, data_format=None",
+    "RandomRotation": f"factor, {_PLACES}",
+    "RandomZoom": f"height_factor, width_factor=None, {_PLACES}",
+    "RandomTranslation": f"height_factor, width_factor, {_PLACES}",
+    "RandomShear": "x_factor=0.0, y_factor=0.0, interpolation='bilinear', fill_mode='reflect', fill_value=0.0, "
+                   "data_format=None, seed=None",
+    "RandomPerspective": "factor=1.0, scale=1.0, interpolation='bilinear', fill_value=0.0, seed=None, data_format=None",
+    "RandomCrop": "height, width, seed=None, data_format=None",
+    "RandomElasticTransform": "factor=1.0, scale=1.0, interpolation='bilinear', fill_mode='reflect', fill_value=0.0, "
+                              "value_range=(0, 255), seed=None, data_format=None",
+    "RandomBrightness": "factor, value_range=(0, 255), seed=None",
+    "RandomContrast": "factor, value_range=(0, 255), seed=None",
+    "RandomSaturation": "factor, value_range=(0, 255), data_format=None, seed=None",
+    "RandomHue": "factor, value_range=(0, 255), data_format=None, seed=None",
+    "RandomSharpness": "factor, value_range=(0, 255), data_format=None, seed=None",
+    "RandomColorDegeneration": "factor, value_range=(0, 255), data_format=None, seed=None",
+    "RandomPosterization": "factor, value_range=(0, 255), data_format=None, seed=None",
+    "RandomGrayscale": "factor=0.5, data_format=None, seed=None",
+    "RandomInvert": "factor=1.0, value_range=(0, 255), seed=None, data_format=None",
+    "Solarization": "addition_factor=0.0, threshold_factor=0.0, value_range=(0, 255), seed=None",
+    "RandomGaussianBlur": "factor=1.0, kernel_size=3, sigma=1.0, value_range=(0, 255), data_format=None, seed=None",
+    "RandomColorJitter": "value_range=(0, 255), brightness_factor=None, contrast_factor=None, saturation_factor=None, "
+                         "hue_factor=None, seed=None, data_format=None",
+    "AutoContrast": "value_range=(0, 255)",
+    "Equalization": "value_range=(0, 255), bins=256, data_format=None",
+    "ContrastLimitedAdaptiveHistogramEqualization": "value_range=(0, 255), clip_limit=4.0, tile_grid_size=(8, 8), "
+                                                    "data_format=None",
+    "RandomErasing": "factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, "
+                     "data_format=None",
+    "CutMix": "factor=1.0, seed=None, data_format=None",
+    "MixUp": "alpha=0.2, data_format=None, seed=None",
+    "RandAugment": "value_range=(0, 255), num_ops=2, factor=0.5, interpolation='bilinear', seed=None, data_format=None",
+    "AugMix": "value_range=(0, 255), num_chains=3, chain_depth=3, factor=0.3, alpha=1.0, all_ops=True, "
+              "interpolation='bilinear', seed=None, data_format=None",
     # merging
     "Add": "", "Subtract": "", "Multiply": "", "Average": "", "Maximum": "", "Minimum": "",
     "Concatenate": "axis=-1",
@@ -140,7 +194,7 @@ _SIGNATURES = {
 _KEYWORDS_ONLY = ""  # of a layer that is not above
 
 define(Layer, globals(), {_name: _SIGNATURES.get(_name, _KEYWORDS_ONLY) for _name in _engine.registered_layers()
-                          if _name not in ("Sequential", "Functional", "GroupQueryAttention")})
+                          if _name not in ("Sequential", "Functional", "GroupQueryAttention")}, MIXINS)
 GroupQueryAttention = globals()["GroupedQueryAttention"]  # as Keras calls it; the class has the other name there, too
 for _rank in (1, 2, 3):
     for _kind in ("Max", "Average"):
@@ -148,17 +202,6 @@ for _rank in (1, 2, 3):
                               (f"Global{_kind}Pooling{_rank}D", f"Global{_kind[:3]}Pool{_rank}D")):
             if _name in globals():
                 globals()[_alias] = globals()[_name]
-
-
-class Normalization(globals()["Normalization"]):
-    __doc__ = globals()["Normalization"].__doc__
-
-    def adapt(self, data):
-        """Measures mean and variance of `data`."""
-        self._engine.adapt(numpy.asarray(data))
-
-
-Layer._classes["Normalization"] = Normalization
 
 
 def _add(name, **attributes):

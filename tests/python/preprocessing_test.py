@@ -1,0 +1,134 @@
+"""Texts, vocabularies and augmentation from Python, as Keras's documentation calls them."""
+import numpy as np
+import pytest
+
+import linnet
+from linnet import keras
+from linnet.keras import layers
+
+
+def test_text_vectorization():
+    layer = layers.TextVectorization(max_tokens=5000, output_mode="int", output_sequence_length=4)
+    layer.adapt(["foo bar", "bar baz", "baz bada boom"])
+    assert layer.get_vocabulary() == ["", "[UNK]", "baz", "bar", "foo", "boom", "bada"]
+    assert layer.get_vocabulary(include_special_tokens=False) == ["baz", "bar", "foo", "boom", "bada"]
+    assert layer.vocabulary_size() == 7
+    assert layer([["foo qux bar"], ["qux baz"]]).numpy().tolist() == [[4, 1, 3, 0], [1, 2, 0, 0]]
+    assert layer(np.array(["foo", b"bar"], object)).numpy().tolist() == [[4, 0, 0, 0], [3, 0, 0, 0]]
+    copy = layers.TextVectorization.from_config(layer.get_config())
+    assert copy("foo").numpy().tolist() == [4, 0, 0, 0]
+    with pytest.raises(ValueError, match="expected texts, received numbers"):
+        layer([1, 2])
+
+
+def test_functions_as_steps_of_text_vectorization():
+    layer = layers.TextVectorization(standardize=lambda text: text.replace("-", " "), split=lambda text: text.split(" "),
+                                     vocabulary=["A", "b"])
+    assert layer(["A-b c"]).numpy().tolist() == [[2, 3, 1]]
+    with pytest.raises(ValueError, match="a function cannot be written"):
+        layer.get_config()
+    plain = layers.TextVectorization(standardize=None, split=None, vocabulary=["A b"])
+    assert plain(["A b", "a b"]).numpy().ravel().tolist() == [2, 1]
+    assert layers.TextVectorization(ngrams=2, vocabulary=["a", "a b"])(["A b"]).numpy().tolist() == [[2, 1, 3]]
+
+
+def test_chinese_in_a_model():
+    texts = layers.TextVectorization(split="character", output_sequence_length=6)
+    texts.adapt(["很好", "好看", "很差", "难看"])
+    numbers = texts(["很好", "好看", "很差", "难看"])
+    labels = np.array([[1], [1], [0], [0]], "float32")
+    model = keras.Sequential([layers.Embedding(texts.vocabulary_size(), 4, mask_zero=True),
+                              layers.GlobalAveragePooling1D(), layers.Dense(1, activation="sigmoid")])
+    model.compile(keras.optimizers.Adam(0.1), "binary_crossentropy", metrics=["accuracy"])
+    model.fit(numbers, labels, epochs=50, verbose=0)
+    assert model.evaluate(numbers, labels, verbose=0)[1] == 1
+
+
+def test_lookups():
+    strings = layers.StringLookup(vocabulary=["a", "b", "c", "d"])
+    assert strings([["a", "c", "d"], ["d", "z", "b"]]).numpy().tolist() == [[1, 3, 4], [4, 0, 2]]
+    inverse = layers.StringLookup(vocabulary=strings.get_vocabulary(), invert=True)
+    assert inverse(np.array([[1, 0], [4, 2]])).tolist() == [["a", "[UNK]"], ["d", "b"]]
+    assert strings("b").numpy() == 2
+    strings = layers.StringLookup()
+    strings.adapt(np.array([["a", "c", "d"], ["d", "z", "b"]]))
+    assert strings.get_vocabulary() == ["[UNK]", "d", "z", "c", "b", "a"]
+    integers = layers.IntegerLookup()
+    integers.adapt(np.array([[12, 1138, 42], [42, 1000, 36]]))
+    assert integers.get_vocabulary() == [-1, 42, 1138, 1000, 36, 12]
+    assert integers(np.array([[12, 1138, 42], [42, 1000, 36]])).numpy().tolist() == [[5, 2, 1], [1, 3, 4]]
+    integers = layers.IntegerLookup()
+    integers.set_vocabulary([7, 8])
+    assert integers([8, 9]).numpy().tolist() == [2, 0]
+
+
+def test_hashing():
+    assert layers.Hashing(3)([["A"], ["B"], ["C"], ["D"], ["E"]]).numpy().ravel().tolist() == [1, 0, 1, 1, 2]
+    assert layers.Hashing(3, salt=133)(["A", "B", "C", "D", "E"]).numpy().tolist() == [0, 0, 2, 1, 0]
+    crossing = layers.HashedCrossing(num_bins=5)
+    features = np.array(["A", "B", "A", "B", "A"]), np.array([101, 101, 101, 102, 102])
+    assert crossing(features).numpy().tolist() == [1, 4, 1, 1, 3]
+
+
+def test_category_encoding_with_weights():
+    layer = layers.CategoryEncoding(num_tokens=4, output_mode="count")
+    weights = np.array([[.1, .2], [.1, .1], [.2, .3], [.4, .2]], "float32")
+    counts = layer(np.array([[0, 1], [0, 0], [1, 2], [3, 1]]), count_weights=weights)
+    np.testing.assert_allclose(counts, [[.1, .2, 0, 0], [.2, 0, 0, 0], [0, .2, .3, 0], [0, .2, 0, .4]], rtol=1e-6)
+
+
+def test_discretization():
+    layer = layers.Discretization(num_bins=4, epsilon=0.01)
+    data = np.array([[-1.5, 1.0, 3.4, .5], [0.0, 3.0, 1.3, 0.0]], "float32")
+    layer.adapt(data)
+    assert layer(data).numpy().tolist() == [[0, 2, 3, 2], [1, 3, 3, 1]]
+
+
+def test_augmentation_trains_where_nothing_is_said():
+    images = np.random.default_rng(0).uniform(0, 255, (4, 8, 8, 3)).astype("float32")
+    layer = layers.RandomRotation(0.3, seed=1)
+    assert not np.array_equal(layer(images), images)
+    assert np.array_equal(layer(images, training=False), images)
+    model = keras.Sequential([layers.RandomRotation(0.3)])
+    assert np.array_equal(model.predict(images, verbose=0), images)
+
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.augment = layers.RandomRotation(0.3)
+
+        def call(self, x):
+            return self.augment(x)
+
+    assert np.array_equal(Net()(images, training=False), images)
+    assert not np.array_equal(Net()(images, training=True), images)
+
+
+def test_labels_beside_images():
+    images, labels = np.arange(4, dtype="float32").reshape(4, 1, 1, 1), np.eye(4, dtype="float32")
+    mixed = layers.MixUp(alpha=1.0, seed=1)({"images": images, "labels": labels})
+    np.testing.assert_allclose(np.asarray(mixed["labels"]) @ np.arange(4), np.asarray(mixed["images"]).ravel(), rtol=1e-5)
+    same = layers.RandomFlip(seed=1)({"images": images, "labels": labels})
+    assert np.array_equal(same["labels"], labels)
+    with pytest.raises(ValueError, match="received also bounding_boxes"):
+        layers.RandomFlip()({"images": images, "bounding_boxes": labels})
+
+
+def test_pipeline_keeps_its_layers():
+    normalization = layers.Normalization()
+    normalization.adapt(np.array([[1.0], [3.0]], "float32"))
+    pipeline = layers.Pipeline([normalization, layers.Rescaling(2.0)])
+    np.testing.assert_allclose(pipeline(np.array([[1.0], [3.0]], "float32")), [[-2], [2]], rtol=1e-5)
+    assert pipeline.layers[0] is normalization
+
+
+def test_models_keep_what_was_adapted(tmp_path):
+    lookup = layers.IntegerLookup()
+    lookup.adapt(np.array([5, 5, 3]))
+    model = keras.Sequential([keras.Input((2,), dtype="int64"), lookup, layers.Embedding(3, 2)])
+    model.save(tmp_path / "model.safetensors")
+    loaded = keras.models.load_model(tmp_path / "model.safetensors")
+    x = np.array([[5, 3], [9, 5]])
+    assert np.array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
+    assert loaded.layers[0].get_vocabulary() == [-1, 5, 3]
+    assert linnet.keras.layers.IntegerLookup is type(loaded.layers[0])
