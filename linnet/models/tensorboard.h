@@ -1,7 +1,6 @@
 // TensorBoard: what training measures, as event files. Keras: keras.callbacks.TensorBoard.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -39,15 +38,14 @@ class TensorBoard final : public Callback {
   bool needs_batch_logs() const override { return !options_.update_freq.every_epoch(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
   EventFile& train();
   EventFile& validation();
   void write_histograms(int epoch);
 
   TensorBoardOptions options_;
   std::shared_ptr<EventFile> train_, validation_;
-  std::int64_t steps_ = 0;  // of this epoch
-  Clock::time_point epoch_began_, batch_ended_;
+  std::int64_t steps_ = 0;                    // of this epoch
+  double epoch_began_ = 0, batch_ended_ = 0;  // in seconds
 };
 
 }  // namespace linnet
