@@ -149,7 +149,7 @@ TEST(TextVectorization, IsThatOfKerassDocumentation) {
   TextVectorization layer({.max_tokens = 5000, .output_sequence_length = 4});
   layer.adapt(Strings{"foo bar", "bar baz", "baz bada boom"});
   EXPECT_THAT(layer.vocabulary(), ElementsAre("", "[UNK]", "baz", "bar", "foo", "boom", "bada"));
-  const Tensor y = layer(Strings{{"foo qux bar"}, {"qux baz"}});
+  const Tensor y = layer(Strings{"foo qux bar", "qux baz"});
   EXPECT_EQ(y.shape(), Shape({2, 4}));
   EXPECT_EQ(ints(y), (Ints{4, 1, 3, 0, 1, 2, 0, 0}));
   EXPECT_EQ(ints(remade(layer)(Strings{"foo"})), (Ints{4, 0, 0, 0}));
@@ -201,7 +201,7 @@ TEST(TextVectorization, ReadsKerassConfigs) {
 }
 
 TEST(Hashing, BinsAreThoseOfKerassDocumentation) {
-  const Strings letters{{"A"}, {"B"}, {"C"}, {"D"}, {"E"}};
+  const Strings letters{"A", "B", "C", "D", "E"};
   EXPECT_EQ(ints(Hashing(3)(letters)), (Ints{1, 0, 1, 1, 2}));
   EXPECT_EQ(ints(Hashing(3, {.mask_value = ""})(Strings{"A", "B", "", "C", "D"})), (Ints{1, 1, 0, 2, 2}));
   EXPECT_EQ(ints(Hashing(3, {.salt = {133, 137}})(letters)), (Ints{1, 2, 1, 0, 2}));
