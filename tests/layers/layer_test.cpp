@@ -5,8 +5,10 @@
 
 #include "linnet/initializers/initializers.h"
 #include "linnet/layers/layers.h"
+#include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
 #include "linnet/regularizers/regularizers.h"
+#include "linnet/tensor/autograd.h"
 #include "support/check_op.h"
 
 namespace linnet::testing {
@@ -174,6 +176,17 @@ TEST(LayerConfig, TakesKerasDtypePolicyAndRefusesOthers) {
 TEST(LayerConfig, KnowsAnEarlierName) {
   const AnyLayer layer = layer_from_config(object_config("LeakyReLU", {{"name", "l"}, {"alpha", 0.5}}));
   EXPECT_EQ((*layer)(tensor({-2, 2})).to_vector(), (std::vector<float>{-1, 2}));
+}
+
+// check_layer leaves it out: a step has no derivative that differences could show. d(sum y) / dkernel is xT 1, also
+// where the kernel counts as 0.
+TEST(TernaryDense, GradientsGoStraightThroughToTheKernel) {
+  TernaryDense layer(2, {.threshold = 0.5, .use_bias = false});
+  layer.build_for({{1, 2}});
+  layer.set_weights({from_vector(std::vector<float>{0.75F, 0.25F, -2, 0}, {2, 2})});
+  const Tensor y = layer(from_vector(std::vector<float>{3, 5}, {1, 2}));
+  EXPECT_EQ(y.to_vector(), (std::vector<float>{3 - 5, 0}));
+  EXPECT_EQ(gradients(sum(y), layer.trainable_weights())[0].value.to_vector(), (std::vector<float>{3, 3, 5, 5}));
 }
 
 TEST(LayerConfig, IsWhatKerasWrites) {
