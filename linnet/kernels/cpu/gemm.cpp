@@ -78,16 +78,19 @@ HWY_INLINE void tile(std::int64_t k, const float* a, std::int64_t a_row, std::in
     }
 }
 
-/// Calls body(rows of a tile, its first row) for m rows: as many full tiles as there are, then smaller ones.
+/// Calls body(rows of a tile, its first row) for m rows: as many full tiles as there are, then smaller ones. Two rows
+/// alone take nearly as long as six, so where they would be left over, they and the last full tile become two of four.
 template <int vectors, class Body>
 HWY_INLINE void for_each_tile(std::int64_t m, Body body) {
+  constexpr int full = tile_rows(vectors);
+  const bool fours = full == 6 && m % full == 2;
   std::int64_t row = 0;
-  auto advance = [&]<int rows>(std::integral_constant<int, rows> height) HWY_ATTR {
-    for (; row + rows <= m; row += rows) body(height, row);
+  auto advance = [&]<int rows>(std::integral_constant<int, rows> height, std::int64_t last) HWY_ATTR {
+    for (; row + rows <= last; row += rows) body(height, row);
   };
-  advance(std::integral_constant<int, tile_rows(vectors)>());
-  advance(std::integral_constant<int, 4>());
-  advance(std::integral_constant<int, 1>());
+  advance(std::integral_constant<int, full>(), fours ? m - 8 : m);
+  advance(std::integral_constant<int, 4>(), m);
+  advance(std::integral_constant<int, 1>(), m);
 }
 
 /// All rows of a strip of columns.
@@ -129,28 +132,51 @@ void gemm_on_target(const Gemm& g) {
                           HWY_ATTR { strip<vectors, partial>(g, column, tail); });
 }
 
-/// All rows of a strip of columns; `a` holds the rows of each tile together, [k][rows], `panel` the strip [k][width].
+/// All rows of a strip of columns. `a` holds the rows of each tile together, [k][rows], or is null where g.a is read in
+/// place; `panel` holds the strip [k][width]. Meanwhile `next`, what will be packed after it, comes into the cache.
 template <int vectors, bool partial>
-HWY_NOINLINE void packed_strip(const Gemm& g, const float* a, const float* panel, const Sums& sums, float* c,
-                               std::size_t tail) {
+HWY_NOINLINE void packed_strip(const Gemm& g, const float* a, const float* panel, const Lines& next, const Sums& sums,
+                               float* c, std::size_t tail) {
   const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
+  Prefetch prefetch(next, (g.m + tile_rows(most_vectors) - 1) / tile_rows(most_vectors));
   for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
-    tile<rows, vectors, partial>(g.k, a + row * g.k, 1, rows, panel, width, sums, c + row * g.c_row, g.c_row, tail);
+    prefetch.advance();
+    float* const out = c + row * g.c_row;
+    if (a == nullptr)
+      tile<rows, vectors, partial>(g.k, g.a + row * g.a_row, g.a_row, g.a_column, panel, width, sums, out, g.c_row,
+                                   tail);
+    else
+      tile<rows, vectors, partial>(g.k, a + row * g.k, 1, rows, panel, width, sums, out, g.c_row, tail);
   });
 }
 
-/// A piece of a product: some of its rows, and some steps of its sums, of which it may be the first or the last.
+/// The rows of each tile together, [k][rows]; a few steps of all tiles at a time, because rows that lie side by side
+/// share cache lines.
+void pack_tiles(const Gemm& g, float* memory) {
+  constexpr std::int64_t steps = 8;
+  for (std::int64_t p = 0; p < g.k; p += steps)
+    for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
+      pack({g.a + row * g.a_row + p * g.a_column, g.a_row, g.a_column, rows, std::min(steps, g.k - p)}, rows,
+           memory + row * g.k + p * rows);
+    });
+}
+
+/// A piece of a product: some of its rows, and some steps of its sums, of which it may be the first or the last. Rows
+/// of a that are dense are read in place, each a stream of its own; others are packed.
 void multiply_piece(const Gemm& g, bool first, bool last, float* memory) {
-  for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
-    pack({g.a + row * g.a_row, g.a_row, g.a_column, rows, g.k}, rows, memory + row * g.k);
-  });
+  const float* a = g.a_column == 1 ? nullptr : memory;
+  if (a != nullptr) pack_tiles(g, memory);
   float* panel = memory + (g.m * g.k + 15) / 16 * 16;
+  auto columns = [&](std::int64_t column, std::int64_t width) {
+    return Lines{g.b + column * g.b_column, g.b_column, g.b_row, std::min(width, g.n - column), g.k};
+  };
   for_each_strip(g.n, [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
                                                      std::int64_t column, std::size_t tail) HWY_ATTR {
     const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
-    pack({g.b + column * g.b_column, g.b_column, g.b_row, std::min(width, g.n - column), g.k}, width, panel);
+    pack(columns(column, width), width, panel);
     const Sums sums{first && g.bias != nullptr ? g.bias + column : nullptr, !first || g.accumulate, last && g.relu};
-    packed_strip<vectors, partial>(g, memory, panel, sums, g.c + column, tail);
+    packed_strip<vectors, partial>(g, a, panel, columns(std::min(column + width, g.n), width), sums, g.c + column,
+                                   tail);
   });
 }
 

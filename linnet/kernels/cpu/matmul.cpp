@@ -52,11 +52,11 @@ bool is_plain(std::int64_t row, std::int64_t column) { return row > 0 && column 
 /// b is too large to be read again for every few rows.
 bool has_large_b(const Product<float>& p) { return p.n > 128 || p.k * p.n > 128 * 1024; }
 
-/// oneDNN's product of large matrices is a little faster than ours in most shapes, but not with AVX2 when rows of the
-/// result lie a multiple of 2 KiB apart: they share few sets of the first-level cache, and it loses up to half.
+/// With AVX-512, and for a few rows, oneDNN's product of large matrices is a little faster than ours; with AVX2 it is
+/// slower, and loses up to half where rows of the result lie a multiple of 2 KiB apart.
 bool prefers_onednn(const Product<float>& p) {
-  const bool slow = !has_wide_vectors() && p.m >= 16 && p.c_row % 512 == 0;
-  return has_large_b(p) && is_plain(p.a_row, p.a_column) && is_plain(p.b_row, p.b_column) && !slow;
+  return has_large_b(p) && (has_wide_vectors() || p.m < 16) && is_plain(p.a_row, p.a_column) &&
+         is_plain(p.b_row, p.b_column);
 }
 
 template <class T, class C>

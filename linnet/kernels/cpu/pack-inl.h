@@ -62,38 +62,43 @@ HWY_INLINE void pack_step(const Lines& src, std::int64_t p, std::int64_t width, 
   pack_elements(src, p, line, width, dst);
 }
 
-/// Four steps of lines whose steps lie side by side.
-HWY_INLINE void pack_four_steps(const Lines& src, std::int64_t p, std::int64_t width, float* dst) {
+/// All steps but the last length % 4 of lines whose steps lie side by side; four lines, or two, at a time: more of
+/// them, whole pages apart, would drive each other from the cache.
+HWY_INLINE void pack_transposed(const Lines& src, std::int64_t width, float* dst) {
   std::int64_t line = 0;
+  const std::int64_t length = src.length / 4 * 4;
   auto transpose_lines = [&](auto d) HWY_ATTR {
     constexpr auto lines = static_cast<std::int64_t>(hn::MaxLanes(d));
-    for (; line + lines <= src.count; line += lines) {
-      FourVector rows[4];
-      for (std::int64_t i = 0; i < 4; ++i)
-        rows[i] = hn::LoadU(FourFloats(), src.data + (line + std::min(i, lines - 1)) * src.line + p);
-      transpose(rows);
-      for (std::int64_t i = 0; i < 4; ++i) {
-        float* out = dst + (p + i) * width + line;
-        if constexpr (lines == 4)
-          hn::StoreU(rows[i], d, out);
-        else
-          hn::StoreU(hn::LowerHalf(rows[i]), d, out);
+    for (; line + lines <= src.count; line += lines)
+      for (std::int64_t p = 0; p < length; p += 4) {
+        FourVector rows[4];
+        for (std::int64_t i = 0; i < 4; ++i)
+          rows[i] = hn::LoadU(FourFloats(), src.data + (line + std::min(i, lines - 1)) * src.line + p);
+        transpose(rows);
+        for (std::int64_t i = 0; i < 4; ++i) {
+          float* out = dst + (p + i) * width + line;
+          if constexpr (lines == 4)
+            hn::StoreU(rows[i], d, out);
+          else
+            hn::StoreU(hn::LowerHalf(rows[i]), d, out);
+        }
       }
-    }
   };
   transpose_lines(FourFloats());
   transpose_lines(TwoFloats());
-  for (std::int64_t i = 0; line < width && i < 4; ++i) pack_elements(src, p + i, line, width, dst);
+  if (line < width)
+    for (std::int64_t p = 0; p < length; ++p) pack_elements(src, p, line, width, dst);
 }
 
 /// As many steps as vectors copy well, and how many these are.
 HWY_INLINE std::int64_t pack_vectors(const Lines& src, std::int64_t width, float* dst) {
-  std::int64_t p = 0;
-  if (src.line == 1)
-    for (; p < src.length; ++p) pack_step(src, p, width, dst);
-  else if (src.step == 1)
-    for (; p + 4 <= src.length; p += 4) pack_four_steps(src, p, width, dst);
-  return p;
+  if (src.line == 1) {
+    for (std::int64_t p = 0; p < src.length; ++p) pack_step(src, p, width, dst);
+    return src.length;
+  }
+  if (src.step != 1) return 0;
+  pack_transposed(src, width, dst);
+  return src.length / 4 * 4;
 }
 #else
 HWY_INLINE std::int64_t pack_vectors(const Lines&, std::int64_t, float*) { return 0; }
@@ -103,6 +108,27 @@ HWY_INLINE std::int64_t pack_vectors(const Lines&, std::int64_t, float*) { retur
 HWY_INLINE void pack(const Lines& src, std::int64_t width, float* dst) {
   for (std::int64_t p = pack_vectors(src, width, dst); p < src.length; ++p) pack_elements(src, p, 0, width, dst);
 }
+
+/// Brings lines into the cache, an equal part with each call of advance().
+class Prefetch {
+ public:
+  Prefetch(const Lines& src, std::int64_t parts)
+      : side_by_side_(src.line == 1),
+        src_(src),
+        outer_(side_by_side_ ? src.length : src.count),
+        part_((outer_ + parts - 1) / parts) {}
+  void advance() {
+    constexpr std::int64_t in_a_cache_line = 16;
+    const std::int64_t stride = side_by_side_ ? src_.step : src_.line, inner = side_by_side_ ? src_.count : src_.length;
+    for (const std::int64_t last = std::min(at_ + part_, outer_); at_ < last; ++at_)
+      for (std::int64_t i = 0; i < inner; i += in_a_cache_line) __builtin_prefetch(src_.data + at_ * stride + i);
+  }
+
+ private:
+  bool side_by_side_;
+  Lines src_;
+  std::int64_t outer_, part_, at_ = 0;
+};
 
 }  // namespace HWY_NAMESPACE
 }  // namespace linnet::kernels::cpu
