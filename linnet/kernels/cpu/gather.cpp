@@ -145,8 +145,10 @@ bool rescale(const View& src, double scale, double offset, const MutableView& ds
   if (!is_float(dst.dtype) || (src.dtype != DType::uint8 && !is_float(src.dtype))) return false;
   if (dst.size() == 0 || !dst.is_contiguous()) return false;
   if (dst.rank() > 1 ? !rows_are_dense(src) : !src.is_contiguous()) return false;
-  const std::int64_t rows = dst.rank() > 1 ? dst.shape[0] : 1, columns = dst.size() / rows;
-  const std::int64_t src_row = src.rank() > 1 ? src.strides[0] : 0;
+  // Bytes are the pixels of a batch, whose columns belong to threads; numbers are often large weights.
+  const bool by_row = dst.rank() > 1 && (src.dtype == DType::uint8 || !src.is_contiguous());
+  const std::int64_t rows = by_row ? dst.shape[0] : 1, columns = dst.size() / rows;
+  const std::int64_t src_row = by_row ? src.strides[0] : 0;
   const auto factor = static_cast<float>(scale), shift = static_cast<float>(offset);
   for_each_row_segment(rows, columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
     const std::int64_t from = row * src_row + first, to = row * columns + first, size = last - first;
