@@ -74,8 +74,7 @@ void warn_out_of_data(const Feed& feed, int epoch, std::int64_t done, std::int64
 enum class EpochEnd { complete, out_of_data, interrupted };
 
 /// One epoch of training steps, or what is left of it after those that are done.
-EpochEnd train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector<AnyCallback>& callbacks,
-                     const InterruptGuard& guard) {
+EpochEnd train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::vector<AnyCallback>& callbacks) {
   Model::Training& state = model.training();
   FitProgress& progress = state.progress;
   if (progress.step == 0) model.reset_metrics();
@@ -85,11 +84,13 @@ EpochEnd train_epoch(Model& model, Feed& feed, std::int64_t steps, const std::ve
     each(callbacks, [&](Callback& c) { c.on_train_batch_begin(step); });
     model.train_step(batch);
     progress.step = step + 1;
-    progress.interrupted = guard.interrupted();
+    progress.interrupted = InterruptGuard::interrupted();
     const Logs logs = anybody_needs_logs(callbacks) ? model.metrics_result() : Logs();
     each(callbacks, [&](Callback& c) { c.on_train_batch_end(step, logs); });
     if (progress.interrupted) return EpochEnd::interrupted;
   }
+  progress.interrupted = InterruptGuard::interrupted();  // while the data had no batch yet
+  if (progress.interrupted) return EpochEnd::interrupted;
   feed.end_epoch();
   return step < steps && !state.stop ? EpochEnd::out_of_data : EpochEnd::complete;
 }
@@ -174,7 +175,7 @@ History run_epochs(Model& model, Feed& feed, const Validation& validation, const
       break;
     }
     each(callbacks, [&](Callback& c) { c.on_epoch_begin(epoch); });
-    const EpochEnd end = train_epoch(model, feed, steps, callbacks, guard);
+    const EpochEnd end = train_epoch(model, feed, steps, callbacks);
     if (end == EpochEnd::interrupted) {
       default_console().print(concat("\nStopped by Ctrl-C in epoch ", epoch + 1, " after batch ", progress.step,
                                      "; weights are kept, and the history of ", progress.history.epoch.size(),

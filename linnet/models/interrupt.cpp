@@ -5,11 +5,16 @@
 namespace linnet {
 namespace {
 
-volatile std::sig_atomic_t was_interrupted = 0;
+volatile std::sig_atomic_t was_interrupted = 0, forwards = 0;
 bool guarded = false;
 struct sigaction previous;
 
-extern "C" void on_interrupt(int) { was_interrupted = 1; }
+extern "C" void on_interrupt(int signal) {
+  was_interrupted = 1;
+  const bool is_function =
+      (previous.sa_flags & SA_SIGINFO) == 0 && previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN;
+  if (forwards != 0 && is_function) previous.sa_handler(signal);
+}
 
 }  // namespace
 
@@ -30,6 +35,9 @@ InterruptGuard::~InterruptGuard() {
   guarded = false;
 }
 
-bool InterruptGuard::interrupted() const { return was_interrupted != 0; }
+bool InterruptGuard::interrupted() { return guarded && was_interrupted != 0; }
+
+ForwardInterrupts::ForwardInterrupts() { forwards = forwards + 1; }
+ForwardInterrupts::~ForwardInterrupts() { forwards = forwards - 1; }
 
 }  // namespace linnet

@@ -11,10 +11,21 @@ class InterruptGuard {
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
-  bool interrupted() const;
+  /// Whether a SIGINT came while one lives.
+  static bool interrupted();
 
  private:
   bool owner_ = false;
+};
+
+/// While one lives, SIGINT also reaches the handler from before the guard: whoever runs code of a language that has its
+/// own, and may wait long in it, lets that end, too.
+class ForwardInterrupts {
+ public:
+  ForwardInterrupts();
+  ~ForwardInterrupts();
+  ForwardInterrupts(const ForwardInterrupts&) = delete;
+  ForwardInterrupts& operator=(const ForwardInterrupts&) = delete;
 };
 
 }  // namespace linnet

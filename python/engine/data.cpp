@@ -4,6 +4,7 @@
 #include "linnet/data/batch_source.h"
 #include "linnet/data/dataset.h"
 #include "linnet/data/datasets.h"
+#include "linnet/models/interrupt.h"
 #include "python_object.h"
 #include "values.h"
 
@@ -28,7 +29,17 @@ py::tuple pair_of(const Dataset& data) { return py::make_tuple(array_from(data.x
 class PythonSource final : public BatchSource {
  public:
   explicit PythonSource(const py::object& object) : object_(object) {}
-  std::optional<Dataset> next() override { return call<std::optional<Dataset>>("next"); }
+  /// Ctrl-C ends a wait for data: there is no batch then, and fit sees why.
+  std::optional<Dataset> next() override {
+    const ForwardInterrupts forward;
+    const py::gil_scoped_acquire gil;
+    try {
+      return call<std::optional<Dataset>>("next");
+    } catch (const py::error_already_set& error) {
+      if (error.matches(PyExc_KeyboardInterrupt) && InterruptGuard::interrupted()) return std::nullopt;
+      throw;
+    }
+  }
   std::optional<std::int64_t> size() const override { return call<std::optional<std::int64_t>>("size"); }
   void on_epoch_begin() override { call<void>("on_epoch_begin"); }
   void on_epoch_end() override { call<void>("on_epoch_end"); }

@@ -132,8 +132,9 @@ py::tuple fit(Model& model, Data& data, const FitOptions& options) {
     const ForgetProgress forget{model};
     const InterruptGuard guard;
     history = model.fit(data, options);
-    interrupted = guard.interrupted();
+    interrupted = InterruptGuard::interrupted();
   }
+  if (interrupted && PyErr_CheckSignals() != 0) PyErr_Clear();  // Python may have heard of the same Ctrl-C
   return py::make_tuple(history.epoch, history.history, interrupted);
 }
 

@@ -2,6 +2,8 @@
 import itertools
 import math
 import re
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -253,6 +255,35 @@ def test_an_error_of_the_generator_ends_the_training_and_leaves_the_model_usable
     with pytest.raises(KeyError, match="my own"):
         model.fit(fails(), verbose=0)
     assert len(model.fit(X, Y, epochs=2, verbose=0).epoch) == 2
+
+
+INTERRUPTED = """
+import os, signal, time
+import numpy as np
+from linnet import keras
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+x = np.ones((10, 3))
+
+def batches():
+    for i in range(10**9):
+        if i == 50:
+            os.kill(os.getpid(), signal.SIGINT)  # the signal arrives while Python, not the engine, is at work
+            time.sleep({sleep})
+        yield x, x[:, :1]
+
+try:
+    model.fit(batches(), steps_per_epoch=10**8, epochs=2, verbose=0)
+except KeyboardInterrupt:
+    print("interrupted", model.predict(x, verbose=0).shape)
+"""
+
+
+@pytest.mark.parametrize("sleep", [0, 60])
+def test_ctrl_c_in_a_generator(sleep):
+    result = subprocess.run([sys.executable, "-c", INTERRUPTED.format(sleep=sleep)], capture_output=True, text=True,
+                            timeout=50)
+    assert result.returncode == 0 and "interrupted (10, 1)" in result.stdout, result.stdout + result.stderr
 
 
 def test_early_stopping_takes_no_batch_too_many():
