@@ -168,6 +168,12 @@ std::string name_of(Function function) {
 }
 }  // namespace
 
+ActivationFunction::ActivationFunction(const ActivationFunction&) = default;
+ActivationFunction::ActivationFunction(ActivationFunction&&) noexcept = default;
+ActivationFunction& ActivationFunction::operator=(const ActivationFunction&) = default;
+ActivationFunction& ActivationFunction::operator=(ActivationFunction&&) noexcept = default;
+ActivationFunction::~ActivationFunction() = default;
+
 ActivationFunction::ActivationFunction(Function function)
     : function_(function), name_(name_of(function)), config_(name_) {}
 

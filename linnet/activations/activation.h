@@ -27,6 +27,12 @@ class ActivationFunction {
   ActivationFunction(const std::string& name);
   /// A function with parameters, saved as {"class_name", "config"} or a plain name.
   ActivationFunction(std::function<Tensor(const Tensor&)> function, Value config);
+  // Compiled once: each layer has one among its options.
+  ActivationFunction(const ActivationFunction&);
+  ActivationFunction(ActivationFunction&&) noexcept;
+  ActivationFunction& operator=(const ActivationFunction&);
+  ActivationFunction& operator=(ActivationFunction&&) noexcept;
+  ~ActivationFunction();
 
   Tensor operator()(const Tensor& x) const { return function_(x); }
   bool is_linear() const { return name() == "linear"; }

@@ -11,7 +11,8 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// Base must have a static `std::shared_ptr<Base> get(std::string_view name)` that throws for unknown names.
+/// Base must have a static `std::shared_ptr<Base> get(std::string_view name)` that throws for unknown names. Copies and
+/// ends of handles, of which the options of a layer hold many, are compiled once, in the library.
 ///   Handle<Loss> a = MeanSquaredError();   Handle<Loss> b = "mse";   a->call(y_true, y_pred);
 template <class Base>
 class Handle {
@@ -22,8 +23,13 @@ class Handle {
   Handle(Derived object) : object_(std::make_shared<Derived>(std::move(object))) {}
   template <class Derived>
   requires std::convertible_to<Derived*, Base*> Handle(std::shared_ptr<Derived> object) : object_(std::move(object)) {}
-  Handle(const char* name) : object_(Base::get(name)) {}
-  Handle(const std::string& name) : object_(Base::get(name)) {}
+  Handle(const char* name);
+  Handle(const std::string& name);
+  Handle(const Handle&);
+  Handle(Handle&&) noexcept;
+  Handle& operator=(const Handle&);
+  Handle& operator=(Handle&&) noexcept;
+  ~Handle();
 
   explicit operator bool() const { return object_ != nullptr; }
   Base* operator->() const { return object_.get(); }
@@ -33,6 +39,21 @@ class Handle {
  private:
   std::shared_ptr<Base> object_;
 };
+
+template <class Base>
+Handle<Base>::Handle(const char* name) : object_(Base::get(name)) {}
+template <class Base>
+Handle<Base>::Handle(const std::string& name) : object_(Base::get(name)) {}
+template <class Base>
+Handle<Base>::Handle(const Handle&) = default;
+template <class Base>
+Handle<Base>::Handle(Handle&&) noexcept = default;
+template <class Base>
+Handle<Base>& Handle<Base>::operator=(const Handle&) = default;
+template <class Base>
+Handle<Base>& Handle<Base>::operator=(Handle&&) noexcept = default;
+template <class Base>
+Handle<Base>::~Handle() = default;
 
 }  // namespace linnet
 #pragma GCC visibility pop

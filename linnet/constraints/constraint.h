@@ -27,6 +27,7 @@ class Constraint {
   static std::shared_ptr<Constraint> from_config(const Value& value);
 };
 
+extern template class Handle<Constraint>;
 using AnyConstraint = Handle<Constraint>;
 Value to_value(const AnyConstraint& constraint);  // null if none
 void from_value(const Value& value, AnyConstraint& constraint);

@@ -81,4 +81,6 @@ void from_value(const Value& value, AnyConstraint& constraint) {
   constraint = value.is_null() ? AnyConstraint() : AnyConstraint(Constraint::from_config(value));
 }
 
+template class Handle<Constraint>;
+
 }  // namespace linnet

@@ -32,6 +32,12 @@ Tensors list_of(Tensor tensor) {
 
 }  // namespace
 
+Dataset::Dataset(const Dataset&) = default;
+Dataset::Dataset(Dataset&&) noexcept = default;
+Dataset& Dataset::operator=(const Dataset&) = default;
+Dataset& Dataset::operator=(Dataset&&) noexcept = default;
+Dataset::~Dataset() = default;
+
 Dataset::Dataset(Tensor inputs, Tensor targets, Tensor weights)
     : Dataset(list_of(std::move(inputs)), list_of(std::move(targets)), std::move(weights)) {}
 

@@ -24,6 +24,11 @@ struct Dataset {
   /// Throws `[Dataset] expected as many targets as samples …` when the first axes differ.
   Dataset(Tensor x, Tensor y = {}, Tensor sample_weight = {});
   Dataset(Tensors x, Tensors y, Tensor sample_weight = {});
+  Dataset(const Dataset&);
+  Dataset(Dataset&&) noexcept;
+  Dataset& operator=(const Dataset&);
+  Dataset& operator=(Dataset&&) noexcept;
+  ~Dataset();
 
   bool empty() const { return x.empty(); }
   std::int64_t size() const { return x.empty() ? 0 : x[0].shape()[0]; }

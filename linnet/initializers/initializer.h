@@ -27,6 +27,7 @@ class Initializer {
   static std::shared_ptr<Initializer> from_config(const Value& value);
 };
 
+extern template class Handle<Initializer>;
 using AnyInitializer = Handle<Initializer>;
 Value to_value(const AnyInitializer& initializer);  // Keras's serialized form; null if none
 void from_value(const Value& value, AnyInitializer& initializer);

@@ -199,4 +199,6 @@ void from_value(const Value& value, AnyInitializer& initializer) {
   initializer = value.is_null() ? AnyInitializer() : AnyInitializer(Initializer::from_config(value));
 }
 
+template class Handle<Initializer>;
+
 }  // namespace linnet

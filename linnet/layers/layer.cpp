@@ -430,4 +430,6 @@ std::shared_ptr<Layer> Layer::get(std::string_view wanted) {
   fail("[layer] expected a layer such as Dense(64), received the name \"", wanted, "\"");
 }
 
+template class Handle<Layer>;
+
 }  // namespace linnet

@@ -41,6 +41,7 @@ namespace linnet {
 enum class Mode : std::uint8_t { inference, train };
 
 class Layer;
+extern template class Handle<Layer>;
 using AnyLayer = Handle<Layer>;
 using Shapes = std::vector<Shape>;
 

@@ -142,4 +142,6 @@ AnyLoss loss_from_function(std::string name, std::function<Tensor(const Tensor&,
   return FunctionLoss(std::move(name), std::move(function));
 }
 
+template class Handle<Loss>;
+
 }  // namespace linnet

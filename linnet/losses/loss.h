@@ -51,6 +51,7 @@ class Loss {
   Reduction reduction_;
 };
 
+extern template class Handle<Loss>;
 using AnyLoss = Handle<Loss>;
 /// A loss from a function (y_true, y_pred) -> values.
 AnyLoss loss_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function);

@@ -109,4 +109,6 @@ AnyMetric metric_from_function(std::string name, std::function<Tensor(const Tens
   return metrics::FunctionMetric(std::move(name), std::move(function));
 }
 
+template class Handle<Metric>;
+
 }  // namespace linnet

@@ -47,6 +47,7 @@ class Metric {
   std::string name_;
 };
 
+extern template class Handle<Metric>;
 using AnyMetric = Handle<Metric>;
 
 /// What "accuracy"/"acc" means for targets and predictions of these shapes (Keras: trainers/compile_utils.py): last

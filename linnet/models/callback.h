@@ -80,6 +80,7 @@ class Callback {
   LoopParameters parameters_;
 };
 
+extern template class Handle<Callback>;
 using AnyCallback = Handle<Callback>;
 
 }  // namespace linnet

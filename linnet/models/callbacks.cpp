@@ -36,6 +36,8 @@ CallbackState::~CallbackState() = default;
 CallbackState Callback::state() const { return {}; }
 void Callback::set_state(const CallbackState&) {}
 
+template class Handle<Callback>;
+
 std::shared_ptr<Callback> Callback::get(std::string_view name) {
   fail("[callback] expected an object such as EarlyStopping({.patience = 3}), received the name \"", name, "\"");
 }

@@ -8,7 +8,6 @@
 namespace linnet {
 namespace {
 
-constexpr int bar_width = 20;
 const std::string bold = "\x1b[1m", green = "\x1b[32m", white = "\x1b[37m", plain = "\x1b[0m";
 
 template <class... Numbers>
@@ -44,12 +43,6 @@ std::string remaining_time(double seconds) {
   if (seconds > 3600) return format("%lld:%02lld:%02lld", hours, minutes, rest);
   if (seconds > 60) return format("%lld:%02lld", static_cast<long long>(whole / 60), rest);
   return format("%llds", static_cast<long long>(whole));
-}
-
-std::string step_time(double seconds) {
-  if (seconds >= 1 || seconds == 0) return format(" %.0fs/step", seconds);
-  if (seconds >= 1e-3) return format(" %.0fms/step", seconds * 1e3);
-  return format(" %.0fus/step", seconds * 1e6);
 }
 
 Console& replaced_console() {
@@ -108,6 +101,12 @@ double ProgressBar::seconds_per_step(std::int64_t current, double now) {
   return seconds;
 }
 
+std::string ProgressBar::step_time(double seconds) const {
+  if (seconds >= 1 || seconds == 0) return format(" %.0fs/", seconds) + options_.unit_name;
+  if (seconds >= 1e-3) return format(" %.0fms/", seconds * 1e3) + options_.unit_name;
+  return format(" %.0fus/", seconds * 1e6) + options_.unit_name;
+}
+
 std::string ProgressBar::count(std::int64_t current) const {
   const std::string target = std::to_string(*options_.target), done = std::to_string(current);
   return std::string(target.size() - std::min(target.size(), done.size()), ' ') + done + "/" + target;
@@ -115,9 +114,10 @@ std::string ProgressBar::count(std::int64_t current) const {
 
 std::string ProgressBar::bar(std::int64_t current) const {
   if (!options_.target) return format("%7lld/Unknown", static_cast<long long>(current));
-  const int done = static_cast<int>(bar_width * (static_cast<double>(current) / static_cast<double>(*options_.target)));
+  const int done =
+      static_cast<int>(options_.width * (static_cast<double>(current) / static_cast<double>(*options_.target)));
   return bold + count(current) + plain + " " + (done > 0 ? green + cells(done) + plain : "") + white +
-         cells(bar_width - done) + plain;
+         cells(options_.width - done) + plain;
 }
 
 std::string ProgressBar::values_text() const {

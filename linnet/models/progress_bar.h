@@ -21,10 +21,12 @@ struct Console {
 
 struct ProgressBarOptions {
   std::optional<std::int64_t> target = {};         // number of steps; unknown if empty
+  int width = 20;                                  // of the bar, in characters
   int verbose = 1;                                 // 0 nothing, 1 a bar, 2 one line at the end
   std::vector<std::string> stateful_metrics = {};  // shown as they are; others are averaged over the steps
   bool average_values = true;                      // false: every value is shown as it is
   double interval = 0.05;                          // seconds between refreshes, at least
+  std::string unit_name = "step";                  // what is counted
   Console console = {};
 };
 
@@ -38,6 +40,7 @@ class ProgressBar {
   void update(std::int64_t current, const Values& values = {}, std::optional<bool> finalize = std::nullopt);
   /// The same without printing.
   void step(std::int64_t current);
+  std::int64_t seen() const { return seen_; }
   /// Would update() print now? (Values need not be computed otherwise.)
   bool due() const;
   void set_target(std::int64_t target) { options_.target = target; }
@@ -49,6 +52,7 @@ class ProgressBar {
   };
   void add(const Values& values, std::int64_t steps, bool finalize);
   double seconds_per_step(std::int64_t current, double now);
+  std::string step_time(double seconds) const;
   std::string bar(std::int64_t current) const;
   std::string count(std::int64_t current) const;
   std::string values_text() const;

@@ -333,4 +333,6 @@ void Optimizer::finalize_variable_values(const Variables& trainable) {
   }
 }
 
+template class Handle<Optimizer>;
+
 }  // namespace linnet

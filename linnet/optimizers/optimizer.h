@@ -135,6 +135,7 @@ class Optimizer {
   std::shared_ptr<State> state_;
 };
 
+extern template class Handle<Optimizer>;
 using AnyOptimizer = Handle<Optimizer>;
 
 }  // namespace linnet

@@ -21,6 +21,8 @@ class LearningRateSchedule {
   static std::shared_ptr<LearningRateSchedule> from_config(const Value& value);
 };
 
+extern template class Handle<LearningRateSchedule>;
+
 /// A number or a schedule:  Adam({.learning_rate = 1e-3})   Adam({.learning_rate = ExponentialDecay({…})}).
 class LearningRate {
  public:

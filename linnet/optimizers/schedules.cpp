@@ -187,4 +187,6 @@ void from_value(const Value& value, LearningRate& rate) {
   rate = value.is_number() ? LearningRate(value.as_double()) : LearningRate(LearningRateSchedule::from_config(value));
 }
 
+template class Handle<LearningRateSchedule>;
+
 }  // namespace linnet

@@ -26,6 +26,7 @@ class Regularizer {
   static std::shared_ptr<Regularizer> from_config(const Value& value);
 };
 
+extern template class Handle<Regularizer>;
 using AnyRegularizer = Handle<Regularizer>;
 Value to_value(const AnyRegularizer& regularizer);  // null if none
 void from_value(const Value& value, AnyRegularizer& regularizer);

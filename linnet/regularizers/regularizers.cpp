@@ -98,4 +98,6 @@ void from_value(const Value& value, AnyRegularizer& regularizer) {
   regularizer = value.is_null() ? AnyRegularizer() : AnyRegularizer(Regularizer::from_config(value));
 }
 
+template class Handle<Regularizer>;
+
 }  // namespace linnet

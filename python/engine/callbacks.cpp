@@ -1,6 +1,9 @@
 // The engine's callbacks from configs, and callbacks that are Python objects.
 #include "linnet/models/callbacks.h"
 
+#include <pybind11/functional.h>
+#include <pybind11/stl.h>
+
 #include <functional>
 #include <map>
 
@@ -8,6 +11,7 @@
 #include "linnet/base/fields.h"
 #include "linnet/models/backup_and_restore.h"
 #include "linnet/models/model_checkpoint.h"
+#include "linnet/models/progress_bar.h"
 #include "linnet/models/swap_ema_weights.h"
 #include "linnet/models/tensorboard.h"
 #include "python_object.h"
@@ -238,6 +242,22 @@ void bind_callbacks(py::module_& m) {
   m.def("python_callback", [](const py::dict& hooks, bool needs_logs) -> Shared {
     return std::make_shared<PythonCallback>(hooks, needs_logs);
   });
+  py::class_<ProgressBar>(m, "ProgressBar")
+      .def(py::init([](std::optional<std::int64_t> target, int width, int verbose, double interval,
+                       const std::vector<std::string>& stateful_metrics, const std::string& unit_name,
+                       const std::function<double()>& now) {
+             return ProgressBar({.target = target,
+                                 .width = width,
+                                 .verbose = verbose,
+                                 .stateful_metrics = stateful_metrics,
+                                 .interval = interval,
+                                 .unit_name = unit_name,
+                                 .console = {.print = {}, .now = now}});
+           }),
+           py::arg("target"), py::arg("width"), py::arg("verbose"), py::arg("interval"), py::arg("stateful_metrics"),
+           py::arg("unit_name"), py::arg("now"))
+      .def("update", &ProgressBar::update, py::arg("current"), py::arg("values"), py::arg("finalize"))
+      .def_property_readonly("seen", &ProgressBar::seen);
 }
 
 }  // namespace python

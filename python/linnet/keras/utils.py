@@ -1,11 +1,13 @@
 """Small helpers."""
 import random
+import time
 
 import numpy
 
 from .. import _engine
 from .._batches import PyDataset
 from .._objects import missing
+from .._plot import model_to_dot, plot_model
 from ._steps import pack_x_y_sample_weight, unpack_x_y_sample_weight
 
 clear_session = _engine.clear_session
@@ -41,6 +43,32 @@ def normalize(x, axis=-1, order=2):
     norms = numpy.atleast_1d(numpy.linalg.norm(x, order, axis))
     norms[norms == 0] = 1
     return numpy.asarray(x) / numpy.expand_dims(norms, axis)
+
+
+class Progbar:
+    """A bar of progress with the means of some values, as fit() prints it.
+
+    target: number of steps, None where nobody knows. width: of the bar, in characters. verbose: 0 nothing, 1 a bar, 2 a
+    line at the end. interval: seconds between refreshes, at least. stateful_metrics: names of values that are shown as
+    they are; of others the mean over the steps is. unit_name: what is counted.
+
+        bar = Progbar(3)
+        for step in range(3):
+            bar.update(step + 1, [("loss", 1 / (step + 1))])
+    """
+
+    def __init__(self, target, width=20, verbose=1, interval=0.05, stateful_metrics=None, unit_name="step"):
+        self.target = target
+        self._bar = _engine.ProgressBar(target, width, verbose, interval, sorted(stateful_metrics or []), unit_name,
+                                        time.time)
+
+    def update(self, current, values=None, finalize=None):
+        """`current` steps are done; values: (name, value) pairs. The line ends with the last step, or where asked to."""
+        self._bar.update(current, [(name, float(value)) for name, value in values or []], finalize)
+
+    def add(self, n, values=None):
+        """`n` more steps are done."""
+        self.update(self._bar.seen + n, values)
 
 
 __getattr__ = missing(__name__)
