@@ -107,14 +107,27 @@ const searchInChinese = {
   },
 }
 
+// Room for a line of the tables that the programs print; where a table holds two programs, for both of them.
+const style = `
+:root { --vp-code-block-font-size: 13px }
+.VPDoc.has-aside .content-container { max-width: 800px !important }
+.vp-doc div[class*="language-"] code { font-size: 13px }
+.VPDoc:has(td pre) .aside { display: none !important }
+.VPDoc:has(td pre) :is(.container, .content, .content-container) { max-width: 1400px !important }
+.vp-doc table:has(td pre) { display: table; table-layout: fixed; width: 100% }
+.vp-doc td:has(pre) { padding: 0; vertical-align: top; background: var(--vp-code-block-bg) }
+.vp-doc td div[class*="language-"] { margin: 0 }
+.vp-doc td pre { padding: 12px 0 !important; white-space: pre-wrap !important }
+.vp-doc td div[class*="language-"] code { padding: 0 12px !important; width: auto !important; white-space: pre-wrap !important; font-size: 12px; line-height: 1.5 }
+`
+
 export default defineConfig({
   title: 'Linnet',
   srcDir: '.',
   outDir: process.env.LINNET_SITE ?? '../site',
   cacheDir: './cache',
   lastUpdated: false,
-  // Room for a line of the tables that the programs print.
-  head: [['style', {}, '.VPDoc.has-aside .content-container { max-width: 800px !important } :root { --vp-code-block-font-size: 13px } .vp-doc div[class*="language-"] code { font-size: 13px }']],
+  head: [['style', {}, style]],
   markdown: { math: true },
   locales: {
     root: { label: 'English', lang: 'en', description: "Deep learning in C++20, with Keras's words", themeConfig: english },

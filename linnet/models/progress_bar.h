@@ -40,6 +40,7 @@ class ProgressBar {
   void update(std::int64_t current, const Values& values = {}, std::optional<bool> finalize = std::nullopt);
   /// The same without printing.
   void step(std::int64_t current);
+  /// How many steps are done.
   std::int64_t seen() const { return seen_; }
   /// Would update() print now? (Values need not be computed otherwise.)
   bool due() const;
