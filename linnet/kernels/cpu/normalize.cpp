@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <type_traits>
 
 #include "linnet/base/thread_pool.h"
 #include "linnet/kernels/cpu/cpu.h"
@@ -22,6 +23,23 @@ struct Columns {
   std::int64_t rows, n;
 };
 
+/// The mean of numbers and the sum of their squared distances from it, when `added` numbers come to `before` others
+/// (Chan, Golub, LeVeque, 1983).
+class MomentsMerge {
+ public:
+  MomentsMerge(std::int64_t before, std::int64_t added)
+      : share_(static_cast<double>(added) / static_cast<double>(before + added)),
+        weight_(static_cast<double>(before) * share_) {}
+  void operator()(double added_mean, double added_squares, double& mean, double& squares) const {
+    const double difference = added_mean - mean;
+    mean += difference * share_;
+    squares += added_squares + difference * difference * weight_;
+  }
+
+ private:
+  double share_, weight_;
+};
+
 }  // namespace linnet::kernels::cpu
 #endif
 
@@ -35,69 +53,55 @@ HWY_BEFORE_NAMESPACE();
 namespace linnet::kernels::cpu {
 namespace HWY_NAMESPACE {
 
-/// Calls body(i, number of valid elements) for the vectors of n elements.
-template <class Body>
-HWY_INLINE void for_each_part(std::int64_t n, Body body) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for (std::int64_t i = 0; i < n; i += lanes) body(i, static_cast<std::size_t>(std::min(lanes, n - i)));
-}
+/// What is added up in float32 before it is added to a sum in float64: elements of a row, rows of a column.
+constexpr std::int64_t row_chunk = 1024, column_chunk = 64;
 
-/// In float32 for so many elements of a row, or rows of a column; in float64, or once more in float32, beyond.
-constexpr std::int64_t row_chunk = 1024, column_chunk = 32;
-
-double sum_on_target(const float* x, std::int64_t n) {
+/// Σ term(Whole or Partial, i) over the vectors of n elements, four of them side by side.
+template <class Term>
+HWY_INLINE double sum_of(std::int64_t n, Term term) {
   const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   double total = 0;
   for (std::int64_t first = 0; first < n; first += row_chunk) {
-    FloatVector sum = hn::Zero(d);
-    for_each_part(std::min(row_chunk, n - first), [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-      sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, valid), load_first(d, x + first + i, valid)));
-    });
+    const std::int64_t last = std::min(n, first + row_chunk);
+    FloatVector sums[4] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
+    std::int64_t i = first;
+    for (; i + 4 * lanes <= last; i += 4 * lanes)
+      for (int s = 0; s < 4; ++s) sums[s] = hn::Add(sums[s], term(Whole(), i + s * lanes));
+    for (; i + lanes <= last; i += lanes) sums[0] = hn::Add(sums[0], term(Whole(), i));
+    if (i < last) {
+      const auto count = static_cast<std::size_t>(last - i);
+      sums[0] = hn::Add(sums[0], hn::IfThenElseZero(hn::FirstN(d, count), term(Partial{d, count}, i)));
+    }
+    const FloatVector sum = hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]));
     total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
   }
   return total;
+}
+
+double sum_on_target(const float* x, std::int64_t n) {
+  return sum_of(n, [&](auto part, std::int64_t i) HWY_ATTR { return part.load(x + i); });
 }
 
 double sum_of_squared_distances_on_target(const float* x, std::int64_t n, float center) {
-  const FloatTag d;
-  const FloatVector middle = hn::Set(d, center);
-  double total = 0;
-  for (std::int64_t first = 0; first < n; first += row_chunk) {
-    FloatVector sum = hn::Zero(d);
-    for_each_part(std::min(row_chunk, n - first), [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-      const FloatVector distance = hn::Sub(load_first(d, x + first + i, valid), middle);
-      sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, valid), hn::Mul(distance, distance)));
-    });
-    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
-  }
-  return total;
+  const FloatVector middle = hn::Set(FloatTag(), center);
+  return sum_of(n, [&](auto part, std::int64_t i) HWY_ATTR {
+    const FloatVector distance = hn::Sub(part.load(x + i), middle);
+    return hn::Mul(distance, distance);
+  });
 }
 
 /// Σ dy and Σ dy · y.
 TwoSums gradient_sums_on_target(const float* dy, const float* y, std::int64_t n) {
-  const FloatTag d;
-  TwoSums total{0, 0};
-  for (std::int64_t first = 0; first < n; first += row_chunk) {
-    FloatVector sum = hn::Zero(d), products = hn::Zero(d);
-    for_each_part(std::min(row_chunk, n - first), [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-      const auto shown = hn::FirstN(d, valid);
-      const FloatVector g = hn::IfThenElseZero(shown, load_first(d, dy + first + i, valid));
-      const FloatVector value = hn::IfThenElseZero(shown, load_first(d, y + first + i, valid));
-      sum = hn::Add(sum, g);
-      products = hn::Add(products, hn::Mul(g, value));
-    });
-    total.first += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
-    total.second += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, products)));
-  }
-  return total;
+  return {sum_on_target(dy, n),
+          sum_of(n, [&](auto part, std::int64_t i) HWY_ATTR { return hn::Mul(part.load(dy + i), part.load(y + i)); })};
 }
 
 void write_row_on_target(const float* x, std::int64_t n, float center, float scale, float* y) {
   const FloatTag d;
   const FloatVector middle = hn::Set(d, center), factor = hn::Set(d, scale);
-  for_each_part(n, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    store_first(hn::Mul(hn::Sub(load_first(d, x + i, valid), middle), factor), d, y + i, valid);
-  });
+  for_each_part(n, [&](auto part, std::int64_t i)
+                       HWY_ATTR { part.store(hn::Mul(hn::Sub(part.load(x + i), middle), factor), y + i); });
 }
 
 /// dx = scale · (dy - mean - y · product).
@@ -105,61 +109,114 @@ void write_row_gradient_on_target(const float* dy, const float* y, std::int64_t 
                                   float scale, float* dx) {
   const FloatTag d;
   const FloatVector a = hn::Set(d, mean), b = hn::Set(d, product), factor = hn::Set(d, scale);
-  for_each_part(n, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    const FloatVector rest = hn::Sub(hn::Sub(load_first(d, dy + i, valid), a), hn::Mul(load_first(d, y + i, valid), b));
-    store_first(hn::Mul(rest, factor), d, dx + i, valid);
+  for_each_part(n, [&](auto part, std::int64_t i) HWY_ATTR {
+    const FloatVector rest = hn::Sub(hn::Sub(part.load(dy + i), a), hn::Mul(part.load(y + i), b));
+    part.store(hn::Mul(rest, factor), dx + i);
   });
 }
 
-/// sums[j] = Σ x[i, j], or, with a center, Σ (x[i, j] - center[j])².
-void sum_columns_on_target(const float* x, Columns c, const float* center, float* sums) {
+/// Two sums for each of a few vectors of columns.
+template <int vectors>
+struct ColumnSums {
+  FloatVector first[vectors], second[vectors];
+
+  ColumnSums() {
+    for (int v = 0; v < vectors; ++v) first[v] = second[v] = hn::Zero(FloatTag());
+  }
+};
+
+/// Calls body(constant number of vectors, Whole or Partial, first column) for strips of columns that cover n.
+template <class Body>
+HWY_INLINE void for_each_strip(std::int64_t n, Body body) {
+  constexpr int wide = 4;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  std::int64_t j = 0;
+  for (; j + wide * lanes <= n; j += wide * lanes) body(std::integral_constant<int, wide>(), Whole(), j);
+  for_each_part(n - j,
+                [&](auto part, std::int64_t i) HWY_ATTR { body(std::integral_constant<int, 1>(), part, j + i); });
+}
+
+/// The mean of a strip of columns of a few rows, and the sum of the squared distances from it.
+template <int vectors, class Part>
+HWY_INLINE void chunk_moments(const float* x, Columns c, Part part, float* means, float* squares) {
   const FloatTag d;
-  for (std::int64_t first = 0; first < c.rows; first += column_chunk)
-    for_each_part(c.n, [&](std::int64_t j, std::size_t valid) HWY_ATTR {
-      const FloatVector middle = center == nullptr ? hn::Zero(d) : load_first(d, center + j, valid);
-      FloatVector sum = hn::Zero(d);
-      for (std::int64_t i = first; i < std::min(c.rows, first + column_chunk); ++i) {
-        const FloatVector value = load_first(d, x + i * c.n + j, valid), distance = hn::Sub(value, middle);
-        sum = hn::Add(sum, center == nullptr ? value : hn::Mul(distance, distance));
-      }
-      store_first(first == 0 ? sum : hn::Add(load_first(d, sums + j, valid), sum), d, sums + j, valid);
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const FloatVector share = hn::Set(d, 1 / static_cast<float>(c.rows));
+  ColumnSums<vectors> sums;
+  for (std::int64_t i = 0; i < c.rows; ++i)
+    for (int v = 0; v < vectors; ++v) sums.first[v] = hn::Add(sums.first[v], part.load(x + i * c.n + v * lanes));
+  for (int v = 0; v < vectors; ++v) sums.first[v] = hn::Mul(sums.first[v], share);
+  for (std::int64_t i = 0; i < c.rows; ++i)
+    for (int v = 0; v < vectors; ++v) {
+      const FloatVector distance = hn::Sub(part.load(x + i * c.n + v * lanes), sums.first[v]);
+      sums.second[v] = hn::Add(sums.second[v], hn::Mul(distance, distance));
+    }
+  for (int v = 0; v < vectors; ++v) {
+    hn::StoreU(sums.first[v], d, means + v * lanes);
+    hn::StoreU(sums.second[v], d, squares + v * lanes);
+  }
+}
+
+/// means[j] and squares[j] of each column j, as chunk_moments, of any number of rows: chunk by chunk, so that memory is
+/// read once.
+void column_moments_on_target(const float* x, Columns c, double* means, double* squares) {
+  HWY_ALIGN float chunk_means[4 * hn::MaxLanes(FloatTag())], chunk_squares[4 * hn::MaxLanes(FloatTag())];
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  std::fill_n(means, c.n, 0.0);
+  std::fill_n(squares, c.n, 0.0);
+  for (std::int64_t first = 0; first < c.rows; first += column_chunk) {
+    const Columns chunk{std::min(column_chunk, c.rows - first), c.n};
+    for_each_strip(c.n, [&](auto vectors, auto part, std::int64_t j) HWY_ATTR {
+      chunk_moments<vectors()>(x + first * c.n + j, chunk, part, chunk_means, chunk_squares);
+      const MomentsMerge merge(first, chunk.rows);
+      for (std::int64_t i = 0; i < std::min(vectors() * lanes, c.n - j); ++i)
+        merge(static_cast<double>(chunk_means[i]), static_cast<double>(chunk_squares[i]), means[j + i], squares[j + i]);
     });
+  }
 }
 
 /// sums[j] = Σ dy[i, j], products[j] = Σ dy[i, j] · y[i, j].
-void sum_column_gradients_on_target(const float* dy, const float* y, Columns c, float* sums, float* products) {
+void sum_column_gradients_on_target(const float* dy, const float* y, Columns c, double* sums, double* products) {
   const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  HWY_ALIGN float first_sums[4 * hn::MaxLanes(d)], second_sums[4 * hn::MaxLanes(d)];
+  std::fill_n(sums, c.n, 0.0);
+  std::fill_n(products, c.n, 0.0);
   for (std::int64_t first = 0; first < c.rows; first += column_chunk)
-    for_each_part(c.n, [&](std::int64_t j, std::size_t valid) HWY_ATTR {
-      FloatVector sum = hn::Zero(d), product = hn::Zero(d);
-      for (std::int64_t i = first; i < std::min(c.rows, first + column_chunk); ++i) {
-        const FloatVector g = load_first(d, dy + i * c.n + j, valid);
-        sum = hn::Add(sum, g);
-        product = hn::Add(product, hn::Mul(g, load_first(d, y + i * c.n + j, valid)));
+    for_each_strip(c.n, [&](auto vectors, auto part, std::int64_t j) HWY_ATTR {
+      ColumnSums<vectors()> chunk;
+      for (std::int64_t i = first; i < std::min(c.rows, first + column_chunk); ++i)
+        for (int v = 0; v < vectors(); ++v) {
+          const FloatVector g = part.load(dy + i * c.n + j + v * lanes);
+          chunk.first[v] = hn::Add(chunk.first[v], g);
+          chunk.second[v] = hn::Add(chunk.second[v], hn::Mul(g, part.load(y + i * c.n + j + v * lanes)));
+        }
+      for (int v = 0; v < vectors(); ++v) {
+        hn::Store(chunk.first[v], d, first_sums + v * lanes);
+        hn::Store(chunk.second[v], d, second_sums + v * lanes);
       }
-      store_first(first == 0 ? sum : hn::Add(load_first(d, sums + j, valid), sum), d, sums + j, valid);
-      store_first(first == 0 ? product : hn::Add(load_first(d, products + j, valid), product), d, products + j, valid);
+      for (std::int64_t i = 0; i < std::min(vectors() * lanes, c.n - j); ++i) {
+        sums[j + i] += static_cast<double>(first_sums[i]);
+        products[j + i] += static_cast<double>(second_sums[i]);
+      }
     });
 }
 
 void write_columns_on_target(const float* x, Columns c, const float* center, const float* scale, float* y) {
-  const FloatTag d;
   for (std::int64_t i = 0; i < c.rows; ++i)
-    for_each_part(c.n, [&](std::int64_t j, std::size_t valid) HWY_ATTR {
-      const FloatVector distance = hn::Sub(load_first(d, x + i * c.n + j, valid), load_first(d, center + j, valid));
-      store_first(hn::Mul(distance, load_first(d, scale + j, valid)), d, y + i * c.n + j, valid);
+    for_each_part(c.n, [&](auto part, std::int64_t j) HWY_ATTR {
+      const FloatVector distance = hn::Sub(part.load(x + i * c.n + j), part.load(center + j));
+      part.store(hn::Mul(distance, part.load(scale + j)), y + i * c.n + j);
     });
 }
 
 void write_column_gradients_on_target(const float* dy, const float* y, Columns c, const float* mean,
                                       const float* product, const float* scale, float* dx) {
-  const FloatTag d;
   for (std::int64_t i = 0; i < c.rows; ++i)
-    for_each_part(c.n, [&](std::int64_t j, std::size_t valid) HWY_ATTR {
-      const FloatVector share = hn::Mul(load_first(d, y + i * c.n + j, valid), load_first(d, product + j, valid));
-      const FloatVector rest =
-          hn::Sub(hn::Sub(load_first(d, dy + i * c.n + j, valid), load_first(d, mean + j, valid)), share);
-      store_first(hn::Mul(rest, load_first(d, scale + j, valid)), d, dx + i * c.n + j, valid);
+    for_each_part(c.n, [&](auto part, std::int64_t j) HWY_ATTR {
+      const FloatVector share = hn::Mul(part.load(y + i * c.n + j), part.load(product + j));
+      const FloatVector rest = hn::Sub(hn::Sub(part.load(dy + i * c.n + j), part.load(mean + j)), share);
+      part.store(hn::Mul(rest, part.load(scale + j)), dx + i * c.n + j);
     });
 }
 
@@ -176,7 +233,7 @@ HWY_EXPORT(sum_of_squared_distances_on_target);
 HWY_EXPORT(gradient_sums_on_target);
 HWY_EXPORT(write_row_on_target);
 HWY_EXPORT(write_row_gradient_on_target);
-HWY_EXPORT(sum_columns_on_target);
+HWY_EXPORT(column_moments_on_target);
 HWY_EXPORT(sum_column_gradients_on_target);
 HWY_EXPORT(write_columns_on_target);
 HWY_EXPORT(write_column_gradients_on_target);
@@ -231,23 +288,24 @@ class RowBlocks {
     count_ = std::min(count_, rows_);
   }
   std::int64_t count() const { return count_; }
+  std::int64_t first(std::int64_t block) const { return rows_ * block / count_; }
   template <class Body>
   void for_each(Body body) const {
-    parallel_blocks(count_, [&](std::int64_t block) {
-      const std::int64_t first = rows_ * block / count_;
-      body(block, first, rows_ * (block + 1) / count_ - first);
-    });
+    parallel_blocks(count_, [&](std::int64_t block) { body(block, first(block), first(block + 1) - first(block)); });
   }
 
  private:
   std::int64_t rows_, count_;
 };
 
+/// Room for float64 numbers of all blocks on the calling thread.
+double* caller_doubles(std::int64_t size) { return reinterpret_cast<double*>(caller_scratch(2 * size)); }
+
 /// means[j] = (parts[0, j] + parts[1, j] + …) / rows.
-void average_parts(const float* parts, std::int64_t count, const Layout& layout, float* means) {
+void average_parts(const double* parts, std::int64_t count, const Layout& layout, float* means) {
   for (std::int64_t j = 0; j < layout.n; ++j) {
     double total = 0;
-    for (std::int64_t part = 0; part < count; ++part) total += static_cast<double>(parts[part * layout.n + j]);
+    for (std::int64_t part = 0; part < count; ++part) total += parts[part * layout.n + j];
     means[j] = static_cast<float>(total / static_cast<double>(layout.rows));
   }
 }
@@ -268,18 +326,22 @@ void standardize_rows(const float* x, const Layout& layout, double epsilon, floa
 
 void standardize_columns(const float* x, const Layout& layout, double epsilon, float* mean, float* variance, float* y) {
   const RowBlocks blocks(layout);
-  const std::int64_t n = layout.n;
-  float* parts = caller_scratch(n * (blocks.count() + 1));
-  float* scale = parts + n * blocks.count();
+  const std::int64_t n = layout.n, size = n * blocks.count();
+  double *means = caller_doubles(2 * size + n), *squares = means + size;
+  auto* scale = reinterpret_cast<float*>(squares + size);
   blocks.for_each([&](std::int64_t block, std::int64_t first, std::int64_t rows) {
-    HWY_DYNAMIC_DISPATCH(sum_columns_on_target)(x + first * n, Columns{rows, n}, nullptr, parts + block * n);
+    HWY_DYNAMIC_DISPATCH(column_moments_on_target)
+    (x + first * n, Columns{rows, n}, means + block * n, squares + block * n);
   });
-  average_parts(parts, blocks.count(), layout, mean);
-  blocks.for_each([&](std::int64_t block, std::int64_t first, std::int64_t rows) {
-    HWY_DYNAMIC_DISPATCH(sum_columns_on_target)(x + first * n, Columns{rows, n}, mean, parts + block * n);
-  });
-  average_parts(parts, blocks.count(), layout, variance);
-  for (std::int64_t j = 0; j < n; ++j) scale[j] = inverse_root(static_cast<double>(variance[j]), epsilon);
+  for (std::int64_t block = 1; block < blocks.count(); ++block) {
+    const MomentsMerge merge(blocks.first(block), blocks.first(block + 1) - blocks.first(block));
+    for (std::int64_t j = 0; j < n; ++j) merge(means[block * n + j], squares[block * n + j], means[j], squares[j]);
+  }
+  for (std::int64_t j = 0; j < n; ++j) {
+    mean[j] = static_cast<float>(means[j]);
+    variance[j] = static_cast<float>(squares[j] / static_cast<double>(layout.rows));
+    scale[j] = inverse_root(static_cast<double>(variance[j]), epsilon);
+  }
   blocks.for_each([&](std::int64_t, std::int64_t first, std::int64_t rows) {
     HWY_DYNAMIC_DISPATCH(write_columns_on_target)(x + first * n, Columns{rows, n}, mean, scale, y + first * n);
   });
@@ -303,8 +365,9 @@ void backward_columns(const float* y, const float* variance, double epsilon, con
                       float* dx) {
   const RowBlocks blocks(layout);
   const std::int64_t n = layout.n, size = n * blocks.count();
-  float* sums = caller_scratch(2 * size + 3 * n);
-  float *products = sums + size, *mean = products + size, *product = mean + n, *scale = product + n;
+  double *sums = caller_doubles(2 * size + 2 * n), *products = sums + size;
+  auto* mean = reinterpret_cast<float*>(products + size);
+  float *product = mean + n, *scale = product + n;
   blocks.for_each([&](std::int64_t block, std::int64_t first, std::int64_t rows) {
     HWY_DYNAMIC_DISPATCH(sum_column_gradients_on_target)
     (dy + first * n, y + first * n, Columns{rows, n}, sums + block * n, products + block * n);

@@ -12,10 +12,11 @@
 #define LINNET_KERNELS_CPU_POOLING_ONCE
 namespace linnet::kernels::cpu {
 
-/// The cells of one window: where their channels begin.
-struct Cells {
+/// Windows side by side, each with its cells at the same places: where the channels of the first window's cells begin,
+/// and how far the next window lies from it.
+struct WindowRun {
   const std::int64_t* offsets;
-  std::int64_t count, channels;
+  std::int64_t cells, windows, step, channels;
 };
 
 }  // namespace linnet::kernels::cpu
@@ -31,61 +32,57 @@ HWY_BEFORE_NAMESPACE();
 namespace linnet::kernels::cpu {
 namespace HWY_NAMESPACE {
 
-/// Calls body(i, number of valid elements) for the vectors of the channels.
+/// Calls body(Whole or Partial, offset in src, offset in dst) for the vectors of the channels of all windows.
 template <class Body>
-HWY_INLINE void for_each_channel_vector(const Cells& cells, Body body) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for (std::int64_t i = 0; i < cells.channels; i += lanes)
-    body(i, static_cast<std::size_t>(std::min(lanes, cells.channels - i)));
+HWY_INLINE void for_each_channel_part(const WindowRun& run, Body body) {
+  for (std::int64_t w = 0; w < run.windows; ++w)
+    for_each_part(run.channels,
+                  [&](auto part, std::int64_t i) HWY_ATTR { body(part, w * run.step + i, w * run.channels + i); });
 }
 
-void largest_on_target(const float* src, const Cells& cells, float* dst) {
-  const FloatTag d;
-  for_each_channel_vector(cells, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    FloatVector largest = load_first(d, src + cells.offsets[0] + i, valid);
-    for (std::int64_t k = 1; k < cells.count; ++k) {
-      const FloatVector x = load_first(d, src + cells.offsets[k] + i, valid);
+void largest_on_target(const float* src, const WindowRun& run, float* dst) {
+  for_each_channel_part(run, [&](auto part, std::int64_t from, std::int64_t to) HWY_ATTR {
+    FloatVector largest = part.load(src + run.offsets[0] + from);
+    for (std::int64_t k = 1; k < run.cells; ++k) {
+      const FloatVector x = part.load(src + run.offsets[k] + from);
       largest = hn::IfThenElse(hn::Or(hn::Gt(x, largest), hn::IsNaN(x)), x, largest);
     }
-    store_first(largest, d, dst + i, valid);
+    part.store(largest, dst + to);
   });
 }
 
-void average_on_target(const float* src, const Cells& cells, float* dst) {
-  const FloatTag d;
-  const FloatVector part = hn::Set(d, 1 / static_cast<float>(cells.count));
-  for_each_channel_vector(cells, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    FloatVector sum = load_first(d, src + cells.offsets[0] + i, valid);
-    for (std::int64_t k = 1; k < cells.count; ++k) sum = hn::Add(sum, load_first(d, src + cells.offsets[k] + i, valid));
-    store_first(hn::Mul(sum, part), d, dst + i, valid);
+void average_on_target(const float* src, const WindowRun& run, float* dst) {
+  const FloatVector share = hn::Set(FloatTag(), 1 / static_cast<float>(run.cells));
+  for_each_channel_part(run, [&](auto part, std::int64_t from, std::int64_t to) HWY_ATTR {
+    FloatVector sum = part.load(src + run.offsets[0] + from);
+    for (std::int64_t k = 1; k < run.cells; ++k) sum = hn::Add(sum, part.load(src + run.offsets[k] + from));
+    part.store(hn::Mul(sum, share), dst + to);
   });
 }
 
 /// What is still to be given away is 0 once the first of the largest has it.
-void give_to_largest_on_target(const float* src, const float* dst, const float* diff_dst, const Cells& cells,
+void give_to_largest_on_target(const float* src, const float* dst, const float* diff_dst, const WindowRun& run,
                                float* diff_src) {
-  const FloatTag d;
-  for_each_channel_vector(cells, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    const FloatVector largest = load_first(d, dst + i, valid);
-    FloatVector rest = load_first(d, diff_dst + i, valid);
-    for (std::int64_t k = 0; k < cells.count; ++k) {
-      const FloatVector x = load_first(d, src + cells.offsets[k] + i, valid);
+  for_each_channel_part(run, [&](auto part, std::int64_t from, std::int64_t to) HWY_ATTR {
+    const FloatVector largest = part.load(dst + to);
+    FloatVector rest = part.load(diff_dst + to);
+    for (std::int64_t k = 0; k < run.cells; ++k) {
+      const FloatVector x = part.load(src + run.offsets[k] + from);
       const auto takes = hn::Or(hn::Eq(x, largest), hn::IsNaN(x));
-      float* sum = diff_src + cells.offsets[k] + i;
-      store_first(hn::Add(load_first(d, sum, valid), hn::IfThenElseZero(takes, rest)), d, sum, valid);
+      float* sum = diff_src + run.offsets[k] + from;
+      part.store(hn::Add(part.load(sum), hn::IfThenElseZero(takes, rest)), sum);
       rest = hn::IfThenZeroElse(takes, rest);
     }
   });
 }
 
-void give_to_all_on_target(const float* diff_dst, const Cells& cells, float* diff_src) {
-  const FloatTag d;
-  const FloatVector part = hn::Set(d, 1 / static_cast<float>(cells.count));
-  for_each_channel_vector(cells, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    const FloatVector share = hn::Mul(load_first(d, diff_dst + i, valid), part);
-    for (std::int64_t k = 0; k < cells.count; ++k) {
-      float* sum = diff_src + cells.offsets[k] + i;
-      store_first(hn::Add(load_first(d, sum, valid), share), d, sum, valid);
+void give_to_all_on_target(const float* diff_dst, const WindowRun& run, float* diff_src) {
+  const FloatVector share = hn::Set(FloatTag(), 1 / static_cast<float>(run.cells));
+  for_each_channel_part(run, [&](auto part, std::int64_t from, std::int64_t to) HWY_ATTR {
+    const FloatVector each = hn::Mul(part.load(diff_dst + to), share);
+    for (std::int64_t k = 0; k < run.cells; ++k) {
+      float* sum = diff_src + run.offsets[k] + from;
+      part.store(hn::Add(part.load(sum), each), sum);
     }
   });
 }
@@ -105,37 +102,51 @@ HWY_EXPORT(give_to_all_on_target);
 
 constexpr std::int64_t grain = 16 * 1024;  // elements that are worth a block
 
-/// Where dense images begin and their cells lie.
+/// Dense images: how their cells lie.
 struct Images {
   Position sizes;
   std::int64_t channels;
 
   explicit Images(const View& volumes) : sizes(sizes_at(volumes.shape, 1)), channels(volumes.shape[4]) {}
-  std::int64_t positions() const { return sizes[0] * sizes[1] * sizes[2]; }
+  std::int64_t rows() const { return sizes[0] * sizes[1]; }
+  std::int64_t size() const { return rows() * sizes[2] * channels; }
   std::int64_t offset(const Position& p) const { return ((p[0] * sizes[1] + p[1]) * sizes[2] + p[2]) * channels; }
-  Position position(std::int64_t index) const {
-    return {index / (sizes[1] * sizes[2]), index / sizes[2] % sizes[1], index % sizes[2]};
-  }
 };
 
-/// The windows of one block, one after the other.
-class WindowWalk {
+/// The windows of an image, by rows of dst.
+class WindowRows {
  public:
-  WindowWalk(const Images& src, const Images& dst, const Shape& window, const Windows& windows)
-      : src_(src), dst_(dst), window_(sizes_at(window, 0)), windows_(windows) {}
+  WindowRows(const Images& src, const Images& dst, const Shape& window, const Windows& windows)
+      : src_(src), dst_(dst), window_(sizes_at(window, 0)), windows_(windows) {
+    const std::int64_t stride = windows.strides[2], padding = windows.padding[2],
+                       last_cell = (window[2] - 1) * windows.dilation[2] - padding;  // of the first window
+    whole_begin_ = std::max<std::int64_t>(0, (padding + stride - 1) / stride);
+    whole_end_ = last_cell < src.sizes[2] ? (src.sizes[2] - 1 - last_cell) / stride + 1 : 0;
+  }
 
-  /// The cells of window `index` of an image.
-  Cells at(std::int64_t index) {
-    offsets_.clear();
-    for_each_cell(windows_, window_, src_.sizes, dst_.position(index),
-                  [&](const Position&, const Position& x) { offsets_.push_back(src_.offset(x)); });
-    return {offsets_.data(), static_cast<std::int64_t>(offsets_.size()), src_.channels};
+  /// Calls body(run, offset in dst) for the runs of a row: along it, the windows that lie inside of src are one run,
+  /// and each of the others is one.
+  template <class Body>
+  void for_each_run(std::int64_t row, Body body) {
+    const std::int64_t end = dst_.sizes[2];
+    for (Position y{row / dst_.sizes[1], row % dst_.sizes[1], 0}; y[2] < end;) {
+      const bool whole = y[2] >= whole_begin_ && y[2] < whole_end_;
+      const std::int64_t count = whole ? std::min(whole_end_, end) - y[2] : 1;
+      offsets_.clear();
+      for_each_cell(windows_, window_, src_.sizes, y,
+                    [&](const Position&, const Position& x) { offsets_.push_back(src_.offset(x)); });
+      body(WindowRun{offsets_.data(), static_cast<std::int64_t>(offsets_.size()), count,
+                     windows_.strides[2] * src_.channels, src_.channels},
+           dst_.offset(y));
+      y[2] += count;
+    }
   }
 
  private:
   const Images &src_, &dst_;
   Position window_;
   const Windows& windows_;
+  std::int64_t whole_begin_, whole_end_;
   std::vector<std::int64_t> offsets_;
 };
 
@@ -153,16 +164,16 @@ bool pool(PoolOp op, const View& src, const Shape& window, const Windows& window
   const Images from(as_volumes(src)), to(as_volumes(View(dst)));
   const Shape sizes = as_volumes(window);
   const Windows volumes = as_volumes(windows);
-  const std::int64_t positions = to.positions(), channels = to.channels, image = from.positions() * channels;
-  const std::int64_t cost = sizes.size() * channels;
-  parallel_ranges(dst.shape[0] * positions, grain / cost + 1, 1, [&](std::int64_t first, std::int64_t last) {
-    WindowWalk walk(from, to, sizes, volumes);
+  const auto run_kernel =
+      op == PoolOp::maximum ? HWY_DYNAMIC_DISPATCH(largest_on_target) : HWY_DYNAMIC_DISPATCH(average_on_target);
+  const std::int64_t rows = to.rows(), cost = sizes.size() * to.size() / rows;
+  parallel_ranges(dst.shape[0] * rows, grain / cost + 1, 1, [&](std::int64_t first, std::int64_t last) {
+    WindowRows windows_of(from, to, sizes, volumes);
     for (std::int64_t i = first; i < last; ++i) {
-      const Cells cells = walk.at(i % positions);
-      const float* x = input.data() + i / positions * image;
-      float* y = output.data() + i * channels;
-      op == PoolOp::maximum ? HWY_DYNAMIC_DISPATCH(largest_on_target)(x, cells, y)
-                            : HWY_DYNAMIC_DISPATCH(average_on_target)(x, cells, y);
+      const std::int64_t image = i / rows;
+      windows_of.for_each_run(i % rows, [&](const WindowRun& run, std::int64_t offset) {
+        run_kernel(input.data() + image * from.size(), run, output.data() + image * to.size() + offset);
+      });
     }
   });
   output.store();
@@ -178,20 +189,22 @@ bool pool_backward(PoolOp op, const View& src, const View& dst, const View& diff
   const Images to(as_volumes(View(diff_src))), from(as_volumes(diff_dst));
   const Shape sizes = as_volumes(window);
   const Windows volumes = as_volumes(windows);
-  const std::int64_t positions = from.positions(), channels = to.channels, image = to.positions() * channels;
-  const std::int64_t cost = std::max(image, positions * channels * sizes.size());
+  const auto to_largest = HWY_DYNAMIC_DISPATCH(give_to_largest_on_target);
+  const auto to_all = HWY_DYNAMIC_DISPATCH(give_to_all_on_target);
+  const std::int64_t cost = std::max(to.size(), from.size() * sizes.size());
   parallel_ranges(diff_src.shape[0], grain / cost + 1, 1, [&](std::int64_t first, std::int64_t last) {
-    WindowWalk walk(to, from, sizes, volumes);
+    WindowRows windows_of(to, from, sizes, volumes);
     for (std::int64_t n = first; n < last; ++n) {
-      float* dx = output.data() + n * image;
-      std::fill_n(dx, image, 0.0f);
-      for (std::int64_t i = 0; i < positions; ++i) {
-        const Cells cells = walk.at(i);
-        const std::int64_t y = (n * positions + i) * channels;
-        if (reads) HWY_DYNAMIC_DISPATCH(give_to_largest_on_target)
-        (input.data() + n * image, largest.data() + y, gradient.data() + y, cells, dx);
-        else HWY_DYNAMIC_DISPATCH(give_to_all_on_target)(gradient.data() + y, cells, dx);
-      }
+      float* dx = output.data() + n * to.size();
+      std::fill_n(dx, to.size(), 0.0f);
+      for (std::int64_t row = 0; row < from.rows(); ++row)
+        windows_of.for_each_run(row, [&](const WindowRun& run, std::int64_t offset) {
+          const std::int64_t y = n * from.size() + offset;
+          if (reads)
+            to_largest(input.data() + n * to.size(), largest.data() + y, gradient.data() + y, run, dx);
+          else
+            to_all(gradient.data() + y, run, dx);
+        });
     }
   });
   output.store();

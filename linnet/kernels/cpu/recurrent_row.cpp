@@ -15,30 +15,8 @@ HWY_BEFORE_NAMESPACE();
 namespace linnet::kernels::cpu {
 namespace HWY_NAMESPACE {
 
-/// A whole vector, or the first `valid` elements of one.
-struct Whole {
-  FloatTag d;
-  HWY_INLINE FloatVector load(const float* p) const { return hn::LoadU(d, p); }
-  HWY_INLINE void store(FloatVector v, float* p) const { hn::StoreU(v, d, p); }
-};
-struct Partial {
-  FloatTag d;
-  std::size_t valid;
-  HWY_INLINE FloatVector load(const float* p) const { return load_first(d, p, valid); }
-  HWY_INLINE void store(FloatVector v, float* p) const { store_first(v, d, p, valid); }
-};
-
-/// Calls body(vectors, first unit) for all units.
-template <class Body>
-HWY_INLINE void for_each_vector(std::int64_t u, Body body) {
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  std::int64_t j = 0;
-  for (; j + lanes <= u; j += lanes) body(Whole(), j);
-  if (j < u) body(Partial{FloatTag(), static_cast<std::size_t>(u - j)}, j);
-}
-
-/// The same with `count` vectors at a time where there are as many: body(vectors, std::integral_constant count, first
-/// unit).
+/// Calls body(vectors, std::integral_constant count, first unit) for all units, with `count` vectors at a time where
+/// there are as many.
 template <int count, class Body>
 HWY_INLINE void for_each_group(std::int64_t u, Body body) {
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
@@ -119,7 +97,7 @@ HWY_INLINE FloatVector diff_h(const StepRow& r, V v, std::int64_t j) {
 }
 
 void simple_rnn_row_on_target(const StepRow& r) {
-  for_each_vector(r.u, [&](auto v, std::int64_t j) HWY_ATTR {
+  for_each_part(r.u, [&](auto v, std::int64_t j) HWY_ATTR {
     const FloatVector h = activated(v.d, r.activation, hn::Add(v.load(r.gates + j), v.load(r.products + j)));
     v.store(h, r.hidden + j);
     v.store(h, r.state + j);
@@ -127,7 +105,7 @@ void simple_rnn_row_on_target(const StepRow& r) {
 }
 
 void simple_rnn_backward_row_on_target(const StepRow& r) {
-  for_each_vector(r.u, [&](auto v, std::int64_t j) HWY_ATTR {
+  for_each_part(r.u, [&](auto v, std::int64_t j) HWY_ATTR {
     const FloatVector da = hn::Mul(diff_h(r, v, j), slope(v.d, r.activation, v.load(r.hidden + j)));
     v.store(da, r.gates + j);
     v.store(da, r.state + j);
@@ -138,7 +116,7 @@ void simple_rnn_backward_row_on_target(const StepRow& r) {
 void lstm_row_on_target(const StepRow& r) {
   const std::int64_t u = r.u;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
+  for_each_part(u, [&](auto v, std::int64_t j) HWY_ATTR {
     FloatVector a[4], e[4];
     for (int k = 0; k < 4; ++k) a[k] = hn::Add(v.load(r.gates + k * u + j), v.load(r.products + k * u + j));
     for (int k = 0; k < 4; ++k) e[k] = k == 2 ? minus_twice_size(v.d, a[k]) : minus_size(a[k]);
@@ -168,7 +146,7 @@ void lstm_backward_row_on_target(const StepRow& r) {
     squash(v.d, c);
     for (int k = 0; k < count; ++k) v.store(c[k], r.state + j + k * lanes);
   });
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
+  for_each_part(u, [&](auto v, std::int64_t j) HWY_ATTR {
     const FloatVector i = v.load(r.gates + j), f = v.load(r.gates + u + j);
     const FloatVector g = v.load(r.gates + 2 * u + j), o = v.load(r.gates + 3 * u + j);
     const FloatVector squashed = v.load(r.state + j), dh = diff_h(r, v, j);
@@ -220,7 +198,7 @@ void gru_row_on_target(const StepRow& r) {
 
 void gru_backward_row_on_target(const StepRow& r) {
   const std::int64_t u = r.u;
-  for_each_vector(u, [&](auto v, std::int64_t j) HWY_ATTR {
+  for_each_part(u, [&](auto v, std::int64_t j) HWY_ATTR {
     const FloatVector z = v.load(r.gates + j), reset = v.load(r.gates + u + j), g = v.load(r.gates + 2 * u + j);
     const FloatVector dh = diff_h(r, v, j);
     const FloatVector dg = hn::Mul(hn::Mul(dh, hn::Sub(one(), z)), tanh_slope(g));
@@ -239,7 +217,7 @@ void gru_backward_row_on_target(const StepRow& r) {
 }
 
 void pass_back_row_on_target(const StepRow& r) {
-  for_each_vector(r.u, [&](auto v, std::int64_t j) HWY_ATTR { v.store(diff_h(r, v, j), r.direct + j); });
+  for_each_part(r.u, [&](auto v, std::int64_t j) HWY_ATTR { v.store(diff_h(r, v, j), r.direct + j); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -46,6 +46,28 @@ HWY_INLINE void store_first(FloatVector v, FloatTag d, float* p, std::size_t cou
 }
 #endif
 
+/// A whole vector in memory, or the first `valid` elements of one.
+struct Whole {
+  FloatTag d;
+  HWY_INLINE FloatVector load(const float* p) const { return hn::LoadU(d, p); }
+  HWY_INLINE void store(FloatVector v, float* p) const { hn::StoreU(v, d, p); }
+};
+struct Partial {
+  FloatTag d;
+  std::size_t valid;
+  HWY_INLINE FloatVector load(const float* p) const { return load_first(d, p, valid); }
+  HWY_INLINE void store(FloatVector v, float* p) const { store_first(v, d, p, valid); }
+};
+
+/// Calls body(Whole or Partial, first element) for the vectors of n elements.
+template <class Body>
+HWY_INLINE void for_each_part(std::int64_t n, Body body) {
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(FloatTag()));
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) body(Whole(), i);
+  if (i < n) body(Partial{FloatTag(), static_cast<std::size_t>(n - i)}, i);
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace linnet::kernels::cpu
 HWY_AFTER_NAMESPACE();
