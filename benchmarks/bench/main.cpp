@@ -22,8 +22,9 @@ namespace {
 constexpr double quiet_load = 0.5;
 
 const std::vector<std::pair<std::string, void (*)(Bench&)>> parts = {
-    {"machine", measure_machine},       {"kernels", measure_kernels},           {"training", measure_training},
-    {"recurrence", measure_recurrence}, {"transformers", measure_transformers}, {"dispatch", measure_dispatch}};
+    {"machine", measure_machine},  {"kernels", measure_kernels},       {"training", measure_training},
+    {"images", measure_images},    {"recurrence", measure_recurrence}, {"transformers", measure_transformers},
+    {"dispatch", measure_dispatch}};
 
 std::vector<std::string> part_names() {
   std::vector<std::string> names;

@@ -42,6 +42,7 @@ void measure_kernels(Bench& bench);
 void measure_training(Bench& bench);
 void measure_recurrence(Bench& bench);
 void measure_transformers(Bench& bench);
+void measure_images(Bench& bench);
 void measure_dispatch(Bench& bench);
 
 }  // namespace linnet::bench

@@ -1,10 +1,9 @@
 // Recurrent networks: whole steps of training a network that reads words.
+#include "recurrence.h"
+
 #include <fmt/format.h>
 
-#include <linnet/linnet.h>
-
 #include <cmath>
-#include <functional>
 
 #include "parts.h"
 #include "timing.h"
@@ -12,7 +11,7 @@
 namespace linnet::bench {
 namespace {
 
-constexpr std::int64_t words = 20000, units = 128, steps = 200, batch_size = 32;
+constexpr std::int64_t units = WordTraining::units, steps = WordTraining::steps, batch_size = WordTraining::batch_size;
 
 struct Recurrent {
   const char* name;
@@ -29,19 +28,16 @@ constexpr Recurrent layers[] = {{"LSTM", [] { return AnyLayer(LSTM(units)); }, 4
 
 double step_seconds(const Recurrent& layer, int repeat) {
   set_random_seed(1);
-  Sequential model({Embedding(words, units), layer.make(), Dense(1)});
-  model.compile({.optimizer = Adam({.learning_rate = 1e-3}), .loss = BinaryCrossentropy({.from_logits = true})});
-  const Tensor x = random_uniform({batch_size, steps}, 0, words).to(int32),
-               y = random_uniform({batch_size, 1}, 0, 2).to(int32).to(float32);
-  return seconds_per_call(repeat, [&] { model.train_on_batch(x, y); });
+  WordTraining training(layer.make());
+  return seconds_per_call(repeat, [&] { training(); });
 }
 
 }  // namespace
 
 void measure_recurrence(Bench& bench) {
   Table table =
-      bench.table(fmt::format("A step of training Embedding({}, {}) - layer({}) - Dense(1), {} steps, batch {}", words,
-                              units, units, steps, batch_size),
+      bench.table(fmt::format("A step of training Embedding({}, {}) - layer({}) - Dense(1), {} steps, batch {}",
+                              WordTraining::words, units, units, steps, batch_size),
                   {"layer"}, {"ms a step", "% of peak", "times as fast"});
   for (const Recurrent& layer : layers) {
     double first_seconds = not_measured;

@@ -1,21 +1,34 @@
-// The transformers in Linnet, beside the other libraries': the networks of linnet-bench, the line of JSON of the peers.
-//   peer_linnet --workload gpt2|bert --threads 2 --epochs 5
+// The networks of linnet-bench, beside the other libraries', with the line of JSON of the peers.
+//   peer_linnet --workload cnn|alexnet|lstm|gpt2|bert --threads 2 --epochs 5
+#include <type_traits>
+
+#include "benchmarks/bench/images.h"
+#include "benchmarks/bench/recurrence.h"
 #include "benchmarks/bench/transformers.h"
 #include "peer.h"
 
 namespace {
 
 template <class Network>
-std::vector<double> seconds_of(int steps) {
+void run(const peer::Options& options) {
   Network network;
-  network();  // builds what is built once
-  std::vector<double> seconds;
-  for (int i = 0; i < steps; ++i) {
+  peer::Training training;
+  const auto step = [&] {
+    if constexpr (std::is_void_v<decltype(network())>)
+      network();
+    else
+      training.last_loss = network();
+  };
+  step();  // builds what is built once
+  training.first_loss = training.last_loss;
+  if constexpr (requires { network.parameters(); }) training.parameters = network.parameters();
+  std::vector<double> epoch_seconds;
+  for (int epoch = 0; epoch < options.epochs; ++epoch) {
     const peer::Stopwatch watch;
-    network();
-    seconds.push_back(watch.seconds());
+    for (int i = 0; i < options.steps(); ++i) step();
+    epoch_seconds.push_back(watch.seconds());
   }
-  return seconds;
+  peer::print_result("linnet", options, epoch_seconds, 0, training);
 }
 
 }  // namespace
@@ -23,9 +36,14 @@ std::vector<double> seconds_of(int steps) {
 int main(int argc, char** argv) {
   const peer::Options options(argc, argv);
   linnet::set_num_threads(options.threads);
-  const bool trains = options.workload == "gpt2";
-  peer::print_result("linnet", options,
-                     trains ? seconds_of<linnet::bench::Gpt2Training>(options.epochs)
-                            : seconds_of<linnet::bench::BertForward>(options.epochs),
-                     0);
+  if (options.workload == "cnn")
+    run<linnet::bench::CnnTraining>(options);
+  else if (options.workload == "alexnet")
+    run<linnet::bench::AlexNetTraining>(options);
+  else if (options.workload == "lstm")
+    run<linnet::bench::LstmTraining>(options);
+  else if (options.workload == "gpt2")
+    run<linnet::bench::Gpt2Training>(options);
+  else
+    run<linnet::bench::BertForward>(options);
 }

@@ -14,7 +14,7 @@
 
 namespace peer {
 
-/// peer_NAME [--workload w1|mlp|gpt2|bert] [--threads N] [--epochs N] [--data FOLDER]
+/// peer_NAME [--workload w1|mlp|cnn|alexnet|lstm|gpt2|bert] [--threads N] [--epochs N] [--data FOLDER]
 struct Options {
   std::string workload = "w1";
   int threads = 1;
@@ -36,6 +36,8 @@ struct Options {
         throw std::invalid_argument("unknown option " + name);
     }
   }
+  /// Steps that make an "epoch" of the networks whose single step is short.
+  int steps() const { return workload == "cnn" || workload == "lstm" ? 20 : 1; }
   int batch_size() const { return workload == "mlp" ? 128 : 64; }
 };
 
@@ -74,12 +76,22 @@ inline double peak_rss_mb() {
   return 0;
 }
 
+/// What shows that two libraries train the same network: how many weights it has, and the loss before and after.
+struct Training {
+  std::int64_t parameters = 0;
+  double first_loss = 0, last_loss = 0;
+};
+
 inline void print_result(const char* name, const Options& options, const std::vector<double>& epoch_seconds,
-                         double test_accuracy) {
+                         double test_accuracy, const Training& training = {}) {
   std::printf("{\"peer\": \"%s\", \"workload\": \"%s\", \"threads\": %d, \"epoch_seconds\": [", name,
               options.workload.c_str(), options.threads);
   for (std::size_t i = 0; i < epoch_seconds.size(); ++i) std::printf("%s%.4f", i == 0 ? "" : ", ", epoch_seconds[i]);
-  std::printf("], \"test_accuracy\": %.4f, \"peak_rss_mb\": %.1f}\n", test_accuracy, peak_rss_mb());
+  std::printf("], ");
+  if (training.parameters > 0)
+    std::printf("\"parameters\": %lld, \"first_loss\": %.4f, \"last_loss\": %.4f, ",
+                static_cast<long long>(training.parameters), training.first_loss, training.last_loss);
+  std::printf("\"test_accuracy\": %.4f, \"peak_rss_mb\": %.1f}\n", test_accuracy, peak_rss_mb());
 }
 
 }  // namespace peer

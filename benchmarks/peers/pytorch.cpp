@@ -1,5 +1,5 @@
 // The benchmark's networks in PyTorch's C++ interface, and the cost of one small operation.
-//   peer_pytorch --workload w1|mlp|lstm|gpt2|bert|dispatch --threads 2 --epochs 10
+//   peer_pytorch --workload w1|mlp|cnn|alexnet|lstm|gpt2|bert|dispatch --threads 2 --epochs 10
 #include <torch/torch.h>
 
 #include <cmath>
@@ -73,25 +73,70 @@ struct Words : torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& words) { return head(std::get<0>(lstm(embedding(words))).select(1, -1)); }
 };
 
+/// Epochs of steps that each give the loss, after one that is not timed.
+template <class Step>
+void train_steps(const peer::Options& options, const std::vector<torch::Tensor>& parameters, Step step) {
+  peer::Training training;
+  for (const torch::Tensor& parameter : parameters) training.parameters += parameter.numel();
+  training.first_loss = step();
+  std::vector<double> epoch_seconds;
+  for (int epoch = 0; epoch < options.epochs; ++epoch) {
+    const peer::Stopwatch watch;
+    for (int i = 0; i < options.steps(); ++i) training.last_loss = step();
+    epoch_seconds.push_back(watch.seconds());
+  }
+  peer::print_result("pytorch-cpp", options, epoch_seconds, 0, training);
+}
+
 void train_words(const peer::Options& options) {
-  constexpr int steps = 20;
   Words network;
   torch::optim::Adam optimizer(network.parameters(), torch::optim::AdamOptions(1e-3));
   const torch::Tensor words = torch::randint(20000, {32, 200}),
                       targets = torch::randint(2, {32, 1}).to(torch::kFloat32);
-  auto step = [&] {
+  train_steps(options, network.parameters(), [&] {
     for (torch::Tensor& parameter : network.parameters()) parameter.mutable_grad().reset();
-    torch::nn::functional::binary_cross_entropy_with_logits(network.forward(words), targets).backward();
+    const torch::Tensor loss = torch::nn::functional::binary_cross_entropy_with_logits(network.forward(words), targets);
+    loss.backward();
     optimizer.step();
+    return loss.item<double>();
+  });
+}
+
+// ---- convolutional networks, the same as in benchmarks/bench/images.h
+
+torch::nn::Sequential mnist_cnn() {
+  using namespace torch::nn;
+  const auto act = [] { return ReLU(ReLUOptions().inplace(true)); };
+  return Sequential(Conv2d(1, 32, 3), act(), MaxPool2d(2), Conv2d(32, 64, 3), act(), MaxPool2d(2), Flatten(),
+                    Dropout(0.5), Linear(1600, 10));
+}
+
+torch::nn::Sequential alexnet() {
+  using namespace torch::nn;
+  const auto conv = [](std::int64_t in, std::int64_t out, std::int64_t size, std::int64_t padding) {
+    return Conv2d(Conv2dOptions(in, out, size).padding(padding));
   };
-  step();
-  std::vector<double> epoch_seconds;
-  for (int epoch = 0; epoch < options.epochs; ++epoch) {
-    const peer::Stopwatch watch;
-    for (int i = 0; i < steps; ++i) step();
-    epoch_seconds.push_back(watch.seconds());
-  }
-  peer::print_result("pytorch-cpp", options, epoch_seconds, 0);
+  const auto act = [] { return ReLU(ReLUOptions().inplace(true)); };
+  const auto pool = [] { return MaxPool2d(MaxPool2dOptions(3).stride(2)); };
+  return Sequential(Conv2d(Conv2dOptions(3, 64, 11).stride(4).padding(2)), act(), pool(), conv(64, 192, 5, 2), act(),
+                    pool(), conv(192, 384, 3, 1), act(), conv(384, 256, 3, 1), act(), conv(256, 256, 3, 1), act(),
+                    pool(), Flatten(), Dropout(0.5), Linear(9216, 4096), act(), Dropout(0.5), Linear(4096, 4096), act(),
+                    Linear(4096, 1000));
+}
+
+void train_images(const peer::Options& options) {
+  const bool large = options.workload == "alexnet";
+  torch::nn::Sequential network = large ? alexnet() : mnist_cnn();
+  torch::optim::Adam optimizer(network->parameters(), torch::optim::AdamOptions(large ? 1e-4 : 1e-3));
+  const torch::Tensor images = large ? torch::rand({32, 3, 224, 224}) : torch::rand({128, 1, 28, 28}),
+                      labels = torch::randint(large ? 1000 : 10, {images.size(0)});
+  train_steps(options, network->parameters(), [&] {
+    clear_gradients(network);
+    const torch::Tensor loss = torch::nn::functional::cross_entropy(network->forward(images), labels);
+    loss.backward();
+    optimizer.step();
+    return loss.item<double>();
+  });
 }
 
 // ---- transformers, with one product for query, key and value
@@ -248,6 +293,8 @@ int main(int argc, char** argv) {
   torch::manual_seed(1);
   if (options.workload == "dispatch")
     dispatch(options);
+  else if (options.workload == "cnn" || options.workload == "alexnet")
+    train_images(options);
   else if (options.workload == "lstm")
     train_words(options);
   else if (options.workload == "gpt2" || options.workload == "bert")

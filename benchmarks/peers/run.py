@@ -5,8 +5,11 @@
   benchmarks/peers/run.py --rounds 5 --json peers.json    with what is there; what is missing is named and skipped
 
 w1: MNIST, 784-64-10, relu, Adam 1e-3, batch 64, reshuffled every epoch. mlp: 784-512-512-10, batch 128.
-gpt2: one training step of GPT-2 small, batch 1, 256 tokens, AdamW. bert: one forward pass of BERT-base's encoder, batch 8,
-128 tokens. For these two an "epoch" is a step, and the peer is PyTorch C++.
+These are steps of training on random data, and the peer is PyTorch C++:
+cnn: 3x3 convolutions of 32 and 64 filters with pooling, dropout, Dense(10) on 28x28 images, batch 128; an "epoch" is 20 steps.
+alexnet: AlexNet on 224x224 images in 1000 classes, batch 32. lstm: Embedding(20000, 128), LSTM(128), Dense(1) over 200 words,
+batch 32, 20 steps. gpt2: GPT-2 small, batch 1, 256 tokens, AdamW. bert: a forward pass of BERT-base's encoder, batch 8, 128
+tokens.
 Only training is timed. Peak memory is that of the whole process, with the data."""
 
 import argparse
@@ -30,7 +33,7 @@ def linnet_command(build, folder, workload, threads, epochs):
             "--threads", threads, "--verbose", 0, "--out", folder, "--overwrite", "--json", "-"]
 
 
-TRANSFORMERS = ("gpt2", "bert")
+STEPS = ("cnn", "alexnet", "lstm", "gpt2", "bert")  # steps of training by peer_linnet, where w1 and mlp are whole trainings
 
 
 def read_linnet(report):
@@ -68,16 +71,27 @@ def run(command, threads):
     return json.loads(done.stdout)
 
 
+def check_networks(workload, results):
+    """Libraries that train the same network have as many weights (PyTorch's LSTM has a second bias), and learn."""
+    trained = {name: rounds[0] for name, rounds in results.items() if "parameters" in rounds[0]}
+    counts = {name: result["parameters"] for name, result in trained.items()}
+    if counts and max(counts.values()) > 1.001 * min(counts.values()):
+        sys.exit(f"{workload}: the networks differ, they have these numbers of weights: {counts}")
+    for name, result in trained.items():
+        if not result["last_loss"] < result["first_loss"]:
+            sys.exit(f"{workload}: {name} does not learn, its loss went from {result['first_loss']} to {result['last_loss']}")
+
+
 def measure(build, peers, workload, threads, epochs, rounds):
     """name -> its results, one of each round; every round runs all, one after the other."""
-    transformer = workload in TRANSFORMERS
-    if transformer:
+    steps = workload in STEPS
+    if steps:
         peers = {name: command for name, command in peers.items() if name == "PyTorch C++"}
     results = {name: [] for name in (LINNET, *peers)}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
             for name in results:
-                if name == LINNET and not transformer:
+                if name == LINNET and not steps:
                     result = read_linnet(run(linnet_command(build, folder, workload, threads, epochs), threads))
                 else:
                     program = [build / "peer_linnet"] if name == LINNET else peers[name]
@@ -86,6 +100,7 @@ def measure(build, peers, workload, threads, epochs, rounds):
                 results[name].append(result)
                 print(f"  {workload}, {threads} thread(s): {name}: {sum(result['epoch_seconds']):.2f} s",
                       file=sys.stderr)
+    check_networks(workload, results)
     return results
 
 
@@ -132,8 +147,8 @@ def main():
                         help="build folder with linnet and the peers")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--workloads", nargs="+", choices=("w1", "mlp", *TRANSFORMERS), default=["w1", "mlp"])
-    parser.add_argument("--epochs", type=int, default=10, help="of w1; mlp and the transformers do a fifth of them, at least one")
+    parser.add_argument("--workloads", nargs="+", choices=("w1", "mlp", *STEPS), default=["w1", "mlp"])
+    parser.add_argument("--epochs", type=int, default=10, help="of w1; the others do a fifth of them, at least one")
     parser.add_argument("--json", type=pathlib.Path, help="write all numbers to this file")
     options = parser.parse_args()
     if not (options.build / "linnet").exists():

@@ -61,6 +61,12 @@ struct KernelScope : detail::ProfileScope {
       : ProfileScope(detail::ProfileKind::kernel, name, sizes) {}
 };
 
+/// The m x k x n of the product that a convolution is.
+KernelScope::Sizes product_of(const View& weights, const View& dst) {
+  const std::int64_t n = weights.shape[-1];
+  return {dst.size() / n, weights.size() / n, n};
+}
+
 }  // namespace
 
 void unary(UnaryOp op, const View& src, const MutableView& dst) {
@@ -118,19 +124,19 @@ void matmul(const View& a, const View& b, const View& bias, Activation activatio
 bool multiplies_bfloat16() { return cpu::multiplies_bfloat16(); }
 void convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
                  const MutableView& dst) {
-  const KernelScope scope("convolution");
+  const KernelScope scope("convolution", product_of(weights, dst));
   if (!cpu::convolution(src, weights, bias, activation, windows, dst))
     reference::convolution(src, weights, bias, activation, windows, dst);
 }
 void convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
                               const MutableView& diff_src) {
-  const KernelScope scope("convolution_backward_src");
+  const KernelScope scope("convolution_backward_src", product_of(weights, diff_dst));
   if (!cpu::convolution_backward_src(diff_dst, weights, windows, diff_src))
     reference::convolution_backward_src(diff_dst, weights, windows, diff_src);
 }
 void convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights) {
-  const KernelScope scope("convolution_backward_weights");
+  const KernelScope scope("convolution_backward_weights", product_of(diff_weights, diff_dst));
   if (!cpu::convolution_backward_weights(src, diff_dst, windows, diff_weights))
     reference::convolution_backward_weights(src, diff_dst, windows, diff_weights);
 }
