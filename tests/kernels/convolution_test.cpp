@@ -39,9 +39,10 @@ struct Problem {
 };
 
 /// Any windows, also such that leave elements of src unseen or begin far outside of it.
-Problem random_problem(Generator& generator, std::int64_t most_channels) {
+Problem random_problem(Generator& generator, std::int64_t most_channels, std::int64_t least_channels = 1) {
   const std::int64_t axes = generator.integer(1, 3), groups = generator.integer(0, 2) ? 1 : generator.integer(1, 4);
-  const std::int64_t in = generator.integer(1, most_channels), out = generator.integer(1, most_channels);
+  const std::int64_t in = generator.integer(least_channels, most_channels),
+                     out = generator.integer(std::max<std::int64_t>(1, least_channels / 3), most_channels);
   Problem p;
   p.src = p.dst = {generator.integer(generator.integer(0, 19) == 0 ? 0 : 1, 5)};
   for (std::int64_t axis = 0; axis < axes; ++axis) {
@@ -71,10 +72,18 @@ TEST(Convolution, EqualsTheReferenceForAnyWindowsAndStrides) {
   }
 }
 
+TEST(Convolution, EqualsTheReferenceForManyChannels) {
+  Generator generator(4);
+  for (int repetition = 0; repetition < 24; ++repetition)
+    random_problem(generator, 110, 96).check(generator, float32, repetition % 4 ? Layout::dense : Layout::any);
+}
+
 /// Of networks: the first layer, inner layers, 1 x 1, strides, groups, one channel a group, text.
 std::vector<Problem> typical_problems() {
   return {{{5, 14, 14, 1}, {3, 3, 1, 32}, {5, 12, 12, 32}, {{1, 1}, {1, 1}, {0, 0}}},
           {{3, 9, 9, 32}, {3, 3, 32, 64}, {3, 9, 9, 64}, {{1, 1}, {1, 1}, {1, 1}}},
+          {{5, 9, 9, 100}, {3, 3, 100, 40}, {5, 9, 9, 40}, {{1, 1}, {1, 1}, {1, 1}}},
+          {{6, 11, 11, 32}, {3, 3, 32, 48}, {6, 9, 9, 48}, {{1, 1}, {1, 1}, {0, 0}}},
           {{2, 33, 33, 3}, {11, 11, 3, 16}, {2, 6, 6, 16}, {{4, 4}, {1, 1}, {0, 0}}},
           {{4, 7, 7, 40}, {1, 1, 40, 24}, {4, 7, 7, 24}, {{1, 1}, {1, 1}, {0, 0}}},
           {{2, 8, 8, 32}, {3, 3, 16, 32}, {2, 4, 4, 32}, {{2, 2}, {1, 1}, {0, 0}}},

@@ -49,6 +49,30 @@ TEST(Matmul, EqualsTheReferenceForLargeProducts) {
     expect_matmul(generator, float32, {3, 4}, 70, 60, 50, Layout::any);
 }
 
+TEST(Matmul, EqualsTheReferenceForFewRowsOrStepsOfALargeMatrix) {
+  Generator generator(8);
+  const std::int64_t sizes[][3] = {{32, 1030, 4100}, {45, 1111, 4230}, {4130, 32, 1027}, {1050, 19, 4203}};
+  for (const auto& [m, k, n] : sizes)
+    for (const bool transposed : {false, true}) {
+      Array a = generator.array(float32, transposed ? Shape{k, m} : Shape{m, k}, Layout::dense, -1, 1),
+            b = generator.array(float32, transposed ? Shape{n, k} : Shape{k, n}, Layout::dense, -1, 1),
+            bias = generator.array(float32, {n}, Layout::dense, -1, 1);
+      View left = a, right = b;
+      if (transposed) {
+        left = View(left.data, float32, {m, k}, {1, m});
+        right = View(right.data, float32, {k, n}, {1, k});
+      }
+      const View bias_view = transposed ? View() : View(bias);
+      const Activation activation = transposed ? Activation::none : Activation::relu;
+      const auto fast = [&](const MutableView& out) { matmul(left, right, bias_view, activation, out); };
+      expect_same_result(
+          Array(float32, {m, n}), fast,
+          [&](const MutableView& out) { reference::matmul(left, right, bias_view, activation, out); }, 1e-5,
+          2e-6 * std::sqrt(static_cast<double>(k) + 1));
+      expect_same_bits(Array(float32, {m, n}), fast);
+    }
+}
+
 TEST(Matmul, OfBfloat16EqualsTheReference) {
   Generator generator(3);
   for (std::int64_t m : {1, 64, 130})

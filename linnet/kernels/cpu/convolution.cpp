@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "linnet/base/thread_pool.h"
+#include "linnet/kernels/cpu/convolution_cells.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/dense.h"
 #include "linnet/kernels/cpu/onednn.h"
@@ -88,6 +89,17 @@ float* packed_scratch(std::int64_t size) {
   return scratch.get(size);
 }
 
+/// sums[i] = parts[0][i] + parts[1][i] + …; in place on the first part allowed.
+void add_parts(const float* parts, std::int64_t count, std::int64_t size, float* sums) {
+  parallel_ranges(size, 16 * 1024, 16, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) {
+      float sum = parts[i];
+      for (std::int64_t part = 1; part < count; ++part) sum += parts[part * size + i];
+      sums[i] = sum;
+    }
+  });
+}
+
 }  // namespace
 
 bool convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
@@ -97,15 +109,17 @@ bool convolution(const View& src, const View& weights, const View& bias, Activat
   shape.has_bias = bias.data != nullptr;
   shape.relu = activation == Activation::relu;
   const Blocks blocks(shape);
-  const std::int64_t size = blocks.packed_size();
+  const bool cells = prefers_cells(shape);
+  const std::int64_t size = cells ? cells_packed_size(shape) : blocks.packed_size();
   if (size == 0) return false;
   const DenseInput from(src), plain(weights), added(bias);
   const DenseOutput to(dst);
   float* packed = packed_scratch(size);
-  onednn_pack(blocks.part(0), plain.data(), packed);
+  cells ? cells_pack(shape, plain.data(), packed) : onednn_pack(blocks.part(0), plain.data(), packed);
   parallel_blocks(blocks.count(), [&](std::int64_t block) {
-    onednn_convolve(blocks.part(block), from.data() + blocks.src_offset(block), packed, added.data(),
-                    to.data() + blocks.dst_offset(block));
+    float *x = from.data() + blocks.src_offset(block), *y = to.data() + blocks.dst_offset(block);
+    cells ? cells_forward(blocks.part(block), x, packed, added.data(), y)
+          : onednn_convolve(blocks.part(block), x, packed, added.data(), y);
   });
   if (activation == Activation::sigmoid) kernels::unary(UnaryOp::sigmoid, to.view(), to.view());
   if (activation == Activation::tanh) kernels::unary(UnaryOp::tanh, to.view(), to.view());
@@ -134,19 +148,23 @@ bool convolution_backward_src(const View& diff_dst, const View& weights, const W
 bool convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights) {
   if (!is_own(src, diff_weights, diff_dst)) return false;
-  const Blocks blocks(shape_of(ConvolutionPass::backward_weights, src, diff_weights, diff_dst, windows));
-  const std::int64_t size = blocks.packed_size();
+  const ConvolutionShape shape = shape_of(ConvolutionPass::backward_weights, src, diff_weights, diff_dst, windows);
+  const Blocks blocks(shape);
+  const bool cells = prefers_cells(shape);
+  const std::int64_t size = cells ? diff_weights.size() : blocks.packed_size();
   if (size == 0) return false;
   const DenseInput from(src), gradient(diff_dst);
   const DenseOutput to(diff_weights);
   float* parts = packed_scratch(size * blocks.count());
   parallel_blocks(blocks.count(), [&](std::int64_t block) {
-    onednn_convolve(blocks.part(block), from.data() + blocks.src_offset(block), parts + block * size, nullptr,
-                    gradient.data() + blocks.dst_offset(block));
+    float *x = from.data() + blocks.src_offset(block), *dy = gradient.data() + blocks.dst_offset(block);
+    if (cells)
+      cells_backward_weights(blocks.part(block), x, dy, parts + block * size);
+    else
+      onednn_convolve(blocks.part(block), x, parts + block * size, nullptr, dy);
   });
-  for (std::int64_t block = 1; block < blocks.count(); ++block)
-    for (std::int64_t i = 0; i < size; ++i) parts[i] += parts[block * size + i];
-  onednn_unpack(blocks.part(0), parts, to.data());
+  add_parts(parts, blocks.count(), size, cells ? to.data() : parts);
+  if (!cells) onednn_unpack(blocks.part(0), parts, to.data());
   to.store();
   return true;
 }

@@ -203,6 +203,85 @@ void packed_gemm_on_target(const Gemm& g) {
     }
 }
 
+// ---- few rows or few steps: each number of a large matrix is used few times, so it is read or written once, in the
+// order of memory
+
+/// c = relu?(bias + sums), whose rows are `row` apart.
+void finish_sums(const Gemm& g, const float* sums, std::int64_t row) {
+  const FloatTag d;
+  for (std::int64_t i = 0; i < g.m; ++i)
+    for_each_part(g.n, [&](auto part, std::int64_t j) HWY_ATTR {
+      FloatVector sum = part.load(sums + i * row + j);
+      if (g.bias != nullptr) sum = hn::Add(sum, part.load(g.bias + j));
+      part.store(g.relu ? positive_part(d, sum) : sum, g.c + i * g.c_row + j);
+    });
+}
+
+/// Few rows, and b with dense rows, which are read in place: eight at a time, as many as a set of the first-level cache
+/// holds where rows lie whole pages apart. The sums wait in memory of their own.
+void few_rows_gemm_on_target(const Gemm& g) {
+  constexpr std::int64_t most_steps = 8;
+  const std::int64_t row_length = g.n + 16;  // no whole page either
+  float* sums = thread_scratch(g.m * (row_length + most_steps));
+  float* tiles = sums + g.m * row_length;
+  for (std::int64_t step = 0; step < g.k; step += most_steps) {
+    Gemm piece = g;
+    piece.k = std::min(most_steps, g.k - step);
+    piece.a += step * g.a_column;
+    piece.b += step * g.b_row;
+    pack_tiles(piece, tiles);
+    const Sums begin{nullptr, step > 0, false};
+    for_each_strip(
+        g.n, [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
+                                            std::int64_t column, std::size_t tail) HWY_ATTR {
+          for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
+            tile<rows, vectors, partial>(piece.k, tiles + row * piece.k, 1, rows, piece.b + column, g.b_row, begin,
+                                         sums + row * row_length + column, row_length, tail);
+          });
+        });
+  }
+  finish_sums(g, sums, row_length);
+}
+
+/// Few steps and a large c, which is written by rows. Some columns of b at a time are packed, and stay in the
+/// second-level cache.
+void few_steps_gemm_on_target(const Gemm& g) {
+  constexpr std::int64_t most_columns = 1024, most_rows = 16;
+  float* tile_of_a = thread_scratch((most_columns + 2 * most_rows) * g.k);
+  float* panels = tile_of_a + most_rows * g.k;
+  for (std::int64_t first = 0; first < g.n; first += most_columns) {
+    const std::int64_t columns = std::min(most_columns, g.n - first);
+    for_each_strip(
+        columns, [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
+                                                std::int64_t column, std::size_t) HWY_ATTR {
+          const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
+          pack({g.b + (first + column) * g.b_column, g.b_column, g.b_row, std::min(width, columns - column), g.k},
+               width, panels + column * g.k);
+        });
+    for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
+      pack({g.a + row * g.a_row, g.a_row, g.a_column, rows, g.k}, rows, tile_of_a);
+      for_each_strip(columns,
+                     [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
+                                                    std::int64_t column, std::size_t tail) HWY_ATTR {
+                       const auto width = static_cast<std::int64_t>(vectors * hn::Lanes(FloatTag()));
+                       const Sums begin{g.bias == nullptr ? nullptr : g.bias + first + column, false, g.relu};
+                       tile<rows, vectors, partial>(g.k, tile_of_a, 1, rows, panels + column * g.k, width, begin,
+                                                    g.c + row * g.c_row + first + column, g.c_row, tail);
+                     });
+    });
+  }
+}
+
+/// Few rows, and b with dense columns: computed as bᵀ · aᵀ, which reads these in place.
+void few_rows_transposed_gemm_on_target(const Gemm& g) {
+  thread_local Scratch scratch;
+  float* transposed = scratch.get(g.m * g.n);
+  packed_gemm_on_target({g.n, g.m, g.k, g.b, g.b_column, g.b_row, g.a, g.a_column, g.a_row, transposed, g.m});
+  for (std::int64_t i = 0; i < g.m; ++i)
+    for (std::int64_t j = 0; j < g.n; ++j) g.c[i * g.c_row + j] = transposed[j * g.m + i];
+  if (g.bias != nullptr || g.relu) finish_sums(g, g.c, g.c_row);
+}
+
 bool wide_on_target() { return wide; }
 
 void add_partial_products_on_target(const float* parts, std::int64_t count, std::int64_t m, std::int64_t n,
@@ -229,11 +308,24 @@ namespace linnet::kernels::cpu {
 
 HWY_EXPORT(gemm_on_target);
 HWY_EXPORT(packed_gemm_on_target);
+HWY_EXPORT(few_rows_gemm_on_target);
+HWY_EXPORT(few_rows_transposed_gemm_on_target);
+HWY_EXPORT(few_steps_gemm_on_target);
 HWY_EXPORT(wide_on_target);
 HWY_EXPORT(add_partial_products_on_target);
 
 void gemm(const Gemm& problem) { HWY_DYNAMIC_DISPATCH(gemm_on_target)(problem); }
-void packed_gemm(const Gemm& problem) { HWY_DYNAMIC_DISPATCH(packed_gemm_on_target)(problem); }
+void packed_gemm(const Gemm& g) {
+  constexpr std::int64_t few = 64, large = 1024 * 1024;  // elements of a matrix that the second-level cache cannot hold
+  if (g.m <= few && g.k * g.n >= large && g.b_column == 1 && !g.accumulate)
+    HWY_DYNAMIC_DISPATCH(few_rows_gemm_on_target)(g);
+  else if (g.m <= few && g.k * g.n >= large && g.b_row == 1 && !g.accumulate)
+    HWY_DYNAMIC_DISPATCH(few_rows_transposed_gemm_on_target)(g);
+  else if (g.k <= few && g.m * g.n >= large && !g.accumulate)
+    HWY_DYNAMIC_DISPATCH(few_steps_gemm_on_target)(g);
+  else
+    HWY_DYNAMIC_DISPATCH(packed_gemm_on_target)(g);
+}
 bool has_wide_vectors() { return HWY_DYNAMIC_DISPATCH(wide_on_target)(); }
 
 void add_partial_products(const float* parts, std::int64_t count, std::int64_t m, std::int64_t n, const float* bias,
