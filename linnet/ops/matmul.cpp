@@ -3,6 +3,7 @@
 #include "linnet/ops/common.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/shape.h"
+#include "linnet/tensor/unshared.h"
 
 namespace linnet {
 
@@ -44,7 +45,8 @@ Tensor through_activation(FusedActivation activation, const Tensor& y, const Ten
   const BinaryOp op = activation == FusedActivation::relu      ? BinaryOp::relu_gradient
                       : activation == FusedActivation::sigmoid ? BinaryOp::sigmoid_gradient
                                                                : BinaryOp::tanh_gradient;
-  Tensor dz = empty_like(y);
+  const bool in_place = detail::is_unshared(dy) && dy.dtype() == y.dtype() && dy.shape() == y.shape();
+  const Tensor dz = in_place ? dy : empty_like(y);
   kernels::binary(op, view(y), view(dy), mutable_view(dz));
   return dz;
 }

@@ -5,6 +5,7 @@
 #include "linnet/kernels/kernels.h"
 #include "linnet/tensor/autograd.h"
 #include "linnet/tensor/record.h"
+#include "linnet/tensor/unshared.h"
 
 namespace linnet {
 
@@ -100,15 +101,10 @@ Tensor fit(Tensor gradient, const Node::Output& input, const Node& node, std::si
   return alias(total, input.shape, contiguous_strides(input.shape));
 }
 
-// May `x` be overwritten, because nobody else can see its numbers?
-bool is_ours_alone(const Tensor& x) {
-  return x.impl()->references == 1 && x.impl()->storage->references == 1 && x.is_contiguous();
-}
-
 void add_to(Tensor& sum, const Tensor& gradient) {
   if (!sum.defined()) {
     sum = gradient;
-  } else if (is_ours_alone(sum)) {
+  } else if (detail::is_unshared(sum)) {
     kernels::accumulate(1, view(gradient), mutable_view(sum));
   } else {
     Tensor total(sum.shape(), sum.dtype());

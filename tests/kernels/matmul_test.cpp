@@ -51,7 +51,7 @@ TEST(Matmul, EqualsTheReferenceForLargeProducts) {
 
 TEST(Matmul, EqualsTheReferenceForFewRowsOrStepsOfALargeMatrix) {
   Generator generator(8);
-  const std::int64_t sizes[][3] = {{32, 1030, 4100}, {45, 1111, 4230}, {4130, 32, 1027}, {1050, 19, 4203}};
+  const std::int64_t sizes[][3] = {{21, 1030, 4100}, {4130, 19, 1027}};
   for (const auto& [m, k, n] : sizes)
     for (const bool transposed : {false, true}) {
       Array a = generator.array(float32, transposed ? Shape{k, m} : Shape{m, k}, Layout::dense, -1, 1),

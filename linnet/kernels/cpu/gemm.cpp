@@ -218,7 +218,8 @@ void finish_sums(const Gemm& g, const float* sums, std::int64_t row) {
 }
 
 /// Few rows, and b with dense rows, which are read in place: eight at a time, as many as a set of the first-level cache
-/// holds where rows lie whole pages apart. The sums wait in memory of their own.
+/// holds where rows lie whole pages apart; meanwhile the next eight are asked for. The sums wait in memory of their
+/// own.
 void few_rows_gemm_on_target(const Gemm& g) {
   constexpr std::int64_t most_steps = 8;
   const std::int64_t row_length = g.n + 16;  // no whole page either
@@ -234,6 +235,9 @@ void few_rows_gemm_on_target(const Gemm& g) {
     for_each_strip(
         g.n, [&]<int vectors, bool partial>(std::integral_constant<int, vectors>, std::bool_constant<partial>,
                                             std::int64_t column, std::size_t tail) HWY_ATTR {
+          const float* next = piece.b + piece.k * g.b_row + column;
+          for (std::int64_t p = 0; p < std::min(most_steps, g.k - step - piece.k); ++p)
+            __builtin_prefetch(next + p * g.b_row);
           for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
             tile<rows, vectors, partial>(piece.k, tiles + row * piece.k, 1, rows, piece.b + column, g.b_row, begin,
                                          sums + row * row_length + column, row_length, tail);

@@ -60,31 +60,45 @@ void average_on_target(const float* src, const WindowRun& run, float* dst) {
   });
 }
 
+/// Adds to what a cell has, or is the first and only one to write there.
+template <bool adds, class Part>
+HWY_INLINE void give(Part part, FloatVector share, float* cell) {
+  part.store(adds ? hn::Add(part.load(cell), share) : share, cell);
+}
+
 /// What is still to be given away is 0 once the first of the largest has it.
-void give_to_largest_on_target(const float* src, const float* dst, const float* diff_dst, const WindowRun& run,
-                               float* diff_src) {
+template <bool adds>
+HWY_INLINE void give_to_largest(const float* src, const float* dst, const float* diff_dst, const WindowRun& run,
+                                float* diff_src) {
   for_each_channel_part(run, [&](auto part, std::int64_t from, std::int64_t to) HWY_ATTR {
     const FloatVector largest = part.load(dst + to);
     FloatVector rest = part.load(diff_dst + to);
     for (std::int64_t k = 0; k < run.cells; ++k) {
       const FloatVector x = part.load(src + run.offsets[k] + from);
       const auto takes = hn::Or(hn::Eq(x, largest), hn::IsNaN(x));
-      float* sum = diff_src + run.offsets[k] + from;
-      part.store(hn::Add(part.load(sum), hn::IfThenElseZero(takes, rest)), sum);
+      give<adds>(part, hn::IfThenElseZero(takes, rest), diff_src + run.offsets[k] + from);
       rest = hn::IfThenZeroElse(takes, rest);
     }
   });
 }
 
-void give_to_all_on_target(const float* diff_dst, const WindowRun& run, float* diff_src) {
+template <bool adds>
+HWY_INLINE void give_to_all(const float* diff_dst, const WindowRun& run, float* diff_src) {
   const FloatVector share = hn::Set(FloatTag(), 1 / static_cast<float>(run.cells));
   for_each_channel_part(run, [&](auto part, std::int64_t from, std::int64_t to) HWY_ATTR {
     const FloatVector each = hn::Mul(part.load(diff_dst + to), share);
-    for (std::int64_t k = 0; k < run.cells; ++k) {
-      float* sum = diff_src + run.offsets[k] + from;
-      part.store(hn::Add(part.load(sum), each), sum);
-    }
+    for (std::int64_t k = 0; k < run.cells; ++k) give<adds>(part, each, diff_src + run.offsets[k] + from);
   });
+}
+
+/// The gradient of the largest, or, where src is null, of the average. Windows that share no cell need not add.
+void give_on_target(const float* src, const float* dst, const float* diff_dst, const WindowRun& run, bool adds,
+                    float* diff_src) {
+  if (src == nullptr)
+    adds ? give_to_all<true>(diff_dst, run, diff_src) : give_to_all<false>(diff_dst, run, diff_src);
+  else
+    adds ? give_to_largest<true>(src, dst, diff_dst, run, diff_src)
+         : give_to_largest<false>(src, dst, diff_dst, run, diff_src);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -97,8 +111,7 @@ namespace {
 
 HWY_EXPORT(largest_on_target);
 HWY_EXPORT(average_on_target);
-HWY_EXPORT(give_to_largest_on_target);
-HWY_EXPORT(give_to_all_on_target);
+HWY_EXPORT(give_on_target);
 
 constexpr std::int64_t grain = 16 * 1024;  // elements that are worth a block
 
@@ -150,6 +163,22 @@ class WindowRows {
   std::vector<std::int64_t> offsets_;
 };
 
+/// How often windows see a cell of src: whether some see one twice, and whether all together see each exactly once.
+struct Sharing {
+  bool overlaps = false, each_cell_once = true;
+
+  Sharing(const Images& src, const Images& dst, const Shape& window, const Windows& w) {
+    for (int a = 0; a < 3; ++a) {
+      const auto i = static_cast<std::size_t>(a);
+      const std::int64_t reach = (window[a] - 1) * w.dilation[a] + 1;
+      if (dst.sizes[i] > 1 && reach > w.strides[a]) overlaps = true;
+      const bool dense = w.dilation[a] == 1 && (dst.sizes[i] == 1 || window[a] == w.strides[a]);
+      const std::int64_t end = (dst.sizes[i] - 1) * w.strides[a] + window[a] - w.padding[a];
+      if (!dense || w.padding[a] < 0 || end < src.sizes[i]) each_cell_once = false;
+    }
+  }
+};
+
 bool is_own(const View& src, const View& dst) {
   const bool is_computed_in_float32 = dst.dtype == DType::float32 || dst.dtype == DType::bfloat16;
   return is_computed_in_float32 && dst.size() > 0 && src.size() > 0;
@@ -189,21 +218,19 @@ bool pool_backward(PoolOp op, const View& src, const View& dst, const View& diff
   const Images to(as_volumes(View(diff_src))), from(as_volumes(diff_dst));
   const Shape sizes = as_volumes(window);
   const Windows volumes = as_volumes(windows);
-  const auto to_largest = HWY_DYNAMIC_DISPATCH(give_to_largest_on_target);
-  const auto to_all = HWY_DYNAMIC_DISPATCH(give_to_all_on_target);
+  const auto give = HWY_DYNAMIC_DISPATCH(give_on_target);
+  const Sharing sharing(to, from, sizes, volumes);
   const std::int64_t cost = std::max(to.size(), from.size() * sizes.size());
   parallel_ranges(diff_src.shape[0], grain / cost + 1, 1, [&](std::int64_t first, std::int64_t last) {
     WindowRows windows_of(to, from, sizes, volumes);
     for (std::int64_t n = first; n < last; ++n) {
       float* dx = output.data() + n * to.size();
-      std::fill_n(dx, to.size(), 0.0f);
+      if (!sharing.each_cell_once) std::fill_n(dx, to.size(), 0.0f);
       for (std::int64_t row = 0; row < from.rows(); ++row)
         windows_of.for_each_run(row, [&](const WindowRun& run, std::int64_t offset) {
           const std::int64_t y = n * from.size() + offset;
-          if (reads)
-            to_largest(input.data() + n * to.size(), largest.data() + y, gradient.data() + y, run, dx);
-          else
-            to_all(gradient.data() + y, run, dx);
+          const float *x = reads ? input.data() + n * to.size() : nullptr, *best = reads ? largest.data() + y : nullptr;
+          give(x, best, gradient.data() + y, run, sharing.overlaps, dx);
         });
     }
   });

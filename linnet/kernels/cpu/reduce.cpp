@@ -87,18 +87,16 @@ void add_column_strip(const float* src, std::int64_t rows, std::int64_t inner, s
   for (std::int64_t j = 0; j < width; ++j) totals[j] += static_cast<double>(partial[j]);
 }
 
-/// dst[j] = factor * (sum over n rows of src[i, j]) for columns [first, last) of rows that are `inner` apart. All
-/// columns of a chunk of rows before the next chunk: so memory is read in its order. totals: room for last - first
-/// numbers.
+/// totals[j] = sum over n rows of src[i, j] for columns [first, last) of rows that are `inner` apart. All columns of a
+/// chunk of rows before the next chunk: so memory is read in its order.
 void sum_columns(const float* src, std::int64_t n, std::int64_t inner, std::int64_t first, std::int64_t last,
-                 double factor, double* totals, float* dst) {
+                 double* totals) {
   const auto strip = static_cast<std::int64_t>(4 * hn::Lanes(FloatTag()));
   std::fill_n(totals, last - first, 0.0);
   for (std::int64_t row = 0; row < n; row += chunk)
     for (std::int64_t j = first; j < last; j += strip)
       add_column_strip(src + row * inner + j, std::min(chunk, n - row), inner, std::min(strip, last - j),
                        totals + (j - first));
-  for (std::int64_t j = first; j < last; ++j) dst[j] = static_cast<float>(totals[j - first] * factor);
 }
 
 /// NaN wins, and stays.
@@ -144,9 +142,33 @@ struct Reduction {
   std::int64_t outer = 1, n = 1, inner = 1;
 };
 
-double* thread_doubles(std::int64_t size) {
-  static_assert(sizeof(double) == 2 * sizeof(float));
-  return reinterpret_cast<double*>(thread_scratch(2 * size));
+static_assert(sizeof(double) == 2 * sizeof(float));
+double* thread_doubles(std::int64_t size) { return reinterpret_cast<double*>(thread_scratch(2 * size)); }
+double* caller_doubles(std::int64_t size) { return reinterpret_cast<double*>(caller_scratch(2 * size)); }
+
+/// dst[j] = factor * (sum over n rows of src[i, j]): many rows of few columns in blocks of rows, whose sums are added
+/// in their order, others in blocks of columns.
+void reduce_columns(const float* src, std::int64_t n, std::int64_t inner, double factor, float* dst) {
+  constexpr std::int64_t few = 256;
+  if (inner <= few && n >= 4 * few) {
+    const std::int64_t blocks = std::clamp<std::int64_t>(n * inner / grain, 1, 4);
+    double* totals = caller_doubles(blocks * inner);
+    parallel_blocks(blocks, [&](std::int64_t block) {
+      const std::int64_t first = n * block / blocks, last = n * (block + 1) / blocks;
+      HWY_DYNAMIC_DISPATCH(sum_columns)(src + first * inner, last - first, inner, 0, inner, totals + block * inner);
+    });
+    for (std::int64_t j = 0; j < inner; ++j) {
+      double total = 0;
+      for (std::int64_t block = 0; block < blocks; ++block) total += totals[block * inner + j];
+      dst[j] = static_cast<float>(total * factor);
+    }
+    return;
+  }
+  parallel_split(inner, block_count(inner, n * inner, grain), [&](std::int64_t first, std::int64_t last) {
+    double* totals = thread_doubles(last - first);
+    HWY_DYNAMIC_DISPATCH(sum_columns)(src, n, inner, first, last, totals);
+    for (std::int64_t j = first; j < last; ++j) dst[j] = static_cast<float>(totals[j - first] * factor);
+  });
 }
 
 /// False where the reduced axes are not neighbours.
@@ -194,10 +216,7 @@ bool reduce(ReduceOp op, const View& src, const MutableView& dst) {
   const double factor = op == ReduceOp::mean ? 1 / static_cast<double>(r.n) : 1;
   if (r.inner != 1) {
     for (std::int64_t i = 0; i < r.outer; ++i)
-      parallel_split(r.inner, block_count(r.inner, r.n * r.inner, grain), [&](std::int64_t first, std::int64_t last) {
-        HWY_DYNAMIC_DISPATCH(sum_columns)
-        (in + i * r.n * r.inner, r.n, r.inner, first, last, factor, thread_doubles(last - first), out + i * r.inner);
-      });
+      reduce_columns(in + i * r.n * r.inner, r.n, r.inner, factor, out + i * r.inner);
   } else if (sums && r.outer == 1) {
     out[0] = static_cast<float>(factor * sum_in_parts(in, r.n, HWY_DYNAMIC_DISPATCH(sum_row)));
   } else {
