@@ -17,7 +17,7 @@ new_debian "$folder" cross ca-certificates,cmake,ninja-build,pkg-config,crossbui
 git clone --quiet --no-hardlinks "$repository" "$trial/root/linnet"
 in_debian "dpkg --add-architecture arm64
   apt-get -qq update
-  apt-get -qq install -y --no-install-recommends nlohmann-json3-dev libcli11-dev libjs-chart.js python3-numpy python3-pil zlib1g-dev:arm64 \
+  apt-get -qq install -y --no-install-recommends nlohmann-json3-dev libeigen3-dev libcli11-dev libjs-chart.js python3-numpy python3-pil zlib1g-dev:arm64 \
     libdnnl-dev:arm64 libhwy-dev:arm64 libfmt-dev:arm64 libpng-dev:arm64 libjpeg62-turbo-dev:arm64 libcsv-dev:arm64 libfarmhash-dev:arm64 \
     libzip-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64 >/dev/null"
 in_debian "cd linnet
