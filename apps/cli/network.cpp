@@ -91,7 +91,7 @@ Sequential make_network(const NetworkOptions& options, const TrainingData& data)
         "[linnet] expected float32, float64, bfloat16 or mixed_bfloat16 for --dtype, received \"", options.dtype, "\"");
   add_input(model, options, data);
   for (std::int64_t units : *options.hidden) {
-    model.add(Dense(units, {.activation = relu,
+    model.add(Dense(units, {.activation = options.activation,
                             .kernel_regularizer = *options.l2 > 0 ? AnyRegularizer(L2(*options.l2)) : AnyRegularizer(),
                             .dtype = policy}));
     if (*options.dropout > 0) model.add(Dropout(*options.dropout, {.dtype = policy}));

@@ -20,7 +20,8 @@ struct NetworkOptions {
   std::optional<double> learning_rate, dropout, l2;
   std::optional<int> patience;  // epochs without a better validation loss, after which training ends; 0: never
   std::string optimizer = "adam";
-  std::string dtype = "float32";  // the policy of all layers but the last
+  std::string activation = "relu";  // of the hidden layers
+  std::string dtype = "float32";    // the policy of all layers but the last
 };
 
 /// For images what the first network has; fewer than 10,000 of one's own get more and smaller steps, and so do tables,

@@ -60,6 +60,7 @@ Config training_report(const RunSettings& settings, const TrainingData& data, co
                 {"task", data.description.classification ? "classification" : "regression"},
                 {"model", network.model},
                 {"hidden", List(network.hidden->begin(), network.hidden->end())},
+                {"activation", network.activation},
                 {"dtype", network.dtype},
                 {"optimizer", network.optimizer},
                 {"learning_rate", model.optimizer().learning_rate()},

@@ -25,15 +25,14 @@ bool holds_a_run(const fs::path& folder) {
   return std::any_of(files.begin(), files.end(), [&](const char* file) { return fs::exists(folder / file, ignored); });
 }
 
-// The name that a folder gets from its data: "houses" for /data/houses.csv, "flowers" for pictures/flowers/.
-std::string name_of(const std::string& data) {
+}  // namespace
+
+std::string name_of_data(const std::string& data) {
   fs::path path = data;
   if (!path.has_filename()) path = path.parent_path();
   const std::string name = path.extension() == ".gz" ? path.stem().stem().string() : path.stem().string();
   return name.empty() || name == "." || name == ".." ? "run" : name;
 }
-
-}  // namespace
 
 fs::path claim_run_folder(const RunFolderOptions& options, const std::string& data,
                           const std::vector<std::string>& command_line) {
@@ -41,7 +40,7 @@ fs::path claim_run_folder(const RunFolderOptions& options, const std::string& da
   const char* option = options.out.empty() ? "--name" : "--out";
   const fs::path wanted = !options.out.empty()
                               ? fs::path(options.out)
-                              : fs::path("runs") / (options.name.empty() ? name_of(data) : options.name);
+                              : fs::path("runs") / (options.name.empty() ? name_of_data(data) : options.name);
   fs::path folder = wanted;
   while (folder.has_parent_path() && !folder.has_filename()) folder = folder.parent_path();  // out/ is out
   const fs::path first = folder;

@@ -16,6 +16,8 @@ struct RunFolderOptions {
   bool overwrite = false;   // an earlier run's files may be replaced
 };
 
+/// The name that a folder gets from its data: "houses" for /data/houses.csv, "flowers" for pictures/flowers/.
+std::string name_of_data(const std::string& data);
 /// Takes a folder for this run and writes command.json into it. A folder that holds a run stays as it is, unless
 /// overwrite is on: the next free of NAME-2, NAME-3, … is taken and said. Throws FileError naming the option when
 /// there can be no such folder.

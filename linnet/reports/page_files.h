@@ -7,6 +7,6 @@
 namespace linnet::detail {
 
 extern const std::string_view page_html, page_style, page_charts_library, page_common_script, page_curves_script,
-    page_report_script;
+    page_report_script, page_tuning_script;
 
 }  // namespace linnet::detail

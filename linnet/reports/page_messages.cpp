@@ -158,6 +158,36 @@ constexpr std::array table{
     Message{"feature", "Input", "输入"},
     Message{"weight", "Weight", "权重"},
 
+    // ---- searches
+    Message{"tuning_page_title", "{title} – search", "{title} – 搜索"},
+    Message{"tuning_kind", "Hyper-parameter search", "超参数搜索"},
+    Message{"tuning_trials", "Trials", "试验"},
+    Message{"tuning_trial", "Trial", "试验"},
+    Message{"tuning_time", "Time of all trials", "全部试验用时"},
+    Message{"tuning_seconds", "Seconds", "秒"},
+    Message{"tuning_failed", "{n} without a result", "{n} 个没有结果"},
+    Message{"tuning_no_score", "failed", "失败"},
+    Message{"tuning_best_of", "trial {name}, epoch {n}", "试验 {name}，第 {n} 轮"},
+    Message{"tuning_command", "Train the best", "训练最好的网络"},
+    Message{"tuning_command_note",
+            "The network of the best trial, with its seed and for as many epochs as its best one.",
+            "最好的那次试验的网络，用它的随机种子，训练到它最好的那一轮。"},
+    Message{"tuning_sort_note",
+            "The heading of a column sorts by it; once more turns the order. The best trial is marked.",
+            "点击列标题可按该列排序，再点一次反向。最好的一次试验有标记。"},
+    Message{"tuning_parameters", "What it depends on", "结果取决于什么"},
+    Message{
+        "tuning_parameters_note",
+        "A point is a trial; the large diamond is the best. Hyper-parameters were changed together, so a picture shows "
+        "where good trials lie, not what one of them does alone.",
+        "每个点是一次试验，大菱形是最好的一次。各个超参数是同时变化的，所以图上看到的是好的试验落在哪里，"
+        "而不是某一个超参数单独的作用。"},
+    Message{"tuning_by_trial", "In their order", "按先后顺序"},
+    Message{"tuning_chart_label",
+            "{objective} against {name}, a point for each trial; the table above has the numbers.",
+            "{objective}与 {name} 的关系，每个点是一次试验；上方表格列出全部数值。"},
+    Message{"tuning_tip", "trial {name}: {value}, {score}", "试验 {name}：{value}，{score}"},
+
     // ---- model and run
     Message{"model", "The network", "网络结构"},
     Message{"layer", "Layer", "层"},

@@ -67,6 +67,7 @@ std::string page_text(PageKind kind, const std::string& title, const std::string
     if (mark == "data") return json;
     if (mark == "charts_library") return page_charts_library;
     if (mark == "common_script") return page_common_script;
+    if (kind == PageKind::tuning) return page_tuning_script;
     return kind == PageKind::report ? page_report_script : page_curves_script;
   });
 }

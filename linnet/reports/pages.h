@@ -8,7 +8,7 @@
 namespace linnet::detail {
 
 /// Which script makes the page of its data.
-enum class PageKind : std::uint8_t { report, curves };
+enum class PageKind : std::uint8_t { report, curves, tuning };
 
 /// Can this build write pages? (CMake option LINNET_REPORTS.)
 bool has_pages();

@@ -6,6 +6,7 @@
 namespace linnet::cli {
 
 void declare_train(Arguments& arguments);
+void declare_tune(Arguments& arguments);
 void declare_evaluate(Arguments& arguments);
 void declare_predict(Arguments& arguments);
 void declare_summary(Arguments& arguments);

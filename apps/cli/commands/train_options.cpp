@@ -36,6 +36,9 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
   arguments.add("--hidden", network.hidden, whole_above_zero, "N,N",
                 {"Units of the hidden layers, such as 128,64 [64; tables 32; cnn none]",
                  "隐藏层的单元数，例如 128,64 [64；表格 32；cnn 没有隐藏层]"});
+  arguments.add("--activation", network.activation, "NAME",
+                {"Activation of the hidden layers: relu, gelu, tanh, silu, … [relu]",
+                 "隐藏层的激活函数：relu、gelu、tanh、silu …… [relu]"});
   arguments.add("--epochs", network.epochs, whole_above_zero, "N",
                 {"Rounds through the training samples [10; small folders 50; tables at most 500]",
                  "训练轮数 [10；小图片文件夹 50；表格最多 500]"});

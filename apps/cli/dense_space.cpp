@@ -1,0 +1,49 @@
+#include "cli/dense_space.h"
+
+#include "cli/language.h"
+#include "linnet/base/check.h"
+
+namespace linnet::cli {
+
+namespace {
+
+constexpr int most_layers = 3;
+
+}  // namespace
+
+NetworkOptions network_of(HyperParameters& hp, NetworkOptions base) {
+  const std::int64_t layers = hp.Int("layers", 1, most_layers);
+  base.hidden.emplace();
+  for (int layer = 1; layer <= most_layers; ++layer) {
+    List with_it;
+    for (int count = layer; count <= most_layers; ++count) with_it.emplace_back(count);
+    const auto scope = hp.conditional_scope("layers", with_it);
+    const std::int64_t units = hp.Int(fmt::format("units_{}", layer), 64, 512, {.step = 2, .sampling = "log"});
+    if (layer <= layers) base.hidden->push_back(units);
+  }
+  base.activation = hp.Choice("activation", {"relu", "gelu", "silu", "tanh"});
+  base.dropout = hp.Float("dropout", 0, 0.5, {.step = 0.1});
+  base.optimizer = hp.Choice("optimizer", {"adam", "adamw", "rmsprop"});
+  base.learning_rate = hp.Float("learning_rate", 1e-4, 1e-2, {.sampling = "log", .default_value = 1e-3});
+  base.batch_size = hp.Choice("batch_size", {32, 64, 128, 256}, {.default_value = 64});
+  return base;
+}
+
+std::string hidden_text(const NetworkOptions& network) {
+  std::string text;
+  for (std::int64_t units : *network.hidden) text += (text.empty() ? "" : ",") + std::to_string(units);
+  return text;
+}
+
+std::string exact_text(double number) { return concat(number); }
+
+std::vector<std::string> train_options_of(const NetworkOptions& network) {
+  return {"--hidden",        hidden_text(network),
+          "--activation",    network.activation,
+          "--dropout",       exact_text(*network.dropout),
+          "--optimizer",     network.optimizer,
+          "--batch-size",    std::to_string(*network.batch_size),
+          "--learning-rate", exact_text(*network.learning_rate)};
+}
+
+}  // namespace linnet::cli

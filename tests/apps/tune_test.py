@@ -1,0 +1,129 @@
+"""linnet tune: what it finds, prints and writes; that it can be killed; that processes share its trials."""
+import json
+import random
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+from support import COMMAND, CommandTest, linnet
+
+
+class TuneTest(CommandTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_small_mnist(600, 100)
+
+    def tune(self, out, *arguments, trials=4):
+        return self.run_ok(*self.words(out, *arguments, trials=trials))
+
+    @staticmethod
+    def words(out, *arguments, trials=4):
+        return ("tune", "mnist", "--data", "mnist", "--epochs", "2", "--trials", str(trials), "--threads", "1", "--out", out,
+                *arguments)
+
+    def results(self, out):
+        """Values and scores, without what a clock measured."""
+        trials = json.loads((self.folder / out / "tune.json").read_text())["trials"]
+        return [(trial["trial"], trial["values"], trial["score"], trial["best_epoch"]) for trial in trials]
+
+    def test_prints_a_line_for_each_trial_and_a_table(self):
+        run = self.tune("lines")
+        self.assertEqual(len(re.findall(r"^Trial \d: val_accuracy 0\.\d{4} after epoch \d \(", run.stdout, re.M)), 4, run.stdout)
+        table = run.stdout.split("trial ")[1].splitlines()
+        scores = [float(line.split()[1]) for line in table[1:5]]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        report = json.loads((self.folder / "lines/tune.json").read_text())
+        self.assertEqual((report["dataset"], report["tuner"], report["validation_samples"]), ("mnist", "random", 120))
+        self.assertEqual(len(report["trials"]), 4)
+
+    def test_its_command_trains_the_same_network(self):
+        self.tune("command")
+        report = json.loads((self.folder / "command/tune.json").read_text())
+        words = shlex.split(report["command"])
+        self.assertEqual(words[:2], ["linnet", "train"])
+        trained = json.loads(self.run_ok(*words[1:], "--threads", "1", "--out", "trained", "--json", "-").stdout)
+        self.assertEqual(trained["epochs"][-1]["val_accuracy"], report["trials"][0]["score"])
+
+    def test_goes_on_and_to_more_trials(self):
+        self.tune("more", trials=2)
+        again = self.tune("more", trials=2)
+        self.assertNotIn("after epoch", again.stdout.split("trial ")[0])
+        self.tune("more", trials=4)
+        self.tune("once", trials=4)
+        values = lambda out: {trial[0]: trial[1:] for trial in self.results(out)}
+        self.assertEqual(values("more"), values("once"))
+        self.tune("more", "--overwrite", trials=1)
+        self.assertEqual(len(self.results("more")), 1)
+
+    def test_survives_kill_9_at_random_moments(self):
+        self.tune("unbroken", "--tuner", "bayesian", trials=6)
+        moments = random.Random(4)
+        for _ in range(40):
+            process = subprocess.Popen([COMMAND, *self.words("broken", "--tuner", "bayesian", trials=6)], cwd=self.folder,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            try:
+                process.wait(moments.uniform(0.02, 1.5))
+                self.assertEqual(process.returncode, 0, process.stderr.read())
+                break
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            finally:
+                process.stderr.close()
+        self.tune("broken", "--tuner", "bayesian", trials=6)
+        self.assertEqual(self.results("broken"), self.results("unbroken"))
+        self.assertEqual(list((self.folder / "broken").rglob("*.tmp*")), [])
+
+    def test_processes_share_the_trials(self):
+        run = self.tune("shared", "--processes", "3", trials=6)
+        ids = re.findall(r"^Trial (\d): ", run.stdout, re.M)
+        self.assertEqual(sorted(ids), list("012345"), run.stdout)
+        self.tune("single", trials=6)
+        self.assertEqual(self.results("shared"), self.results("single"))
+
+    def test_workers_end_with_their_parent_and_their_trials_are_done_again(self):
+        process = subprocess.Popen([COMMAND, *self.words("orphans", "--processes", "2", trials=5)], cwd=self.folder,
+                                   stdout=subprocess.DEVNULL)
+        while not list(self.folder.glob("orphans/trials/trial_*/running")) and process.poll() is None:
+            time.sleep(0.02)
+        process.kill()
+        process.wait()
+        self.tune("orphans", trials=5)
+        self.tune("alone", trials=5)
+        self.assertEqual(self.results("orphans"), self.results("alone"))
+
+    def test_all_tuners_work(self):
+        for tuner in "grid", "bayesian", "hyperband":
+            with self.subTest(tuner):
+                self.tune(tuner, "--tuner", tuner, trials=5)
+                self.assertEqual(len(self.results(tuner)), 5)
+
+    def test_tables_too(self):
+        run = self.run_ok("tune", "iris", "--epochs", "3", "--trials", "2", "--out", "iris", "--lang", "zh", "--objective",
+                          "val_loss", LC_ALL="C.UTF-8")
+        self.assertIn("试验 0：val_loss", run.stdout)
+        self.assertIn("linnet train iris", run.stdout)
+
+    def test_json_goes_to_standard_output_alone(self):
+        report = json.loads(self.tune("json", "--json", trials=1).stdout)
+        self.assertEqual(report["direction"], "max")
+
+    def test_says_what_is_wrong(self):
+        self.assert_error(linnet("tune", "mnist", "--tuner", "guess"), 2, "--tuner: expected random|grid|hyperband|bayesian")
+        self.assert_error(linnet("tune", "mnist", "--objective", "val_acuracy", "--data", "mnist", folder=self.folder), 2,
+                          'did you mean "val_accuracy"?')
+        self.assert_error(linnet("tune", "mnist", "--validation-split", "0"), 2, "--validation-split: expected a number above 0")
+        self.tune("settings", trials=1)
+        self.assert_error(linnet(*self.words("settings", "--seed", "5"), folder=self.folder), 1,
+                          "holds a search with seed 0, not 5", "--overwrite")
+        (self.folder / "file").write_text("")
+        self.assert_error(linnet(*self.words("file"), folder=self.folder), 1, "--out file: cannot make this folder")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
