@@ -26,5 +26,6 @@ void bind_python_steps(py::module_& m);
 int traverse_layer(PyObject* self, visitproc visit, void* arg);
 void bind_callbacks(py::module_& m);
 void bind_models(py::module_& m);
+void bind_tuning(py::module_& m);
 
 }  // namespace linnet::python

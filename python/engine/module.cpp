@@ -18,4 +18,5 @@ PYBIND11_MODULE(_engine, m) {
   bind_python_layers(m);
   bind_python_cells(m);
   bind_python_steps(m);
+  bind_tuning(m);
 }

@@ -3,8 +3,9 @@
     python3 -m linnet.as_tensorflow program.py [arguments]
 
 or `import linnet.as_tensorflow` before anything else. `tensorflow`, `tensorflow.keras` and `keras` are then Linnet's
-Keras. Of the rest of TensorFlow there is what a training step of one's own mostly needs: GradientTape, function, Variable
-and the operations of `keras.ops` under their names in TensorFlow. What is missing raises an error that names it.
+Keras, and `keras_tuner` its KerasTuner. Of the rest of TensorFlow there is what a training step of one's own mostly needs:
+GradientTape, function, Variable and the operations of `keras.ops` under their names in TensorFlow. What is missing raises
+an error that names it.
 """
 import importlib.abc
 import os
@@ -13,10 +14,10 @@ import runpy
 import sys
 import types
 
-from . import _engine, keras
+from . import _engine, keras, keras_tuner
 from ._gradient_tape import GradientTape
 
-_NAMES = ("tensorflow", "keras")
+_NAMES = ("tensorflow", "keras", "keras_tuner")
 
 
 class _Missing(importlib.abc.MetaPathFinder):
@@ -72,7 +73,7 @@ def install():
     if any(name in sys.modules and not hasattr(sys.modules[name], "_is_linnets") for name in _NAMES):
         raise ImportError("[as_tensorflow] expected to come before tensorflow and keras, which are imported already")
     tensorflow = types.ModuleType("tensorflow", "Linnet's Keras under TensorFlow's name.")
-    tensorflow._is_linnets = keras._is_linnets = True
+    tensorflow._is_linnets = keras._is_linnets = keras_tuner._is_linnets = True
     tensorflow.keras = keras
     tensorflow.random = types.SimpleNamespace(normal=keras.random.normal, uniform=keras.random.uniform,
                                               set_seed=keras.utils.set_random_seed)
@@ -83,6 +84,7 @@ def install():
     sys.modules["tensorflow"] = tensorflow
     for name, module in _modules():
         sys.modules["keras" + name] = sys.modules["tensorflow.keras" + name] = module
+    sys.modules["keras_tuner"] = keras_tuner
     sys.meta_path.insert(0, _Missing())
 
 
