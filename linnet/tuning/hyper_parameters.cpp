@@ -104,7 +104,9 @@ Value HyperParameters::declare(HyperParameter hp) {
   hp.conditions = conditions_;
   if (scoped) leave_condition();
   if (!has(hp)) merge({hp});
-  return is_active(hp) ? values_.at(hp.name) : Value();
+  if (!is_active(hp)) return {};
+  if (!values_.contains(hp.name)) values_.set(hp.name, hp.default_value());  // a parent was given another value
+  return values_.at(hp.name);
 }
 
 HyperParameters::Scope HyperParameters::conditional_scope(const std::string& parent_name, List parent_values) {
