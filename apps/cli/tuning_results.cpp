@@ -9,6 +9,15 @@ namespace linnet::cli {
 
 namespace {
 
+constexpr const char* baseline_name = "baseline";
+
+bool is_baseline(const TriedNetwork& tried) { return tried.name == baseline_name; }
+
+std::string title_of(const TriedNetwork& tried) {
+  return is_baseline(tried) ? words({"Baseline (linnet train)", "基线（linnet train）"})
+                            : words({"Trial {}", "试验 {}"}, tried.name);
+}
+
 std::string score_text(const Trial& trial) { return trial.score ? fmt::format("{:.4f}", *trial.score) : "–"; }
 
 std::string network_text(const NetworkOptions& network) {
@@ -19,59 +28,78 @@ std::string network_text(const NetworkOptions& network) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-}  // namespace
-
-NetworkOptions network_of(const Trial& trial, const NetworkOptions& base) {
-  HyperParameters hp = trial.hyperparameters;
-  return network_of(hp, base);
+void say_row(const std::vector<std::string>& cells) {
+  constexpr std::size_t widths[] = {8, 14, 6, 14, 10, 8, 9, 9, 5};
+  std::string text;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    text += fitted(cells[i], widths[i]) + (i + 1 < cells.size() ? " " : "\n");
+  print(text);
 }
 
-void say_trial(const Trial& trial, const NetworkOptions& base, const Objective& objective) {
-  const std::string network = network_text(network_of(trial, base));
+void say_row(const TriedNetwork& tried) {
+  const auto& [name, trial, values, network, seed] = tried;
+  say_row({is_baseline(tried) ? words({"baseline", "基线"}) : name, score_text(trial),
+           trial.score ? std::to_string(trial.best_step + 1) : "–", hidden_text(network), network.activation,
+           fmt::format("{:.2g}", *network.dropout), network.optimizer, fmt::format("{:.3g}", *network.learning_rate),
+           std::to_string(*network.batch_size)});
+}
+
+}  // namespace
+
+TriedNetwork tried(const Trial& trial, const NetworkOptions& base, std::uint64_t seed) {
+  HyperParameters hp = trial.hyperparameters;
+  return {trial.trial_id, trial, hp.values(), network_of(hp, base), seed};
+}
+
+TriedNetwork baseline(const Trial& trial, const NetworkOptions& base, std::uint64_t seed) {
+  return {baseline_name, trial, values_of(base), base, seed};
+}
+
+void sort_best_first(std::vector<TriedNetwork>& trials, const Objective& objective) {
+  std::stable_sort(trials.begin(), trials.end(), [&](const TriedNetwork& a, const TriedNetwork& b) {
+    const std::optional<double>&x = a.trial.score, &y = b.trial.score;
+    return x && y ? objective.better_than(*x, *y) : x.has_value() > y.has_value();
+  });
+}
+
+void say_network(const TriedNetwork& tried, const Objective& objective) {
+  const Trial& trial = tried.trial;
+  const std::string network = network_text(tried.network);
   if (trial.score)
-    say({"Trial {}: {} {} after epoch {} ({:.1f} s): {}\n", "试验 {}：{} {}，第 {} 轮（{:.1f} 秒）：{}\n"},
-        trial.trial_id, objective.name(), score_text(trial), trial.best_step + 1, trial.seconds, network);
+    say({"{}: {} {} after epoch {} ({:.1f} s): {}\n", "{}：{} {}，第 {} 轮（{:.1f} 秒）：{}\n"}, title_of(tried),
+        objective.name(), score_text(trial), trial.best_step + 1, trial.seconds, network);
   else
-    say({"Trial {} failed: {}: {}\n", "试验 {} 失败：{}：{}\n"}, trial.trial_id, network, first_line(trial.message));
+    say({"{} failed: {}: {}\n", "{} 失败：{}：{}\n"}, title_of(tried), network, first_line(trial.message));
   flush_output();
 }
 
-std::vector<Trial> best_first(std::vector<Trial> trials, const Objective& objective) {
-  std::stable_sort(trials.begin(), trials.end(), [&](const Trial& a, const Trial& b) {
-    if (!a.score || !b.score) return a.score.has_value() > b.score.has_value();
-    return objective.better_than(*a.score, *b.score);
-  });
-  return trials;
-}
-
-void say_trials(const std::vector<Trial>& trials, const NetworkOptions& base, const Objective& objective) {
-  const auto line = [](const std::vector<std::string>& cells) {
-    constexpr std::size_t widths[] = {6, 14, 6, 14, 10, 8, 9, 9, 5};
-    std::string text;
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      text += fitted(cells[i], widths[i]) + (i + 1 < cells.size() ? " " : "\n");
-    print(text);
-  };
+void say_table(const TuneResults& results, const Objective& objective) {
   const auto title = [](const Text& text) { return std::string(pick(text)); };
-  line({title({"trial", "试验"}), objective.name(), title({"epoch", "轮次"}), title({"hidden", "隐藏层"}),
-        title({"activation", "激活函数"}), "dropout", title({"optimizer", "优化器"}), title({"rate", "学习率"}),
-        title({"batch", "批"})});
-  for (const Trial& trial : trials) {
-    const NetworkOptions network = network_of(trial, base);
-    line({trial.trial_id, score_text(trial), trial.score ? std::to_string(trial.best_step + 1) : "–",
-          hidden_text(network), network.activation, fmt::format("{:.2g}", *network.dropout), network.optimizer,
-          fmt::format("{:.3g}", *network.learning_rate), std::to_string(*network.batch_size)});
-  }
+  say_row({title({"trial", "试验"}), objective.name(), title({"epoch", "轮次"}), title({"hidden", "隐藏层"}),
+           title({"activation", "激活函数"}), "dropout", title({"optimizer", "优化器"}), title({"rate", "学习率"}),
+           title({"batch", "批"})});
+  for (const TriedNetwork& each : results.trials) say_row(each);
+  if (results.baseline) say_row(*results.baseline);
 }
 
-Config trial_numbers(const Trial& trial) {
+std::string gain_text(const TuneResults& results, const Objective& objective) {
+  const TriedNetwork* best = results.best();
+  if (best == nullptr || !results.baseline || !results.baseline->trial.score) return "";
+  const double gain = *best->trial.score - *results.baseline->trial.score;
+  if (objective.name().ends_with("accuracy"))
+    return words({"{:+.2f} percentage points", "{:+.2f} 个百分点"}, 100 * gain);
+  return fmt::format("{:+.4g}", gain);
+}
+
+Config numbers_of(const TriedNetwork& tried) {
+  const Trial& trial = tried.trial;
   Config metrics;
   for (const auto& [name, value] : trial.metrics) metrics.set(name, value);
-  Config numbers{{"trial", trial.trial_id},
+  Config numbers{{"trial", tried.name},
                  {"status", to_string(trial.status)},
                  {"score", trial.score ? Value(*trial.score) : Value()},
                  {"best_epoch", trial.best_step + 1},
-                 {"values", trial.hyperparameters.values()},
+                 {"values", tried.values},
                  {"metrics", metrics},
                  {"seconds", trial.seconds}};
   if (!trial.message.empty()) numbers.set("message", trial.message);

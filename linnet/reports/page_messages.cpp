@@ -163,6 +163,9 @@ constexpr std::array table{
     Message{"tuning_kind", "Hyper-parameter search", "超参数搜索"},
     Message{"tuning_trials", "Trials", "试验"},
     Message{"tuning_trial", "Trial", "试验"},
+    Message{"tuning_baseline", "Baseline", "基线"},
+    Message{"tuning_gain", "the best: {n}", "最好的：{n}"},
+    Message{"tuning_gain_points", "the best: {n} points", "最好的：{n} 个百分点"},
     Message{"tuning_time", "Time of all trials", "全部试验用时"},
     Message{"tuning_seconds", "Seconds", "秒"},
     Message{"tuning_failed", "{n} without a result", "{n} 个没有结果"},
@@ -178,9 +181,10 @@ constexpr std::array table{
     Message{"tuning_parameters", "What it depends on", "结果取决于什么"},
     Message{
         "tuning_parameters_note",
-        "A point is a trial; the large diamond is the best. Hyper-parameters were changed together, so a picture shows "
+        "A point is a trial; the large diamond is the best, the dashed line the baseline. Hyper-parameters were "
+        "changed together, so a picture shows "
         "where good trials lie, not what one of them does alone.",
-        "每个点是一次试验，大菱形是最好的一次。各个超参数是同时变化的，所以图上看到的是好的试验落在哪里，"
+        "每个点是一次试验，大菱形是最好的一次，虚线是基线。各个超参数是同时变化的，所以图上看到的是好的试验落在哪里，"
         "而不是某一个超参数单独的作用。"},
     Message{"tuning_by_trial", "In their order", "按先后顺序"},
     Message{"tuning_chart_label",

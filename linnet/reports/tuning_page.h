@@ -22,14 +22,15 @@ struct TuningPageTrial {
 
 /// What the page tells.
 struct TuningPage {
-  std::string title = {};                     // what was searched
-  std::string text = {};                      // a paragraph below it
-  std::string lang = "en";                    // or "zh": the language of the page
-  std::string objective = "val_loss";         // the name of the score
-  bool larger_is_better = false;              // an accuracy rather than a loss
-  std::vector<TuningPageTrial> trials = {};   // in any order
-  std::vector<std::string> logarithmic = {};  // hyper-parameters whose axis is logarithmic
-  std::string command = {};                   // what trains the best
+  std::string title = {};                        // what was searched
+  std::string text = {};                         // a paragraph below it
+  std::string lang = "en";                       // or "zh": the language of the page
+  std::string objective = "val_loss";            // the name of the score
+  bool larger_is_better = false;                 // an accuracy rather than a loss
+  std::vector<TuningPageTrial> trials = {};      // in any order
+  std::optional<TuningPageTrial> baseline = {};  // what was there before: a row of its own, a line in the charts
+  std::vector<std::string> logarithmic = {};     // hyper-parameters whose axis is logarithmic
+  std::string command = {};                      // what trains the best
 };
 
 /// Writes one self-contained page, which opens offline, light or dark: the trials as a table that sorts by each column,

@@ -19,7 +19,7 @@ class Objective {
 
   const std::string& name() const { return name_; }
   const std::string& direction() const { return direction_; }
-  /// NaN is better than nothing, and nothing is better than NaN.
+  /// False whenever one of them is NaN.
   bool better_than(double a, double b) const { return direction_ == "max" ? a > b : a < b; }
   /// Worse than any number.
   double worst() const;

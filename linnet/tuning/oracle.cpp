@@ -22,6 +22,14 @@ std::string padded(int number, const std::optional<int>& max_trials) {
   return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
 }
 
+/// The first that is not there: one whose folder was removed is done again.
+int free_number(const std::vector<Trial>& trials) {
+  int number = 0;
+  for (const Trial& trial : trials)
+    if (trial.number == number) ++number;
+  return number;
+}
+
 void check_options(const TunerOptions& options) {
   check(!options.max_trials || *options.max_trials > 0, "[tuner] expected max_trials > 0, received ",
         options.max_trials.value_or(0));
@@ -157,7 +165,7 @@ Trial Oracle::create_trial() {
   const bool others_run =
       std::any_of(before.begin(), before.end(), [](const Trial& trial) { return !trial.finished(); });
   Trial trial;
-  trial.number = before.empty() ? 0 : before.back().number + 1;
+  trial.number = free_number(before);
   trial.trial_id = padded(trial.number, options_.max_trials);
   trial.hyperparameters = space_of(before);
   Proposal proposal;

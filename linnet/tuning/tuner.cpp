@@ -145,14 +145,15 @@ Trial Tuner::run(Trial trial, const Dataset& data, const FitOptions& options) {
   };
   try {
     train(trial, data, options);
+  } catch (const SearchError&) {
+    oracle_.release(trial);
+    throw;
+  } catch (const FileError&) {  // the disk is full: every trial would fail
+    oracle_.release(trial);
+    throw;
   } catch (const std::bad_alloc&) {
     failed("[tuner] there is not enough memory for this model");
-  } catch (const Error& error) {
-    const bool of_the_search = dynamic_cast<const SearchError*>(&error) || dynamic_cast<const FileError*>(&error);
-    if (of_the_search) {
-      oracle_.release(trial);
-      throw;
-    }
+  } catch (const std::exception& error) {
     failed(error.what());
   }
   if (interrupted_) {

@@ -1,33 +1,10 @@
 #include "cli/commands/tune_options.h"
 
+#include "cli/commands/data_options.h"
+
 namespace linnet::cli {
 
 namespace {
-
-void declare_data(Arguments& arguments, DataOptions& data) {
-  arguments.add("data", data.source, "DATA",
-                {"A data set by name (see linnet datasets), a table FILE.csv, or a folder of pictures with a folder "
-                 "per class [mnist]",
-                 "数据集的名字（见 linnet datasets）、表格 FILE.csv，或图片文件夹（每个类别一个子文件夹）[mnist]"});
-  arguments.add("--target", data.target, "COLUMN", {"Tables: the column to predict", "表格：要预测的列"});
-  arguments.add_choice(
-      "--task", data.task, {"classification", "regression"},
-      {"Tables: what the target asks for [decided by what is in it]", "表格：分类还是回归 [由目标列的内容决定]"});
-  arguments.add_list("--drop", data.drop, "COLUMN,COLUMN", {"Tables: columns to do without", "表格：不使用的列"});
-  arguments.add_choice(
-      "--missing", data.missing, {"fail", "drop", "mean"},
-      {"Tables: what to do about missing cells: stop and list them, leave the rows out, or put in the mean [fail]",
-       "表格：遇到缺失单元格时报错列出（fail）、去掉该行（drop）或用平均值补上（mean）[fail]"});
-  arguments.add("--image-size", data.image_size, whole_above_zero, "N",
-                {"Folders: pictures become N x N [64]", "图片文件夹：把图片缩放为 N x N [64]"});
-  arguments.add("--validation-split", data.validation_split, part_of_one, "X",
-                {"Part of the training samples by which trials are compared [0.2, of mnist the last ones]",
-                 "用来比较各次试验的那部分训练样本的比例 [0.2；mnist 取最后那些]"});
-  arguments.add("--test-split", data.test_split, part_of_one, "X",
-                {"Part of the samples kept out of the search, where the data has no test set [0.2]",
-                 "不参与搜索、留作测试的比例（数据没有自带测试集时）[0.2]"});
-  arguments.add("--data", data.folder, "DIR", {"Folder of the data set [looked for]", "数据集所在的文件夹 [自动寻找]"});
-}
 
 void declare_search(Arguments& arguments, TuneOptions& options) {
   arguments.add_choice("--tuner", options.tuner, {"random", "grid", "hyperband", "bayesian"},
@@ -85,7 +62,11 @@ void add_notes(Arguments& arguments) {
 }  // namespace
 
 void declare_tune_options(Arguments& arguments, TuneOptions& options) {
-  declare_data(arguments, options.data);
+  declare_data_options(arguments, options.data,
+                       {{"Part of the training samples by which trials are compared [0.2, of mnist the last ones]",
+                         "用来比较各次试验的那部分训练样本的比例 [0.2；mnist 取最后那些]"},
+                        {"Part of the samples kept out of the search, where the data has no test set [0.2]",
+                         "不参与搜索、留作测试的比例（数据没有自带测试集时）[0.2]"}});
   declare_search(arguments, options);
   declare_run(arguments, options);
   add_notes(arguments);

@@ -1,12 +1,13 @@
 // The page of write_tuning_page(): the trials of a search.
 
 function tuningPage() {
-  const { objective, trials } = data;
+  const { objective, trials, baseline } = data;
   const metric = objective.replace(/^val_/, "");
   const done = trials.filter((trial) => trial.score !== null);
   const better = (a, b) => data.larger_is_better ? b.score - a.score : a.score - b.score;
   const best = [...done].sort(better)[0];
-  const names = [...new Set(trials.flatMap(({ values }) => Object.keys(values)))].filter((name) => !name.startsWith("tuner/"));
+  const rows = baseline ? [...trials, baseline] : trials;
+  const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))].filter((name) => !name.startsWith("tuner/"));
   const objectiveName = objective.startsWith("val_") ? say("of_validation", { name: metricName(metric) }) : metricName(metric);
 
   page.append(make("header", {}, make("div", {}, make("p", { class: "kind" }, `Linnet · ${say("tuning_kind")}`),
@@ -25,8 +26,17 @@ function tuningPage() {
     const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
     return make("dl", { class: "facts" },
       best ? fact(objectiveName, show(metric, best.score), say("tuning_best_of", { name: best.name, n: best.epoch })) : null,
+      baseline?.score != null ? fact(say("tuning_baseline"), show(metric, baseline.score), gain()) : null,
       fact(say("tuning_trials"), String(trials.length), done.length < trials.length ? say("tuning_failed", { n: trials.length - done.length }) : ""),
       fact(say("tuning_time"), say("seconds_n", { n: seconds.toPrecision(3) })));
+  }
+
+  /** How much better the best trial is than the baseline. */
+  function gain() {
+    if (!best) return "";
+    const more = best.score - baseline.score, sign = more < 0 ? "−" : "+";
+    return fractions.test(metric) ? say("tuning_gain_points", { n: `${sign}${(100 * Math.abs(more)).toFixed(2)}` })
+      : say("tuning_gain", { n: `${sign}${show(metric, Math.abs(more))}` });
   }
 
   function commandLine() {
@@ -49,7 +59,8 @@ function tuningPage() {
 
   function trialTable() {
     const columns = [
-      { title: say("tuning_trial"), key: (trial) => Number(trial.name), text: (trial) => trial.name },
+      { title: say("tuning_trial"), key: (trial) => trial === baseline ? undefined : Number(trial.name),
+        text: (trial) => trial === baseline ? say("tuning_baseline") : trial.name },
       { title: objectiveName, key: (trial) => trial.score ?? undefined, text: (trial) => trial.score === null ? say("tuning_no_score") : show(metric, trial.score) },
       { title: say("epoch"), key: (trial) => trial.score === null ? undefined : trial.epoch, text: (trial) => trial.score === null ? "–" : String(trial.epoch) },
       ...names.map((name) => ({ title: name, key: (trial) => trial.values[name], text: (trial) => shown(trial.values[name]) })),
@@ -62,7 +73,7 @@ function tuningPage() {
 
     function draw(focused = null) {
       const column = columns[order.column];
-      const sorted = [...trials].sort((a, b) => {
+      const sorted = [...rows].sort((a, b) => {
         const x = column.key(a), y = column.key(b);
         if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);  // at the end, always
         const by = typeof x === "number" ? x - y : String(x).localeCompare(String(y));
@@ -79,6 +90,7 @@ function tuningPage() {
       });
       [...drawn.querySelectorAll("tbody tr")].forEach((row, i) => {
         if (sorted[i] === best) row.classList.add("best");
+        if (sorted[i] === baseline) row.classList.add("baseline");
         if (sorted[i].message) row.title = sorted[i].message;
       });
       holder.replaceChildren(drawn);
@@ -93,36 +105,57 @@ function tuningPage() {
     return marks.filter((value) => value >= least / 1.2 && value <= most * 1.2);
   }
 
-  /** The score against one thing; words stand side by side on the axis. */
+  /** The x axis for these values: words side by side, numbers as they are or by their logarithm; few are all marked. */
+  function across(id, values) {
+    const words = values.every((value) => typeof value === "number") ? null : [...new Set(values.map(String))].sort();
+    const position = (value) => words ? words.indexOf(String(value)) : value;
+    const places = [...new Set(values.map(position))].sort((a, b) => a - b);
+    const least = places[0], most = places[places.length - 1], logarithmic = data.logarithmic.includes(id);
+    const ends = words ? { min: -0.5, max: words.length - 0.5 } : logarithmic ? { min: least / 1.2, max: most * 1.2 } : {};
+    const marks = places.length <= 8 ? places : logarithmic ? decades(least, most) : null;
+    return { position, axis: () => axis(null, {
+      ticks: { maxRotation: 0, autoSkipPadding: 12, callback: (value) => words ? words[value] ?? "" : shown(value) },
+      axis: { ...ends, ...(logarithmic ? { type: "logarithmic" } : {}),
+        ...(marks ? { afterBuildTicks: (scale) => { scale.ticks = marks.map((value) => ({ value })); } } : {}) },
+    }) };
+  }
+
+  function upwards() {
+    return axis(objectiveName, { ticks: { maxTicksLimit: 6, callback: (value) => tick(metric, value) },
+      axis: baseline?.score != null ? { suggestedMin: baseline.score, suggestedMax: baseline.score } : {} });
+  }
+
+  /** A dashed line across a chart, as high as the baseline. */
+  function drawBaseline({ ctx, chartArea, scales }) {
+    if (baseline?.score == null) return;
+    const y = scales.y.getPixelForValue(baseline.score);
+    ctx.save();
+    ctx.strokeStyle = color("soft");
+    ctx.setLineDash([6, 4]);
+    ctx.beginPath();
+    ctx.moveTo(chartArea.left, y);
+    ctx.lineTo(chartArea.right, y);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  /** The score against one thing, a point for each trial that has it. */
   function scatter(id, title, valueOf) {
     const points = done.filter((trial) => valueOf(trial) !== undefined);
-    const words = points.some((trial) => typeof valueOf(trial) !== "number")
-      ? [...new Set(points.map((trial) => String(valueOf(trial))))].sort() : null;
-    const placed = points.map((trial) => ({ trial, y: trial.score,
-      x: words ? words.indexOf(String(valueOf(trial))) : valueOf(trial) }));
+    const { position, axis: x } = across(id, points.map(valueOf));
+    const marked = (chosen, shade, pointRadius, pointStyle) => ({
+      data: points.filter((trial) => (trial === best) === chosen).map((trial) => ({ trial, x: position(valueOf(trial)), y: trial.score })),
+      backgroundColor: color(shade), borderColor: color("card"), borderWidth: 0.5, pointRadius, pointHoverRadius: pointRadius + 2, pointStyle });
+    const label = ({ raw }) => say("tuning_tip", { name: raw.trial.name, value: shown(valueOf(raw.trial)), score: show(metric, raw.y) });
     const canvas = make("canvas", { id: `chart-${id}`, role: "img",
       "aria-label": say("tuning_chart_label", { name: title, objective: objectiveName }) });
     let drawing = null;
     drawn(() => {
       drawing?.destroy();
-      const of = (chosen) => placed.filter(({ trial }) => (trial === best) === chosen);
-      const set = (chosen, shade, radius, pointStyle) => ({ data: of(chosen), backgroundColor: color(shade), borderColor: color("card"),
-        borderWidth: 0.5, pointRadius: radius, pointHoverRadius: radius + 2, pointStyle });
-      const ticks = { maxRotation: 0, autoSkipPadding: 12, callback: (value) => words ? words[value] ?? "" : shown(value) };
-      const values = [...new Set(placed.map(({ x }) => x))].sort((a, b) => a - b);
-      const least = values[0], most = values[values.length - 1], logarithmic = data.logarithmic.includes(id);
-      const range = words ? { min: -0.5, max: words.length - 0.5 } : logarithmic ? { min: least / 1.2, max: most * 1.2 } : {};
-      const marks = values.length <= 8 ? values : logarithmic ? decades(least, most) : null;  // a few values are named themselves
-      const edges = { ...range, ...(logarithmic ? { type: "logarithmic" } : {}),
-        ...(marks ? { afterBuildTicks: (scale) => { scale.ticks = marks.map((value) => ({ value })); } } : {}) };
-      drawing = new Chart(canvas, { type: "scatter",
-        data: { datasets: [set(true, "series-1", 8, "rectRot"), set(false, "series-0", 4, "circle")] },
-        options: {
-          scales: { x: axis(null, { ticks, axis: edges }), y: axis(objectiveName, { ticks: { maxTicksLimit: 6, callback: (value) => tick(metric, value) } }) },
-          plugins: { legend: { display: false }, tooltip: { ...tooltipColors(), callbacks: {
-            label: ({ raw }) => say("tuning_tip", { name: raw.trial.name, value: shown(valueOf(raw.trial)), score: show(metric, raw.y) }),
-          } } },
-        } });
+      drawing = new Chart(canvas, { type: "scatter", plugins: [{ id: "baseline", beforeDatasetsDraw: drawBaseline }],
+        data: { datasets: [marked(true, "series-1", 8, "rectRot"), marked(false, "series-0", 4, "circle")] },
+        options: { scales: { x: x(), y: upwards() },
+          plugins: { legend: { display: false }, tooltip: { ...tooltipColors(), callbacks: { label } } } } });
     });
     return make("figure", {}, make("figcaption", {}, make("h3", {}, title)), make("div", { class: "chart" }, canvas));
   }
