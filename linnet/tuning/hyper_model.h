@@ -18,7 +18,9 @@ namespace linnet {
 ///              [](HyperParameters& hp, FitOptions& fit) { fit.batch_size = hp.Choice("batch_size", {32, 64, 128}); })
 class HyperModel {
  public:
+  /// Makes a compiled model.
   using Build = std::function<std::shared_ptr<Model>(HyperParameters&)>;
+  /// Changes how it is fitted.
   using Fit = std::function<void(HyperParameters&, FitOptions&)>;
 
   template <std::invocable<HyperParameters&> F>
@@ -26,6 +28,7 @@ class HyperModel {
 
   /// Throws what the function throws, and `[HyperModel] …` for a null pointer or a model that is not compiled.
   std::shared_ptr<Model> build(HyperParameters& hp) const;
+  /// Changes the options of fit, if there is a function that does.
   void adjust(HyperParameters& hp, FitOptions& options) const {
     if (fit_) fit_(hp, options);
   }

@@ -11,6 +11,7 @@ namespace linnet {
 
 /// The kinds of hyper-parameters, with KerasTuner's names.
 enum class HyperParameterKind : std::uint8_t { Int, Float, Choice, Boolean, Fixed };
+/// Its name: "Int".
 const char* to_string(HyperParameterKind kind);
 
 /// A hyper-parameter counts only while its parent has one of these values. Keras: keras_tuner's conditions.Parent.

@@ -62,6 +62,7 @@ class HyperParameters {
                      const ChoiceOptions& options = {});
   std::int64_t Choice(const std::string& name, std::initializer_list<int> values, const ChoiceOptions& options = {});
   double Choice(const std::string& name, std::initializer_list<double> values, const ChoiceOptions& options = {});
+  /// Choice() of values that are not known when the program is compiled.
   Value ChoiceOf(const std::string& name, const List& values, const ChoiceOptions& options = {});
   /// False or true.
   bool Boolean(const std::string& name, bool default_value = false, const ChoiceOptions& parent = {});
@@ -89,10 +90,13 @@ class HyperParameters {
   [[nodiscard]] Scope conditional_scope(const std::string& parent_name, List parent_values);
   /// Names get "name/" in front.
   [[nodiscard]] Scope name_scope(const std::string& name);
-  // What scopes do.
+  /// Where conditional_scope() begins.
   void enter_condition(const std::string& parent_name, List parent_values);
+  /// Where conditional_scope() ends.
   void leave_condition();
+  /// Where name_scope() begins.
   void enter_name(const std::string& name) { name_scopes_.push_back(name); }
+  /// Where name_scope() ends.
   void leave_name() { name_scopes_.pop_back(); }
 
   /// The value of an active hyper-parameter. Throws for a name that there is not, or that is inactive.
@@ -104,7 +108,9 @@ class HyperParameters {
   bool is_active(const std::string& name) const;
   /// Active values by name.
   const Config& values() const { return values_; }
+  /// Gives one its value, whatever its range.
   void set_value(const std::string& name, Value value) { values_.set(name, std::move(value)); }
+  /// Replaces all values.
   void set_values(Config values) { values_ = std::move(values); }
   /// All hyper-parameters, parents before what depends on them.
   const std::vector<HyperParameter>& space() const { return space_; }
@@ -113,10 +119,13 @@ class HyperParameters {
   void merge(const std::vector<HyperParameter>& others);
   /// Gives active ones without a value their default, and takes values away from inactive ones.
   void ensure_active_values();
-  bool has(const HyperParameter& hp) const;  // the name and the conditions are the same
+  /// Is there one of this name and with these conditions?
+  bool has(const HyperParameter& hp) const;
   /// The conditions of scopes that were entered without holding: what a tuner tries once to see all of the space.
   const std::vector<std::vector<Condition>>& inactive_scopes() const { return inactive_scopes_; }
+  /// The conditions of scopes that were entered while they held.
   const std::vector<std::vector<Condition>>& active_scopes() const { return active_scopes_; }
+  /// Begins to note scopes anew.
   void forget_scopes();
 
   /// {"space": [{"class_name": "Int", "config": {…}}, …], "values": {…}}.

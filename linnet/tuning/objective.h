@@ -18,6 +18,7 @@ class Objective {
   Objective(std::string name, std::string direction);
 
   const std::string& name() const { return name_; }
+  /// "min" or "max".
   const std::string& direction() const { return direction_; }
   /// False whenever one of them is NaN.
   bool better_than(double a, double b) const { return direction_ == "max" ? a > b : a < b; }

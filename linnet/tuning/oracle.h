@@ -25,7 +25,7 @@ struct TunerOptions {
   bool allow_new_entries = true;           // false: a model must not ask for others
   bool overwrite = false;                  // begin anew instead of going on with what is on disk
   std::string directory = ".";             // the trials are kept in directory/project_name
-  std::string project_name = "untitled_project";
+  std::string project_name = "untitled_project";  // a folder in it
 };
 
 /// What an oracle may know for a proposal: the same for the same seed, number and trials, whoever asks.
@@ -37,6 +37,7 @@ struct ProposalContext {
   const Objective& objective;        // what scores are
 };
 
+/// What an algorithm answers.
 struct Proposal {
   TrialStatus status = TrialStatus::STOPPED;  // RUNNING with values, IDLE: ask again when a trial has ended
   Config values = {};                         // of active hyper-parameters
@@ -46,6 +47,7 @@ struct Proposal {
 class SearchAlgorithm {
  public:
   virtual ~SearchAlgorithm() = default;
+  /// A pure function of its context.
   virtual Proposal propose(const ProposalContext& context) const = 0;
   /// KerasTuner's name: "RandomSearch". A search is resumed by the algorithm that began it.
   virtual std::string class_name() const = 0;
@@ -76,7 +78,9 @@ class Oracle {
   void update_space(const HyperParameters& hyperparameters);
   /// All that were seen, with their defaults as values.
   HyperParameters get_space();
+  /// All trials, of this process and of others, by number.
   std::vector<Trial> trials();
+  /// Throws for one that there is not.
   Trial get_trial(const std::string& trial_id);
   /// Completed ones, best first; equal ones by number.
   std::vector<Trial> get_best_trials(int num_trials = 1);
@@ -85,9 +89,12 @@ class Oracle {
   /// The seed for the training of a trial: a whole number below 2^31, which `linnet train --seed` takes too.
   std::uint64_t training_seed(const Trial& trial, int execution = 0) const;
 
+  /// What the search makes small, or large.
   const Objective& objective() const { return options_.objective; }
   const TunerOptions& options() const { return options_; }
+  /// directory/project_name.
   const std::string& project_dir() const;
+  /// The file of the weights of a trial's best epoch.
   std::string checkpoint(const Trial& trial) const;
 
  private:

@@ -16,6 +16,7 @@ namespace linnet {
 /// KerasTuner's words: a trial is RUNNING, INVALID (it failed, and is to be tried again), COMPLETED or FAILED. A search
 /// is IDLE while it waits for trials of others, and STOPPED when there is nothing left to do.
 enum class TrialStatus : std::uint8_t { RUNNING, IDLE, INVALID, STOPPED, COMPLETED, FAILED };
+/// Its name: "COMPLETED".
 const char* to_string(TrialStatus status);
 
 /// What is in trial.json. Keras: keras_tuner.engine.trial.Trial.
@@ -32,6 +33,7 @@ struct Trial {
   double seconds = 0;                          // what it took, in the process that ran it
   std::vector<Shape> input_shapes = {};        // what its model was built for, batch unknown
 
+  /// Is there nothing left to do about it?
   bool finished() const { return status == TrialStatus::COMPLETED || status == TrialStatus::FAILED; }
   Config config() const;
   /// Throws FileError or InvalidArgument for what is no trial.

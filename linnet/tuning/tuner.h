@@ -40,15 +40,22 @@ class Tuner {
 
   /// The models of the best trials, best first, with the weights of their best epochs.
   std::vector<std::shared_ptr<Model>> get_best_models(int num_models = 1);
+  /// The values of the best trials, best first.
   std::vector<HyperParameters> get_best_hyperparameters(int num_trials = 1);
+  /// The state of the search: its trials.
   Oracle& oracle() { return oracle_; }
+  /// The state of the search, to look at.
   const Oracle& oracle() const { return oracle_; }
+  /// directory/project_name.
   const std::string& project_dir() const { return oracle_.project_dir(); }
 
-  /// KerasTuner's texts, on standard output; *_text() returns them.
+  /// Prints the best trials, in KerasTuner's words.
   void results_summary(int num_trials = 10);
+  /// Prints the hyper-parameters with their ranges, in KerasTuner's words.
   void search_space_summary();
+  /// What results_summary() prints.
   std::string results_summary_text(int num_trials = 10);
+  /// What search_space_summary() prints.
   std::string search_space_summary_text();
 
  private:

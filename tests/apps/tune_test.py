@@ -3,6 +3,7 @@ import json
 import random
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,13 +19,13 @@ class TuneTest(CommandTest):
         super().setUpClass()
         cls.make_small_mnist(600, 100)
 
-    def tune(self, out, *arguments, trials=4):
-        return self.run_ok(*self.words(out, *arguments, trials=trials))
+    def tune(self, out, *arguments, **numbers):
+        return self.run_ok(*self.words(out, *arguments, **numbers))
 
     @staticmethod
-    def words(out, *arguments, trials=4):
-        return ("tune", "mnist", "--data", "mnist", "--epochs", "2", "--trials", str(trials), "--threads", "1", "--out", out,
-                *arguments)
+    def words(out, *arguments, trials=4, epochs=2):
+        return ("tune", "mnist", "--data", "mnist", "--epochs", str(epochs), "--trials", str(trials), "--threads", "1", "--out",
+                out, *arguments)
 
     def results(self, out):
         """Values and scores, without what a clock measured."""
@@ -34,9 +35,10 @@ class TuneTest(CommandTest):
     def test_prints_a_line_for_each_trial_and_a_table(self):
         run = self.tune("lines")
         self.assertEqual(len(re.findall(r"^Trial \d: val_accuracy 0\.\d{4} after epoch \d \(", run.stdout, re.M)), 4, run.stdout)
-        table = run.stdout.split("trial ")[1].splitlines()
-        scores = [float(line.split()[1]) for line in table[1:5]]
+        table = [line.split() for line in run.stdout.split("\ntrial ")[1].splitlines()]
+        scores = [float(line[1]) for line in table[1:5]]
         self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertEqual(table[5][0], "baseline")
         report = json.loads((self.folder / "lines/tune.json").read_text())
         self.assertEqual((report["dataset"], report["tuner"], report["validation_samples"]), ("mnist", "random", 120))
         self.assertEqual(len(report["trials"]), 4)
@@ -44,10 +46,22 @@ class TuneTest(CommandTest):
     def test_its_command_trains_the_same_network(self):
         self.tune("command")
         report = json.loads((self.folder / "command/tune.json").read_text())
-        words = shlex.split(report["command"])
-        self.assertEqual(words[:2], ["linnet", "train"])
-        trained = json.loads(self.run_ok(*words[1:], "--threads", "1", "--out", "trained", "--json", "-").stdout)
-        self.assertEqual(trained["epochs"][-1]["val_accuracy"], report["trials"][0]["score"])
+        self.assertEqual(report["command"], report["trials"][0]["command"])
+        for tried in report["trials"][0], report["trials"][-1], report["baseline"]:
+            words = shlex.split(tried["command"])
+            self.assertEqual(words[:2], ["linnet", "train"])
+            trained = json.loads(self.run_ok(*words[1:], "--threads", "1", "--out", "trained", "--json", "-").stdout)
+            self.assertEqual(trained["epochs"][-1]["val_accuracy"], tried["score"])
+
+    def test_the_baseline_is_the_network_of_train_measured_alike(self):
+        run = self.tune("baseline", trials=2)
+        report = json.loads((self.folder / "baseline/tune.json").read_text())
+        values = report["baseline"]["values"]
+        self.assertEqual(values, {"layers": 1, "units_1": 64, "activation": "relu", "dropout": 0, "optimizer": "adam",
+                                  "learning_rate": 0.001, "batch_size": 64})
+        gain = 100 * (report["trials"][0]["score"] - report["baseline"]["score"])
+        self.assertIn(f"on 120 validation samples, {gain:+.2f} percentage points against the baseline", run.stdout)
+        self.assertNotIn("Baseline", self.tune("baseline", trials=2).stdout.split("trial ")[0])  # not trained again
 
     def test_goes_on_and_to_more_trials(self):
         self.tune("more", trials=2)
@@ -59,6 +73,26 @@ class TuneTest(CommandTest):
         self.assertEqual(values("more"), values("once"))
         self.tune("more", "--overwrite", trials=1)
         self.assertEqual(len(self.results("more")), 1)
+        self.tune("later", "--tuner", "bayesian", trials=6)
+        self.tune("later", "--tuner", "bayesian", trials=7)
+        self.assertEqual(len(self.results("later")), 7)
+
+    def test_damaged_files_are_named_and_a_removed_trial_is_done_again(self):
+        self.tune("damaged", trials=3)
+        before = self.results("damaged")
+        trial = self.folder / "damaged/trials/trial_1/trial.json"
+        for text in "{", '{"trial_id": 3}', "":
+            trial.write_text(text)
+            self.assert_error(linnet(*self.words("damaged", trials=3), folder=self.folder), 1, "trial_1/trial.json", "is damaged")
+        shutil.rmtree(trial.parent)
+        self.tune("damaged", trials=3)
+        self.assertEqual(self.results("damaged"), before)
+        for name in "tune.settings.json", "trials/oracle.json":
+            (self.folder / "damaged" / name).write_text("[")
+            self.assert_error(linnet(*self.words("damaged", trials=3), folder=self.folder), 1, name, "is damaged")
+            (self.folder / "damaged" / name).unlink()
+            self.assertEqual(self.tune("damaged", trials=3).stdout.count("after epoch"), 0)
+        self.assertEqual(self.results("damaged"), before)
 
     def test_survives_kill_9_at_random_moments(self):
         self.tune("unbroken", "--tuner", "bayesian", trials=6)
@@ -100,8 +134,10 @@ class TuneTest(CommandTest):
     def test_all_tuners_work(self):
         for tuner in "grid", "bayesian", "hyperband":
             with self.subTest(tuner):
-                self.tune(tuner, "--tuner", tuner, trials=5)
+                self.tune(tuner, "--tuner", tuner, trials=5, epochs=3)
                 self.assertEqual(len(self.results(tuner)), 5)
+        report = json.loads((self.folder / "hyperband/tune.json").read_text())
+        self.assertEqual(sorted(trial["values"]["tuner/epochs"] for trial in report["trials"]), [1, 1, 1, 3, 3])
 
     def test_tables_too(self):
         run = self.run_ok("tune", "iris", "--epochs", "3", "--trials", "2", "--out", "iris", "--lang", "zh", "--objective",

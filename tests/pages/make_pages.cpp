@@ -1,5 +1,6 @@
 // Trains for some seconds and writes the pages that pages_test.py opens:  make_pages FOLDER MNIST
 #include <linnet/linnet.h>
+#include <linnet/reports/tuning_page.h>
 
 #include <cstdio>
 
@@ -50,11 +51,52 @@ Run line(double learning_rate) {
            .failure = failure}};
 }
 
+/// Twelve trials: one has failed, and one stands far below the others.
+TuningPage search() {
+  TuningPage page{.title = "digits",
+                  .text = "A search over 12 networks.",
+                  .objective = "val_accuracy",
+                  .larger_is_better = true,
+                  .baseline = TuningPageTrial{.name = "baseline",
+                                              .score = 0.97,
+                                              .epoch = 9,
+                                              .seconds = 3,
+                                              .values = {{"activation", "relu"}, {"learning_rate", 0.001}}},
+                  .logarithmic = {"learning_rate"},
+                  .command = "linnet train mnist --activation relu"};
+  for (int i = 0; i < 12; ++i) {
+    const bool failed = i == 5;
+    TuningPageTrial trial{
+        .name = (i < 10 ? "0" : "") + std::to_string(i),
+        .score = i == 3 ? 0.11 : 0.96 + 0.002 * ((i * 5) % 12),
+        .epoch = i % 10 + 1,
+        .seconds = 1.5 * (i + 1),
+        .values = {{"activation", i % 3 == 0 ? "tanh" : "relu"}, {"learning_rate", 1e-4 * (1 << i % 7)}}};
+    if (i % 2 == 0) trial.values.set("dropout", 0.1 * (i % 5));
+    if (failed) trial.score.reset();
+    if (failed) trial.message = "[fit] the loss is not finite";
+    page.trials.push_back(trial);
+  }
+  return page;
+}
+
+void write_searches(const std::string& folder) {
+  TuningPage page = search();
+  write_tuning_page(folder + "search_en.html", page);
+  page.lang = "zh";
+  write_tuning_page(folder + "search_zh.html", page);
+  page.title = page.command = page.trials[0].name = page.trials[5].message =
+      "</script><script>hacked = true</script><b>&amp;";
+  page.trials[1].values.set("<img src=x onerror='hacked = true'>", "<img src=x onerror='hacked = true'>");
+  write_tuning_page(folder + "search_hostile.html", page);
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
   const std::string folder = std::string(arguments[1]) + "/";
   set_random_seed(1);
+  write_searches(folder);
   const auto [all, test] = datasets::mnist(arguments[2]);
   Run run = digits(all.slice(0, 2000), test.slice(0, 500));
   run.report.validation.name = "mnist (test)";

@@ -195,6 +195,44 @@ class Pages(unittest.TestCase):
             self.assertFalse(self.script("return Chart.getChart('chart-loss').isDatasetVisible(0)"))
             self.check_calm("curves.html")
 
+    def scores(self):
+        return [row.find_elements(By.CSS_SELECTOR, "td")[0].text for row in self.driver.find_elements(By.CSS_SELECTOR, "#trials tbody tr")]
+
+    def test_a_search_at_every_size_and_in_both_schemes(self):
+        for name in ("search_en.html", "search_zh.html"):
+            for width in (1280, 375):
+                for scheme in ("light", "dark"):
+                    with self.subTest(name=name, width=width, scheme=scheme):
+                        self.open(name, width, scheme)
+                        self.assertEqual(len(self.driver.find_elements(By.CSS_SELECTOR, "#trials tbody tr")), 13)
+                        self.assertEqual(len(self.driver.find_elements(By.CSS_SELECTOR, "#parameters figure")), 4)
+                        self.assertEqual(self.script(BLANK_CANVASES), [])
+                        self.assertLessEqual(self.script("return document.documentElement.scrollWidth"), width)
+                        self.assertNotRegex(self.find("main").text, r"\btuning_[a-z]+")
+                        self.check_calm(name)
+
+    def test_a_search_sorts(self):
+        self.open("search_en.html")
+        self.assertEqual(self.scores()[0], "98.20 %")
+        self.assertEqual(self.find("tr.best td").text, "98.20 %")
+        self.assertEqual(self.find("tr.baseline td").text, "97.00 %")
+        self.assertIn("+1.20 points", self.find(".facts").text)
+        self.assertEqual(self.scores()[-1], "failed")
+        headings = lambda: self.driver.find_elements(By.CSS_SELECTOR, "#trials .sort")
+        headings()[1].click()
+        self.assertEqual(self.scores()[0], "11.00 %")
+        self.assertEqual(self.scores()[-1], "failed")
+        self.assertEqual(self.driver.switch_to.active_element, headings()[1])
+        headings()[0].click()
+        self.assertEqual(self.find("#trials tbody th").text, "00")
+
+    def test_a_search_with_names_that_are_names(self):
+        self.open("search_hostile.html", 375)
+        self.assertEqual(self.script("return typeof hacked"), "undefined")
+        self.assertEqual(self.script("return document.images.length"), 0)
+        self.assertLessEqual(self.script("return document.documentElement.scrollWidth"), 375)
+        self.check_calm("search_hostile.html")
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1])

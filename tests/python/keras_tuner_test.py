@@ -135,7 +135,7 @@ def test_bayesian_optimization_of_a_function(tmp_path):
             return (trial.hyperparameters.Float("x", -1.0, 1.0) - 0.3) ** 2
 
     tuner = Bowl(max_trials=12, num_initial_points=4, seed=2, directory=str(tmp_path))
-    tuner.search(verbose=0)
+    tuner.search()
     assert abs(tuner.get_best_hyperparameters()[0]["x"] - 0.3) < 0.1
 
 

@@ -54,12 +54,18 @@ std::string train_command(const TunePlan& plan, const TriedNetwork& best) {
   return shell_command(line);
 }
 
+Config numbers_of(const TunePlan& plan, const TriedNetwork& tried) {
+  Config numbers = numbers_of(tried);
+  if (tried.trial.score) numbers.set("command", train_command(plan, tried));
+  return numbers;
+}
+
 Config numbers_of(const TunePlan& plan, const TuneResults& results, const std::string& command) {
   List trials;
-  for (const TriedNetwork& each : results.trials) trials.emplace_back(numbers_of(each));
+  for (const TriedNetwork& each : results.trials) trials.emplace_back(numbers_of(plan, each));
   Config numbers = settings_of(plan);
   numbers.set("direction", plan.objective.direction());
-  if (results.baseline) numbers.set("baseline", numbers_of(*results.baseline));
+  if (results.baseline) numbers.set("baseline", numbers_of(plan, *results.baseline));
   numbers.set("trials", std::move(trials));
   numbers.set("command", command);
   return numbers;

@@ -1,6 +1,7 @@
 #include "cli/commands/tune_plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -44,7 +45,7 @@ NetworkOptions base_of(const TrainingData& data, std::optional<int> epochs) {
   NetworkOptions asked;
   asked.epochs = epochs;
   NetworkOptions base = network_defaults(data, asked);
-  base.learning_rate = AnyOptimizer(base.optimizer)->learning_rate();
+  base.learning_rate = std::round(1e8 * AnyOptimizer(base.optimizer)->learning_rate()) / 1e8;  // 0.001, not as float32
   return base;
 }
 

@@ -30,6 +30,7 @@ class FunctionModel(HyperModel):
 
 
 def get_hypermodel(hypermodel):
+    """A HyperModel from one, or from a function; None stays None."""
     if hypermodel is None or isinstance(hypermodel, HyperModel):
         return hypermodel
     if not callable(hypermodel):
