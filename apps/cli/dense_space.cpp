@@ -24,10 +24,10 @@ NetworkOptions network_of(HyperParameters& hp, NetworkOptions base) {
     if (layer <= layers) base.hidden->push_back(units);
   }
   base.activation = hp.Choice("activation", {"relu", "gelu", "silu", "tanh"});
-  base.dropout = hp.Float("dropout", 0, 0.5, {.step = 0.1});
+  base.dropout = hp.Float("dropout", 0, 0.4, {.step = 0.1});
   base.optimizer = hp.Choice("optimizer", {"adam", "adamw", "rmsprop"});
-  base.learning_rate = hp.Float("learning_rate", 1e-4, 1e-2, {.sampling = "log", .default_value = 1e-3});
-  base.batch_size = hp.Choice("batch_size", {32, 64, 128, 256}, {.default_value = 64});
+  base.learning_rate = hp.Float("learning_rate", 3e-4, 1e-2, {.sampling = "log", .default_value = 1e-3});
+  base.batch_size = hp.Choice("batch_size", {64, 128, 256});
   return base;
 }
 

@@ -17,6 +17,7 @@ namespace linnet::cli {
 namespace {
 
 std::FILE* speech = stdout;
+bool silent = false;
 
 bool is_terminal() { return isatty(fileno(speech)) != 0; }
 
@@ -140,7 +141,11 @@ int columns() {
   return width > 0 ? width : 80;
 }
 
-void print(std::string_view text) { write(speech, text); }
+void print(std::string_view text) {
+  if (!silent) write(speech, text);
+}
+Silence::Silence(bool wanted) { silent = wanted; }
+Silence::~Silence() { silent = false; }
 void speak_on_stderr() { speech = stderr; }
 void print_raw(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 

@@ -16,6 +16,14 @@ int columns();
 /// error instead, so that standard output holds JSON alone.
 void print(std::string_view text);
 void speak_on_stderr();
+/// Nothing is printed while it lives: what another process has said already.
+class Silence {
+ public:
+  explicit Silence(bool silent);
+  ~Silence();
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+};
 /// print() of a sentence.
 template <class... Values>
 void say(const std::type_identity_t<Sentence<Values...>>& sentence, const Values&... values) {

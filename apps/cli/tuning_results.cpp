@@ -29,18 +29,17 @@ std::string network_text(const NetworkOptions& network) {
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 void say_row(const std::vector<std::string>& cells) {
-  constexpr std::size_t widths[] = {8, 14, 6, 14, 10, 8, 9, 9, 5};
+  constexpr std::size_t widths[] = {8, 12, 5, 11, 10, 7, 15};
   std::string text;
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    text += fitted(cells[i], widths[i]) + (i + 1 < cells.size() ? " " : "\n");
-  print(text);
+  for (std::size_t i = 0; i + 1 < cells.size(); ++i) text += fitted(cells[i], widths[i]) + " ";
+  print(text + cells.back() + "\n");
 }
 
 void say_row(const TriedNetwork& tried) {
   const auto& [name, trial, values, network, seed] = tried;
   say_row({is_baseline(tried) ? words({"baseline", "基线"}) : name, score_text(trial),
            trial.score ? std::to_string(trial.best_step + 1) : "–", hidden_text(network), network.activation,
-           fmt::format("{:.2g}", *network.dropout), network.optimizer, fmt::format("{:.3g}", *network.learning_rate),
+           fmt::format("{:.2g}", *network.dropout), fmt::format("{} {:.2g}", network.optimizer, *network.learning_rate),
            std::to_string(*network.batch_size)});
 }
 
@@ -76,7 +75,7 @@ void say_network(const TriedNetwork& tried, const Objective& objective) {
 void say_table(const TuneResults& results, const Objective& objective) {
   const auto title = [](const Text& text) { return std::string(pick(text)); };
   say_row({title({"trial", "试验"}), objective.name(), title({"epoch", "轮次"}), title({"hidden", "隐藏层"}),
-           title({"activation", "激活函数"}), "dropout", title({"optimizer", "优化器"}), title({"rate", "学习率"}),
+           title({"activation", "激活函数"}), "dropout", title({"optimizer, rate", "优化器、学习率"}),
            title({"batch", "批"})});
   for (const TriedNetwork& each : results.trials) say_row(each);
   if (results.baseline) say_row(*results.baseline);

@@ -186,6 +186,8 @@ constexpr std::array table{
         "where good trials lie, not what one of them does alone.",
         "每个点是一次试验，大菱形是最好的一次，虚线是基线。各个超参数是同时变化的，所以图上看到的是好的试验落在哪里，"
         "而不是某一个超参数单独的作用。"},
+    Message{"tuning_far_note", "Trials far behind the others stand at the edge, as triangles.",
+            "远远落后的试验以三角形画在边上。"},
     Message{"tuning_by_trial", "In their order", "按先后顺序"},
     Message{"tuning_chart_label",
             "{objective} against {name}, a point for each trial; the table above has the numbers.",

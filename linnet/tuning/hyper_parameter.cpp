@@ -1,7 +1,9 @@
 #include "linnet/tuning/hyper_parameter.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <iterator>
 
 namespace linnet {
 
@@ -59,9 +61,17 @@ struct Range {
   }
 };
 
+/// 0.3 rather than 3 * 0.1, which is a little more: the number of 15 digits next to it.
+double rounded(double x) {
+  char text[32];
+  const auto [end, error] = std::to_chars(text, std::end(text), x, std::chars_format::general, 15);
+  std::from_chars(text, end, x);
+  return x;
+}
+
 /// A number as the hyper-parameter has it. 1e-8: pow() may end a little below the whole number.
 Value number(const HyperParameter& hp, double x) {
-  if (hp.kind == Kind::Float) return std::min(x, hp.max_value.as_double());
+  if (hp.kind == Kind::Float) return std::clamp(rounded(x), hp.min_value.as_double(), hp.max_value.as_double());
   return static_cast<std::int64_t>(std::floor(x + 1e-8));
 }
 

@@ -27,7 +27,8 @@ int open_lock(const std::string& path) {
   do {
     file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   } while (file < 0 && errno == EINTR);
-  if (file < 0) fail<FileError>("[tuner] cannot open \"", path, "\": ", std::strerror(errno));
+  if (file < 0)
+    fail<FileError>("[tuner] cannot open \"", path, "\": ", std::strerror(errno), "; may this user write there?");
   return file;
 }
 

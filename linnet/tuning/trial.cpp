@@ -13,12 +13,6 @@ namespace {
 constexpr TrialStatus all_statuses[] = {TrialStatus::RUNNING, TrialStatus::IDLE,      TrialStatus::INVALID,
                                         TrialStatus::STOPPED, TrialStatus::COMPLETED, TrialStatus::FAILED};
 
-TrialStatus status_from(const std::string& name) {
-  for (TrialStatus each : all_statuses)
-    if (name == to_string(each)) return each;
-  fail("[Trial] unknown status \"", name, "\"");
-}
-
 /// The shortest text that reads back as the same number, with an exponent where Python has one: 0.0001, 1e-05, 1e+16.
 std::string python_float(double number) {
   if (!std::isfinite(number)) return std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf";
@@ -47,6 +41,12 @@ const char* to_string(TrialStatus status) {
   }
 }
 
+TrialStatus trial_status(const std::string& name) {
+  for (TrialStatus each : all_statuses)
+    if (name == to_string(each)) return each;
+  fail("[Trial] unknown status \"", name, "\"");
+}
+
 Config Trial::config() const {
   Config measured;
   for (const auto& [name, value] : metrics) measured.set(name, value);
@@ -72,7 +72,7 @@ Trial Trial::from_config(const Config& config) {
     if (value.is_number()) trial.metrics[name] = value.as_double();
   if (config.at("score").is_number()) trial.score = config.at("score").as_double();
   trial.best_step = static_cast<int>(config.at("best_step").as_int());
-  trial.status = status_from(config.at("status").as_string());
+  trial.status = trial_status(config.at("status").as_string());
   check(trial.score.has_value() == (trial.status == TrialStatus::COMPLETED),
         "[Trial] expected a score of a trial that is COMPLETED, and of no other");
   trial.message = config.at("message").as_string();

@@ -18,6 +18,8 @@ namespace linnet {
 enum class TrialStatus : std::uint8_t { RUNNING, IDLE, INVALID, STOPPED, COMPLETED, FAILED };
 /// Its name: "COMPLETED".
 const char* to_string(TrialStatus status);
+/// The other way round. Throws for a name that none of them has.
+TrialStatus trial_status(const std::string& name);
 
 /// What is in trial.json. Keras: keras_tuner.engine.trial.Trial.
 struct Trial {

@@ -9,6 +9,7 @@
 #include "linnet/models/callback_support.h"
 #include "linnet/models/training.h"
 #include "linnet/tuning/display.h"
+#include "linnet/tuning/space_tour.h"
 
 namespace linnet {
 
@@ -98,23 +99,13 @@ Tuner::Tuner(HyperModel hypermodel, std::shared_ptr<const SearchAlgorithm> algor
 
 void Tuner::explore_space() {
   HyperParameters hp = oracle_.get_space();
-  std::vector<std::vector<Condition>> entered;
-  for (;;) {
-    hp.forget_scopes();
+  detail::SpaceTour tour(hp);
+  do {
     clear_session();
     FitOptions options;
     hypermodel_.build(hp);
     hypermodel_.adjust(hp, options);
-    entered.insert(entered.end(), hp.active_scopes().begin(), hp.active_scopes().end());
-    const auto& closed = hp.inactive_scopes();
-    const auto unseen = std::find_if(closed.begin(), closed.end(), [&](const auto& scope) {
-      return std::find(entered.begin(), entered.end(), scope) == entered.end();
-    });
-    if (unseen == closed.end()) break;
-    const std::vector<Condition> wanted = *unseen;
-    entered.push_back(wanted);  // tried once, whatever comes of it
-    for (const Condition& condition : wanted) hp.set_value(condition.name, condition.values.front());
-  }
+  } while (tour.next());
   oracle_.update_space(hp);
 }
 

@@ -3,6 +3,7 @@
 #include "linnet/tuning/display.h"
 #include "linnet/tuning/oracle.h"
 #include "linnet/tuning/searches.h"
+#include "linnet/tuning/space_tour.h"
 #include "values.h"
 
 namespace linnet::python {
@@ -70,24 +71,6 @@ std::vector<Config> space_of(const HyperParameters& hp) {
   return space;
 }
 
-TrialStatus status_from(const std::string& name) {
-  for (const TrialStatus status : {TrialStatus::RUNNING, TrialStatus::INVALID, TrialStatus::COMPLETED,
-                                   TrialStatus::FAILED, TrialStatus::IDLE, TrialStatus::STOPPED})
-    if (name == to_string(status)) return status;
-  fail("[Trial] unknown status \"", name, "\"");
-}
-
-/// Parents and values of scopes that were entered, as lists of [name, values].
-List scopes(const std::vector<std::vector<Condition>>& all) {
-  List list;
-  for (const auto& scope : all) {
-    List conditions;
-    for (const Condition& each : scope) conditions.emplace_back(List{each.name, each.values});
-    list.emplace_back(std::move(conditions));
-  }
-  return list;
-}
-
 void bind_hyper_parameters(py::module_& m) {
   py::class_<HyperParameters>(m, "HyperParameters")
       .def(py::init<>())
@@ -113,15 +96,16 @@ void bind_hyper_parameters(py::module_& m) {
       .def("set_values", &HyperParameters::set_values)
       .def("merge", [](HyperParameters& hp, const HyperParameters& other) { hp.merge(other.space()); })
       .def("ensure_active_values", &HyperParameters::ensure_active_values)
-      .def("forget_scopes", &HyperParameters::forget_scopes)
-      .def_property_readonly("active_scopes",
-                             [](const HyperParameters& hp) { return Value(scopes(hp.active_scopes())); })
-      .def_property_readonly("inactive_scopes",
-                             [](const HyperParameters& hp) { return Value(scopes(hp.inactive_scopes())); })
       .def_property_readonly("values", &HyperParameters::values)
       .def_property_readonly("space", &space_of)
       .def("get_config", &HyperParameters::config)
       .def_static("from_config", &HyperParameters::from_config);
+}
+
+void bind_space_tour(py::module_& m) {
+  py::class_<detail::SpaceTour>(m, "SpaceTour")
+      .def(py::init<HyperParameters&>(), py::keep_alive<1, 2>())
+      .def("next", &detail::SpaceTour::next);
 }
 
 void bind_trials(py::module_& m) {
@@ -137,7 +121,7 @@ void bind_trials(py::module_& m) {
       .def_readwrite("input_shapes", &Trial::input_shapes)
       .def_property(
           "status", [](const Trial& trial) { return std::string(to_string(trial.status)); },
-          [](Trial& trial, const std::string& status) { trial.status = status_from(status); })
+          [](Trial& trial, const std::string& status) { trial.status = trial_status(status); })
       .def("summary_text", &Trial::summary_text);
   py::class_<Oracle>(m, "Oracle")
       .def(py::init(&make_oracle))
@@ -164,6 +148,7 @@ void bind_trials(py::module_& m) {
 
 void bind_tuning(py::module_& m) {
   bind_hyper_parameters(m);
+  bind_space_tour(m);
   bind_trials(m);
   m.def("infer_direction", [](const std::string& name) { return Objective(name).direction(); });
   m.def("search_space_summary_text", &detail::search_space_summary_text);

@@ -145,6 +145,10 @@ class TuneTest(CommandTest):
         self.assertIn("试验 0：val_loss", run.stdout)
         self.assertIn("linnet train iris", run.stdout)
 
+    def test_workers_do_not_repeat_what_the_data_are(self):
+        run = self.run_ok("tune", "iris", "--epochs", "1", "--trials", "3", "--out", "iris2", "--processes", "2")
+        self.assertEqual(run.stdout.count("150 samples"), 1, run.stdout)
+
     def test_json_goes_to_standard_output_alone(self):
         report = json.loads(self.tune("json", "--json", trials=1).stdout)
         self.assertEqual(report["direction"], "max")

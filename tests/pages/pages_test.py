@@ -225,6 +225,10 @@ class Pages(unittest.TestCase):
         self.assertEqual(self.driver.switch_to.active_element, headings()[1])
         headings()[0].click()
         self.assertEqual(self.find("#trials tbody th").text, "00")
+        # the trial far below stands at the edge of the charts
+        far = self.script("return Chart.getChart('chart-trial').data.datasets[2].data.map(({trial, y}) => [trial.name, y])")
+        self.assertEqual([name for name, y in far], ["03"])
+        self.assertGreater(far[0][1], 0.9)
 
     def test_a_search_with_names_that_are_names(self):
         self.open("search_hostile.html", 375)

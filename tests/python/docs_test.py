@@ -17,3 +17,16 @@ def test_programs(page, tmp_path, monkeypatch, capsys):
     for program in programs:
         exec(compile(program, page, "exec"), variables)
     assert variables["accuracy"] > 0.9 and (tmp_path / "digits.safetensors").is_file()
+
+
+@pytest.mark.parametrize("page", ["tuning.md", "zh/tuning.md"])
+def test_the_search(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("LINNET_DATA", str(DOCS.parent / "data"))
+    monkeypatch.chdir(tmp_path)
+    text = (DOCS / page).read_text()
+    assert (DOCS.parent / "examples/search.cpp").read_text().split("\n", 1)[1] in text
+    (program,) = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
+    variables = {}
+    exec(compile(program, page, "exec"), variables)
+    assert len(list((tmp_path / "runs/digits").glob("trial_*/trial.json"))) == 5
+    assert variables["model"].evaluate(variables["x_test"], variables["y_test"], verbose=0)[1] > 0.8

@@ -80,14 +80,22 @@ TuningPageTrial page_trial(const TriedNetwork& tried) {
           .message = tried.trial.message};
 }
 
+const char* title_of(const std::string& tuner) {
+  if (tuner == "grid") return pick({"Grid search", "网格搜索"});
+  if (tuner == "hyperband") return pick({"Hyperband", "Hyperband 搜索"});
+  if (tuner == "bayesian") return pick({"Bayesian optimization", "贝叶斯优化"});
+  return pick({"Random search", "随机搜索"});
+}
+
 TuningPage page_of(const TunePlan& plan, const TuneResults& results, const std::string& command) {
   TuningPage page{
       .title = plan.options.data.source,
-      .text = words({"{} search over {} networks; each was trained on {} samples and measured on {} others. The "
+      .text = words({"{} over {} networks; each was trained on {} samples and measured on {} others. The "
                      "baseline is what linnet train trains when nothing is asked for.",
-                     "{} 搜索，共 {} 个网络；每个网络用 {} 个样本训练，在另外 {} 个样本上评估。基线是 linnet train "
+                     "{}，共 {} 个网络；每个网络用 {} 个样本训练，在另外 {} 个样本上评估。基线是 linnet train "
                      "不加选项时训练的网络。"},
-                    plan.options.tuner, results.trials.size(), plan.data.train.size(), plan.data.validation.size()),
+                    title_of(plan.options.tuner), results.trials.size(), plan.data.train.size(),
+                    plan.data.validation.size()),
       .lang = language_code(),
       .objective = plan.objective.name(),
       .larger_is_better = plan.objective.direction() == "max",
@@ -128,6 +136,11 @@ void choose_threads(const std::optional<int>& asked, int workers) {
   if (!asked && workers > 1) set_num_threads(std::max(1, num_threads() / workers));
 }
 
+TunePlan plan_of(const TuneOptions& options, bool is_worker) {
+  const Silence silence(is_worker);  // the process that started it has said what the data are
+  return planned(options);
+}
+
 // One of the processes that share a search.
 int work(const TunePlan& plan) {
   Tuner tuner = network_tuner(plan, false);
@@ -150,7 +163,7 @@ int tune(const TuneOptions& options, const std::vector<std::string>& command_lin
   if (options.json == "-") speak_on_stderr();
   const int workers = worker_count();
   choose_threads(options.threads, workers);
-  const TunePlan plan = planned(options);
+  const TunePlan plan = plan_of(options, workers > 0);
   if (workers == 0) claim_folder(plan);
   ctrl_c.wait_for_files();
   if (workers > 0) return work(plan);

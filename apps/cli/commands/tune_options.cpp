@@ -42,15 +42,13 @@ void add_notes(Arguments& arguments) {
   arguments.notes.push_back(
       {"Searches over dense networks: 1 to 3 hidden layers, their units and activation, dropout, the optimizer, its "
        "learning rate and the batch size. Networks are compared on samples that they did not learn from, never on the "
-       "test set. Each trial is kept in the folder: the same command goes on where it was stopped, even by kill -9, "
-       "and "
-       "several may work in one folder at once. In the end stand the command that trains the best network, and "
-       "tune.html, a page with all trials.",
-       "搜索全连接网络：1 到 3 "
-       "个隐藏层、各层单元数、激活函数、dropout、优化器、学习率和批大小。网络只在没有学过的样本上"
-       "比较，从不使用测试集。每次试验都保存在文件夹中：再次运行同样的命令会从停下的地方接着做，即使是被 kill -9 "
-       "停掉的；多个进程也可以同时在一个文件夹里工作。最后会给出训练最好网络的命令，以及包含全部试验的网页 "
-       "tune.html。"});
+       "test set; the network of linnet train is measured first, by the same rule. Each trial is kept in the folder: "
+       "the same command goes on where it was stopped, even by kill -9, and several may work in one folder at once. In "
+       "the end stand the command that trains the best network, and tune.html, a page with all trials.",
+       "搜索全连接网络：1 到 3 个隐藏层、各层单元数、激活函数、dropout、优化器、学习率和批大小。网络只在没有学过的"
+       "样本上比较，从不使用测试集；最先按同样的规则评估 linnet train 的那个网络。每次试验都保存在文件夹中：再次运行"
+       "同样的命令会从停下的地方接着做，即使是被 kill -9 停掉的；多个进程也可以同时在一个文件夹里工作。最后会给出训练"
+       "最好网络的命令，以及包含全部试验的网页 tune.html。"});
   arguments.example("linnet tune mnist", {"20 networks at random", "随机试 20 个网络"});
   arguments.example("linnet tune mnist --tuner bayesian --trials 40 --processes 4",
                     {"four at a time; earlier ones tell where to look", "四个进程同时进行；根据已有结果决定下一步"});

@@ -40,6 +40,17 @@ function table(head, rows, caption) {
           i === 0 ? { scope: "row" } : {})))))));
 }
 
+/** The command of the page, with a button that copies it. */
+function commandLine() {
+  const text = make("code", {}, data.command);
+  const button = make("button", { type: "button", class: "copy", onclick: async () => {
+    getSelection().selectAllChildren(text);  // where copying is not allowed, one key is left to press
+    try { await navigator.clipboard.writeText(data.command); } catch { document.execCommand("copy"); }
+    button.textContent = say("copied");
+  } }, say("copy"));
+  return make("div", { class: "command" }, make("pre", { class: "scroll", tabindex: "0" }, text), button);
+}
+
 // ---- numbers
 
 const fractions = /(accuracy|precision|recall|auc|f1_score|iou)/;

@@ -114,16 +114,6 @@ function reportPage() {
       make("h3", { class: data.command ? null : "hidden" }, say("environment")), make("div", { class: "wide" }, table([say("setting"), say("value")], facts, say("environment"))),
       make("p", { class: "note" }, say("files_note")));
   }
-
-  function commandLine() {
-    const text = make("code", {}, data.command);
-    const button = make("button", { type: "button", class: "copy", onclick: async () => {
-      getSelection().selectAllChildren(text);  // where copying is not allowed, one key is left to press
-      try { await navigator.clipboard.writeText(data.command); } catch { document.execCommand("copy"); }
-      button.textContent = say("copied");
-    } }, say("copy"));
-    return make("div", { class: "command" }, make("pre", { class: "scroll", tabindex: "0" }, text), button);
-  }
 }
 
 reportPage();

@@ -8,6 +8,10 @@ function tuningPage() {
   const best = [...done].sort(better)[0];
   const rows = baseline ? [...trials, baseline] : trials;
   const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))].filter((name) => !name.startsWith("tuner/"));
+  // a few very bad trials must not press all others together
+  const limit = best ? best.score + 4 * ([...done].sort(better)[done.length >> 1].score - best.score) : 0;
+  const isFar = (trial) => data.larger_is_better ? trial.score < limit : trial.score > limit;
+  const numberOf = ({ name }) => Number.isFinite(Number(name)) ? Number(name) : undefined;
   const objectiveName = objective.startsWith("val_") ? say("of_validation", { name: metricName(metric) }) : metricName(metric);
 
   page.append(make("header", {}, make("div", {}, make("p", { class: "kind" }, `Linnet · ${say("tuning_kind")}`),
@@ -16,8 +20,9 @@ function tuningPage() {
   page.append(facts());
   if (data.command) section("command", say("tuning_command"), make("p", { class: "note" }, say("tuning_command_note")), commandLine());
   section("trials", say("tuning_trials"), make("p", { class: "note" }, say("tuning_sort_note")), trialTable());
-  if (done.length) section("parameters", say("tuning_parameters"), make("p", { class: "note" }, say("tuning_parameters_note")),
-    make("div", { class: "charts" }, scatter("trial", say("tuning_by_trial"), (trial) => Number(trial.name)),
+  if (done.length) section("parameters", say("tuning_parameters"), make("p", { class: "note" }, say("tuning_parameters_note"),
+    done.some(isFar) ? ` ${say("tuning_far_note")}` : ""),
+    make("div", { class: "charts" }, scatter("trial", say("tuning_by_trial"), numberOf),
       ...names.map((name) => scatter(name, name, (trial) => trial.values[name]))));
   finish();
 
@@ -39,19 +44,6 @@ function tuningPage() {
       : say("tuning_gain", { n: `${sign}${show(metric, Math.abs(more))}` });
   }
 
-  function commandLine() {
-    const text = make("code", {}, data.command);
-    const button = make("button", { type: "button", class: "copy", onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(data.command);
-        button.textContent = say("copied");
-      } catch {
-        getSelection().selectAllChildren(text);
-      }
-    } }, say("copy"));
-    return make("div", { class: "command" }, make("pre", {}, text), button);
-  }
-
   /** A value as the table and the charts show it. */
   function shown(value) {
     return value === undefined || value === null ? "–" : typeof value === "number" ? show("", value) : String(value);
@@ -59,8 +51,7 @@ function tuningPage() {
 
   function trialTable() {
     const columns = [
-      { title: say("tuning_trial"), key: (trial) => trial === baseline ? undefined : Number(trial.name),
-        text: (trial) => trial === baseline ? say("tuning_baseline") : trial.name },
+      { title: say("tuning_trial"), key: numberOf, text: (trial) => trial === baseline ? say("tuning_baseline") : trial.name },
       { title: objectiveName, key: (trial) => trial.score ?? undefined, text: (trial) => trial.score === null ? say("tuning_no_score") : show(metric, trial.score) },
       { title: say("epoch"), key: (trial) => trial.score === null ? undefined : trial.epoch, text: (trial) => trial.score === null ? "–" : String(trial.epoch) },
       ...names.map((name) => ({ title: name, key: (trial) => trial.values[name], text: (trial) => shown(trial.values[name]) })),
@@ -111,10 +102,11 @@ function tuningPage() {
     const position = (value) => words ? words.indexOf(String(value)) : value;
     const places = [...new Set(values.map(position))].sort((a, b) => a - b);
     const least = places[0], most = places[places.length - 1], logarithmic = data.logarithmic.includes(id);
-    const ends = words ? { min: -0.5, max: words.length - 0.5 } : logarithmic ? { min: least / 1.2, max: most * 1.2 } : {};
+    const room = words ? 0.5 : (most - least) / 25 || 0.5;
+    const ends = logarithmic ? { min: least / 1.2, max: most * 1.2 } : { min: least - room, max: most + room };
     const marks = places.length <= 8 ? places : logarithmic ? decades(least, most) : null;
     return { position, axis: () => axis(null, {
-      ticks: { maxRotation: 0, autoSkipPadding: 12, callback: (value) => words ? words[value] ?? "" : shown(value) },
+      ticks: { maxRotation: 0, autoSkipPadding: 12, includeBounds: false, callback: (value) => words ? words[value] ?? "" : shown(value) },
       axis: { ...ends, ...(logarithmic ? { type: "logarithmic" } : {}),
         ...(marks ? { afterBuildTicks: (scale) => { scale.ticks = marks.map((value) => ({ value })); } } : {}) },
     }) };
@@ -139,21 +131,24 @@ function tuningPage() {
     ctx.restore();
   }
 
-  /** The score against one thing, a point for each trial that has it. */
+  /** The score against one thing, a point for each trial that has it; those far behind stand at the edge. */
   function scatter(id, title, valueOf) {
     const points = done.filter((trial) => valueOf(trial) !== undefined);
     const { position, axis: x } = across(id, points.map(valueOf));
-    const marked = (chosen, shade, pointRadius, pointStyle) => ({
-      data: points.filter((trial) => (trial === best) === chosen).map((trial) => ({ trial, x: position(valueOf(trial)), y: trial.score })),
-      backgroundColor: color(shade), borderColor: color("card"), borderWidth: 0.5, pointRadius, pointHoverRadius: pointRadius + 2, pointStyle });
-    const label = ({ raw }) => say("tuning_tip", { name: raw.trial.name, value: shown(valueOf(raw.trial)), score: show(metric, raw.y) });
+    const marked = (chosen, shade, pointRadius, pointStyle, rotation = 0) => ({
+      data: points.filter(chosen).map((trial) => ({ trial, x: position(valueOf(trial)), y: isFar(trial) ? limit : trial.score })),
+      backgroundColor: color(shade), borderColor: color("card"), borderWidth: 0.5, pointRadius, pointHoverRadius: pointRadius + 2,
+      pointStyle, rotation });
+    const label = ({ raw: { trial } }) => say("tuning_tip", { name: trial.name, value: shown(valueOf(trial)), score: show(metric, trial.score) });
     const canvas = make("canvas", { id: `chart-${id}`, role: "img",
       "aria-label": say("tuning_chart_label", { name: title, objective: objectiveName }) });
     let drawing = null;
     drawn(() => {
       drawing?.destroy();
       drawing = new Chart(canvas, { type: "scatter", plugins: [{ id: "baseline", beforeDatasetsDraw: drawBaseline }],
-        data: { datasets: [marked(true, "series-1", 8, "rectRot"), marked(false, "series-0", 4, "circle")] },
+        data: { datasets: [marked((trial) => trial === best, "series-1", 8, "rectRot"),
+          marked((trial) => trial !== best && !isFar(trial), "series-0", 4, "circle"),
+          marked(isFar, "series-0", 6, "triangle", data.larger_is_better ? 180 : 0)] },
         options: { scales: { x: x(), y: upwards() },
           plugins: { legend: { display: false }, tooltip: { ...tooltipColors(), callbacks: { label } } } } });
     });

@@ -115,17 +115,10 @@ class Tuner:
         try:
             self.hypermodel.declare_hyperparameters(hp)
         except NotImplementedError:
-            seen = []
-            while True:
-                hp._engine.forget_scopes()
+            tour = _engine.SpaceTour(hp._engine)
+            self._build(hp)
+            while tour.next():
                 self._build(hp)
-                seen += hp._engine.active_scopes
-                wanted = next((scope for scope in hp._engine.inactive_scopes if scope not in seen), None)
-                if wanted is None:
-                    break
-                seen.append(wanted)
-                for name, values in wanted:
-                    hp.values[name] = values[0]
         self.oracle._engine.update_space(hp._engine)
 
     def search(self, *fit_args, **fit_kwargs):
