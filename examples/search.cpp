@@ -1,6 +1,5 @@
 // Which units, activation and learning rate? A search tries some and keeps them on disk: run again, it goes on.
 #include <linnet/linnet.h>
-#include <linnet/tuning/tuning.h>
 using namespace linnet;
 
 Sequential build(HyperParameters& hp) {

@@ -103,7 +103,7 @@ class Installed(unittest.TestCase):
         self.assertTrue(any(name.startswith("linnet::matmul(") for name in names))
         foreign = [name for name in names if not re.search(r"\b(linnet|std)::", name)]  # std: templates for our types
         self.assertEqual(foreign, [])
-        inside = r"\b(dnnl|hwy|nlohmann|fmt)\b|linnet::kernels::(cpu|reference)\b"
+        inside = r"\b(dnnl|hwy|Eigen|nlohmann|fmt)\b|linnet::kernels::(cpu|reference)\b"
         self.assertEqual([name for name in names if re.search(inside, name)], [])
 
     def test_command(self):

@@ -1,6 +1,5 @@
 // Trains for some seconds and writes the pages that pages_test.py opens:  make_pages FOLDER MNIST
 #include <linnet/linnet.h>
-#include <linnet/reports/tuning_page.h>
 
 #include <cstdio>
 
