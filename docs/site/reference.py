@@ -10,6 +10,7 @@
 - Several constants in one declaration become several declarations.
 - Macros that make classes or options are expanded, so that the classes have their members.
 - What many classes have under one name and with one meaning is explained once, in reference_words.txt.
+- A class that takes options gets a table of them, with their defaults.
 """
 import pathlib
 import re
@@ -21,6 +22,7 @@ DECLARATION = re.compile(
 USING = re.compile(r"^ *using (?P<name>\w+)(?P<rest> = .*)$")
 ENUM = re.compile(r"^ *enum class (?P<name>\w+)(?P<rest> .*)$")
 FUNCTION_OBJECT = re.compile(r"^ *std::function<.*> (?P<name>\w+)(?P<rest>;)$")
+OPTION = re.compile(r"^((?:  ///(?!<).*\n)*)  (?!using|static)([\w:<>,* ]+?) (\w+) =\s+(.*?);(?:\s+///< (.*))?$", re.MULTILINE)
 MACRO = re.compile(r"^#define (LINNET_\w+)\(([^)]*)\) *\\?\n((?:.*\\\n)*.*\n)", re.MULTILINE)
 
 
@@ -68,6 +70,20 @@ def split_arguments(text):
     return arguments + [current.strip()]
 
 
+def is_internal(text):
+    """Does the comment that begins a header say so?"""
+    return re.match(r"(?://.*\n)*//.*\bInternal\.", text)
+
+
+def read_macros(repository):
+    """{name: (parameters, body)} of the macros in all headers."""
+    macros = {}
+    for path in sorted((repository / "linnet").rglob("*.h")):
+        for name, parameters, body in MACRO.findall(path.read_text(encoding="utf-8")):
+            macros[name] = ([parameter.strip() for parameter in parameters.split(",")], body)
+    return macros
+
+
 def expand(line, macros):
     """The lines that a macro call stands for, or the line itself."""
     call = re.match(r"^( *)(LINNET_\w+)\((.*)\);?$", line)
@@ -77,7 +93,7 @@ def expand(line, macros):
     for parameter, argument in zip(parameters, split_arguments(call.group(3))):
         body = re.sub(rf"#{parameter}\b", lambda _: f'"{argument}"', body)
         body = re.sub(rf"\b{parameter}\b", lambda _: argument, body)
-    lines = [part.rstrip("\\").rstrip() for part in body.rstrip("\n").split("\n")]
+    lines = [part.rstrip("\\").rstrip() for part in body.replace("##", "").rstrip("\n").split("\n")]
     if not lines[-1].endswith((";", "}")) or lines[-1].strip() == "}":
         lines[-1] += ";"
     return [inner for part in lines for inner in expand(part, macros)]
@@ -109,22 +125,66 @@ def split_constants(text):
     return re.sub(r"^inline constexpr (\w+) (\w+ = [^;{(]*);", split, text, flags=re.MULTILINE)
 
 
-def prepare(text, macros, words):
-    text = split_constants(text)
-    head = re.match(r"(?:// ?.*\n)+", text)
-    if head:
-        text = "/// @file\n" + re.sub(r"^// ?", "/// ", head.group(), flags=re.MULTILINE) + text[head.end():]
-    text = MACRO.sub("\n", text)
+def expanded(text, macros):
+    """The lines with macros expanded, one declaration in each, and remarks as documentation."""
     lines = []
     for line in text.split("\n"):
         line = re.sub(r"([;,{}]|\)) +// NOLINT.*$", r"\1", line)
         for part in expand(line, macros):
             part = re.sub(r"^(\s*[^/\s].*[;,{}]|\s*[^/\s].*\)) +// (.*)$", r"\1  ///< \2", part)
             lines += split_declarators(part)
+    return lines
+
+
+def read_options(texts, macros, words):
+    """{"DenseOptions": [(name, default, meaning), …], …}"""
+    found = {}
+    for text in texts:
+        code = "\n".join(expanded(MACRO.sub("\n", text), macros))
+        for name, body in re.findall(r"^struct (\w+Options) \{\n(.*?)^\};", code, re.MULTILINE | re.DOTALL):
+            rows = found[name] = []
+            for above, kind, field, default, remark in OPTION.findall(body):
+                default = written_default(kind, default)
+                told = " ".join(re.findall(r"/// (.*)", above)) or (remark if remark != default else "")
+                rows.append((field, default, told or words.get(f"{name}::{field}") or words.get(field, "")))
+    return found
+
+
+def written_default(kind, default):
+    """What a reader sees: `true`, none, linear."""
+    if default not in ("{}", "std::nullopt"):
+        return f"`{default}`"
+    if kind.startswith(("std::optional", "Any", "std::shared_ptr", "Tensor", "Dataset")):
+        return "none"
+    return {"ActivationFunction": "linear", "DTypePolicy": "that of dtype_policy()", "std::string": '`""`'}.get(kind, "`{}`")
+
+
+def table_of_options(name, body, options):
+    """For the comment of a class: a table of what its constructor takes."""
+    taken = re.search(rf"\b{name}\([^;{{]*?(\w+Options)&? options", body) or re.search(r"using Options = (\w+);", body)
+    if not taken or not options.get(taken.group(1)):
+        return []
+    rows = [" | ".join(["", *(cell.replace("|", "\\|") for cell in row), ""]) for row in options[taken.group(1)]]
+    return ["///", "/// | option | default | |", "/// |:--|:--|:--|", *(f"///{row}" for row in rows)]
+
+
+def body_of(lines, place):
+    """The lines of the class that begins there."""
+    indent = re.match(" *", lines[place]).group()
+    end = next((i for i in range(place, len(lines)) if lines[i].startswith(f"{indent}}}")), len(lines))
+    return "\n".join(lines[place:end])
+
+
+def prepare(text, macros, words, options):
+    text = split_constants(text)
+    head = re.match(r"(?:// ?.*\n)+", text)
+    if head:
+        text = "/// @file\n" + re.sub(r"^// ?", "/// ", head.group(), flags=re.MULTILINE) + text[head.end():]
+    lines = expanded(MACRO.sub("\n", text), macros)
 
     result, scopes, told, previous, previous_name = [], [], [], "", ""
     in_comment = False
-    for line in lines:
+    for place, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
         if line.strip() and not line.startswith("#"):
             while scopes and scopes[-1][1] >= indent and not line.lstrip().startswith(("public", "private", "protected")):
@@ -143,6 +203,8 @@ def prepare(text, macros, words):
                 meaning = words.get(name) or (f"Options of {name[:-7]}." if name.endswith("Options") else None)
                 if meaning:
                     result.append(f"{' ' * indent}/// {meaning}")
+            elif line.lstrip().startswith("class"):
+                result += table_of_options(name, body_of(lines, place), options)
             scopes.append((name, indent))
         else:
             match = USING.match(line) or ENUM.match(line) or FUNCTION_OBJECT.match(line) or DECLARATION.match(
@@ -169,17 +231,16 @@ def prepare(text, macros, words):
 def main():
     repository, folder = (pathlib.Path(argument) for argument in sys.argv[1:3])
     words = read_words(repository / "docs/site/reference_words.txt")
+    macros = read_macros(repository)
     headers = {path: path.read_text(encoding="utf-8") for path in sorted((repository / "linnet").rglob("*.h"))}
-    macros = {}
-    for text in headers.values():
-        for name, parameters, body in MACRO.findall(text):
-            macros[name] = ([p.strip() for p in parameters.split(",")], body)
+    options = read_options(headers.values(), macros, words)
     for path, text in headers.items():
-        if re.match(r"(?://.*\n)*//.*\bInternal\.", text):
+        if is_internal(text):
             continue
         copy = folder / path.relative_to(repository)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(prepare(text, macros, words), encoding="utf-8")
+        own = read_options([text], macros, words)  # a loss and a metric of one name have options of one name
+        copy.write_text(prepare(text, macros, words, {**options, **own}), encoding="utf-8")
     (folder / "main.dox").write_text(MAIN_PAGE, encoding="utf-8")
 
 
