@@ -10,24 +10,13 @@ import pprint
 import re
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "docs/site"))
+from docstrings import docstrings  # noqa: E402
+
 FOLDERS = ["activations", "constraints", "initializers", "layers", "losses", "metrics", "models", "ops", "optimizers",
            "regularizers"]
-COMMENT = r"((?:^[ ]*///.*\n)+)"
-CLASS = re.compile(COMMENT + r"^(?:template <.*>\n)?(?:class|struct) (\w+)(?: final)?\b(?! *;)", re.MULTILINE)
-MACROS = re.compile(COMMENT + r"((?:^LINNET_\w+\(\w+.*\n)+)", re.MULTILINE)  # each line of them makes a class
-FUNCTION = re.compile(COMMENT + r"^(?:inline )?Tensor (\w+)\(", re.MULTILINE)
-
-
-def paragraphs(comment):
-    """The lines of a comment without examples, which end in semicolons or braces."""
-    lines = [re.sub(r"^ *///?/? ?", "", line) for line in comment.splitlines()]
-    kept, in_example = [], False
-    for line in lines:
-        indented = line.startswith("  ")
-        in_example = indented and (in_example or bool(re.search(r"[;{}]\s*(//.*)?$|\{\.", line)))
-        if not in_example:
-            kept.append(line.rstrip())
-    return "\n".join(kept).strip()
+KERAS = re.compile(r"Keras:\s+keras(?:\.\w+)*\.(\w+)")
+SAME = re.compile(rf"\s*{KERAS.pattern}\.(?=\n|$)")  # what linnet/_objects.py says of every class
 
 
 def in_python(text):
@@ -36,18 +25,19 @@ def in_python(text):
 
 
 def docs(repository):
-    found = {}
+    """{"layers.Dense": text, …} of classes, and of functions that give a tensor; also by the names that Keras has for
+    them where these are others."""
+    found, others = {}, {}
     for folder in FOLDERS:
-        for header in sorted((repository / "linnet" / folder).glob("*.h")):
-            source = header.read_text()
-            pairs = CLASS.findall(source) + FUNCTION.findall(source)
-            pairs += [(comment, name) for comment, lines in MACROS.findall(source)
-                      for name in re.findall(r"^LINNET_\w+\((\w+)", lines, re.M)]
-            for comment, name in pairs:
-                text = paragraphs(comment)
-                if text:
-                    found[f"{folder}.{name}"] = in_python(text)
-    return found
+        for docstring in docstrings(repository, folder):
+            key, text = f"{folder}.{docstring.name}", docstring.text()
+            if alias := re.match(r"using \w+ = (\w+);", docstring.code):
+                others[key] = f"{folder}.{alias[1]}"
+            elif text and (docstring.kind or re.match(r"(?:inline )?Tensor \w+\(", docstring.code)):
+                found[key] = in_python(SAME.sub("", text) if docstring.kind else text)
+                if name := KERAS.search(text):
+                    others[f"{folder}.{name[1]}"] = key
+    return {**{other: found[key] for other, key in others.items() if key in found}, **found}
 
 
 def main():

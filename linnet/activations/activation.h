@@ -16,7 +16,9 @@
 namespace linnet {
 
 /// What a layer applies to its output: a function with Keras's name for it.
-///   Dense(64, {.activation = relu})   Dense(64, {.activation = "relu"})   Dense(64, {.activation = my_function})
+///   Dense by_function(64, {.activation = relu});
+///   Dense by_name(64, {.activation = "relu"});
+///   ActivationFunction("relu")(tensor({-1, 2}));  // -> {0, 2}
 class ActivationFunction {
  public:
   using Function = Tensor (*)(const Tensor&);
@@ -47,7 +49,7 @@ class ActivationFunction {
   /// for linear.
   static ActivationFunction get(const Value& name_or_config);
   /// A function with arguments by their Keras names. Throws for an unknown name or argument.
-  ///   ActivationFunction::get("leaky_relu", {{"negative_slope", 0.1}})
+  ///   ActivationFunction::get("leaky_relu", {{"negative_slope", 0.1}})(tensor({-10, 2}));  // -> {-1, 2}
   static ActivationFunction get(std::string_view name, const Config& arguments);
   /// Keras's names, sorted.
   static std::vector<std::string> names();
@@ -60,7 +62,8 @@ class ActivationFunction {
 
 /// Gives a function of one's own a name: layers can be made with it, and models that have it loaded. Throws for a name
 /// that a function of Keras's has; a name that was registered before is given to the new function.
-///   register_activation("cube", [](const Tensor& x) { return x * x * x; });   Dense(64, {.activation = "cube"})
+///   register_activation("cube", [](const Tensor& x) { return x * x * x; });
+///   Activation("cube")(tensor({2, 3}));  // -> {8, 27}
 void register_activation(std::string name, std::function<Tensor(const Tensor&)> function);
 
 inline Value to_value(const ActivationFunction& activation) { return activation.config(); }

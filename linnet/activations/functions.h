@@ -23,7 +23,7 @@ struct ReluOptions {
   std::optional<double> max_value = {};
   double threshold = 0;
 };
-///   relu(x, {.negative_slope = 0.1, .max_value = 6})
+///   relu(tensor({-10, 2, 8}), {.negative_slope = 0.1, .max_value = 6});  // -> {-1, 2, 6}
 Tensor relu(const Tensor& x, const ReluOptions& options);
 /// max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1). Barron, "Continuously differentiable exponential linear units".
 Tensor celu(const Tensor& x, double alpha);

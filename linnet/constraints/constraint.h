@@ -13,6 +13,15 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
+/// What every constraint is: a projection of a weight, applied after each step of the optimizer. Keras:
+/// keras.constraints.Constraint.
+///   class Rounded final : public Constraint {
+///    public:
+///     Tensor operator()(const Tensor& w) const override { return round(w); }
+///     std::string class_name() const override { return "Rounded"; }
+///     Config config() const override { return {}; }
+///   };
+///   Rounded()(tensor({0.2, 1.9}));  // -> {0, 2}
 class Constraint {
  public:
   virtual ~Constraint() = default;

@@ -10,7 +10,9 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// One axis or several:  .axis = 0   .axis = {0, 1, 2}
+/// One axis or several, along which the norm is taken.
+///   UnitNorm({.axis = 1})(tensor({{3, 4}, {0, 2}}));  // -> {{0.6, 0.8}, {0, 1}}
+///   UnitNorm({.axis = {0, 1}})(tensor({{3}, {4}}));   // -> {{0.6}, {0.8}}
 struct ConstraintAxes {
   std::vector<int> list;
   ConstraintAxes(int axis) : list{axis} {}
@@ -23,7 +25,9 @@ struct MaxNormOptions {
   double max_value = 2;
   ConstraintAxes axis = 0;
 };
-/// w * min(norm, max_value) / (1e-7 + norm).
+/// w * min(norm, max_value) / (1e-7 + norm): columns that are longer than max_value are shortened. Keras:
+/// keras.constraints.MaxNorm.
+///   MaxNorm()(tensor({{3, 0}, {4, 1}}));  // -> {{1.2, 0}, {1.6, 1}}
 class MaxNorm final : public Constraint {
  public:
   using Options = MaxNormOptions;
@@ -37,7 +41,8 @@ class MaxNorm final : public Constraint {
   Options options_;
 };
 
-/// w where w >= 0, else 0.
+/// w where w >= 0, else 0. Keras: keras.constraints.NonNeg.
+///   NonNeg()(tensor({-1, 2}));  // -> {0, 2}
 class NonNeg final : public Constraint {
  public:
   Tensor operator()(const Tensor& w) const override;
@@ -48,7 +53,8 @@ class NonNeg final : public Constraint {
 struct UnitNormOptions {
   ConstraintAxes axis = 0;
 };
-/// w / (1e-7 + norm).
+/// w / (1e-7 + norm): every column gets the length 1. Keras: keras.constraints.UnitNorm.
+///   UnitNorm()(tensor({{3, 0}, {4, 2}}));  // -> {{0.6, 0}, {0.8, 1}}
 class UnitNorm final : public Constraint {
  public:
   using Options = UnitNormOptions;
@@ -66,7 +72,9 @@ struct MinMaxNormOptions {
   double min_value = 0, max_value = 1, rate = 1;
   ConstraintAxes axis = 0;
 };
-/// w * (rate * clip(norm, min_value, max_value) + (1 - rate) * norm) / (1e-7 + norm).
+/// w * (rate * clip(norm, min_value, max_value) + (1 - rate) * norm) / (1e-7 + norm). Keras:
+/// keras.constraints.MinMaxNorm.
+///   MinMaxNorm({.min_value = 2, .max_value = 3})(tensor({{3, 0}, {4, 1}}));  // -> {{1.8, 0}, {2.4, 2}}
 class MinMaxNorm final : public Constraint {
  public:
   using Options = MinMaxNormOptions;

@@ -19,7 +19,9 @@ namespace linnet {
 ///     }
 ///   };
 ///   Noise noise;
-///   model.fit(noise, {.epochs = 3, .steps_per_epoch = 100});
+///   Sequential model({Dense(4), Dense(8)});
+///   model.compile({.loss = "mse"});
+///   model.fit(noise, {.epochs = 3, .steps_per_epoch = 10, .verbose = 0});
 ///
 /// It is called on the thread that trains, by one fit() at a time.
 class BatchSource {

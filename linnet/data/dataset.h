@@ -10,7 +10,9 @@
 namespace linnet {
 
 /// The first axis of every tensor counts the samples. Most sets have one x and one y.
-///   Dataset d(x, y);   d.size();   d.x[0]
+///   Dataset data(zeros({100, 3}), ones({100, 1}));
+///   data.size();  // -> 100
+///   data.x[0];    // -> [100, 3]
 struct Dataset {
   Tensors x;
   Tensors y;

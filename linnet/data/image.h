@@ -33,7 +33,8 @@ struct ReadImageOptions {
 /// understood. JPEG: grey, colour, CMYK (converted without colour profiles), baseline and progressive.
 /// Grey is 0.299 R + 0.587 G + 0.114 B. Throws FileError naming the file when it is missing, damaged, cut short, of
 /// another kind, or larger than `limits` allows. Keras: keras.utils.load_img.
-///   Tensor digit = read_image("seven.png", {.color_mode = "grayscale", .target_size = {{28, 28}}});
+///   write_png("seven.png", zeros({56, 56, 3}));
+///   read_image("seven.png", {.color_mode = "grayscale", .target_size = {{28, 28}}});  // -> [28, 28, 1]
 Tensor read_image(const std::string& path, const ReadImageOptions& options = {});
 
 /// (height, width) of the picture, read from the head of the file.

@@ -43,7 +43,13 @@ struct ImageDatasetOptions {
 /// x (n, height, width, channels) in 0–255, y by label_mode, class_names. Not batched: fit and batches() do that.
 /// Throws FileError naming the picture that cannot be read, and InvalidArgument when there are no classes or pictures.
 /// Keras: keras.utils.image_dataset_from_directory.
+///   for (const char* kind : {"flowers/rose", "flowers/tulip"}) {
+///     std::filesystem::create_directories(kind);
+///     write_png(std::string(kind) + "/1.png", zeros({100, 80, 3}));
+///   }
 ///   Dataset flowers = image_dataset_from_directory("flowers", {.image_size = {64, 64}, .seed = 1});
+///   flowers.x[0];         // -> [2, 64, 64, 3]
+///   flowers.class_names;  // -> {"rose", "tulip"}
 Dataset image_dataset_from_directory(const std::string& directory, const ImageDatasetOptions& options = {});
 /// Keras's subset = "both": training and validation pictures in one reading. Needs validation_split.
 TrainTest image_datasets_from_directory(const std::string& directory, const ImageDatasetOptions& options = {});

@@ -18,7 +18,8 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 /// float32 and float64 keep their dtype; float16 becomes float32; int8, int16, uint16 become int32; uint32 and uint64
 /// int64 (an error above its range). Throws FileError naming the file for everything else: Python objects (pickles are
 /// programs and are never run), complex numbers, texts, dates, records, damage, sizes that the bytes do not hold.
-///   Tensor x = read_npy("x.npy");
+///   write_npy("x.npy", ones({2, 3}));
+///   read_npy("x.npy");  // -> {{1, 1, 1}, {1, 1, 1}}
 Tensor read_npy(const std::string& path, const ReadLimits& limits = {});
 /// Writes float32, float64, int32, int64, uint8 or bool as numpy.save does.
 void write_npy(const std::string& path, const Tensor& tensor);
@@ -26,7 +27,9 @@ void write_npy(const std::string& path, const Tensor& tensor);
 /// Reads all arrays of an archive in its order, stored or deflated, with 64-bit sizes as numpy.savez writes them, up to
 /// 65,535 arrays and 4 GB; larger archives are refused. Names are without ".npy".
 /// `limits` is for all of them together. Throws as read_npy does.
-///   for (const auto& [name, tensor] : read_npz("data.npz")) …
+///   write_npz("data.npz", {{"x", ones({2, 3})}, {"y", zeros({2})}});
+///   for (const auto& [name, tensor] : read_npz("data.npz")) std::cout << name << ' ' << tensor << '\n';
+///   find_tensor(read_npz("data.npz"), "y");  // -> {0, 0}
 NamedTensors read_npz(const std::string& path, const ReadLimits& limits = {});
 struct WriteNpzOptions {
   bool compressed = false;  // numpy.savez or numpy.savez_compressed

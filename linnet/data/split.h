@@ -17,7 +17,10 @@ struct SplitOptions {
 };
 
 /// Two data sets without a common sample; the same for the same seed. Keras: keras.utils.split_dataset.
+///   Dataset data(arange(0, 8), arange(0, 8));
 ///   auto [train, test] = split_dataset(data, {.right_size = 0.25, .seed = 1});
+///   train.size();                      // -> 6
+///   sum(train.x[0]) + sum(test.x[0]);  // -> 28
 TrainTest split_dataset(const Dataset& data, const SplitOptions& options = {});
 
 }  // namespace linnet

@@ -46,8 +46,11 @@ struct TabularData {
 /// Features and target of a table without missing cells. Numbers stay as they are: the layer Normalization standardizes
 /// them, in the model, so that it also does for rows that come later. Throws, with what to do, when the target is not a
 /// column (naming the nearest), nothing else is left as a feature, or cells are missing.
-///   TabularData iris = tabular_dataset(read_csv("iris.csv"), "species");
-///   auto [train, test] = split_dataset(iris.data, {.right_size = 0.2, .seed = 1});
+///   write_file_atomically("houses.csv", "rooms,city,price\n3,Rome,200\n5,Paris,310\n");
+///   TabularData houses = tabular_dataset(read_csv("houses.csv"), "price");
+///   houses.feature_names;  // -> {"rooms", "city=Paris", "city=Rome"}
+///   houses.data.x[0];      // -> {{3, 0, 1}, {5, 1, 0}}
+///   houses.data.y[0];      // -> {{200}, {310}}
 TabularData tabular_dataset(const Table& table, const std::string& target, const TabularOptions& options = {});
 
 /// x float32 (n, features) of other rows with the same columns, in any order, by `features` of the training data. A

@@ -13,6 +13,16 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
+/// What every initializer is: a new tensor from a shape. Keras: keras.initializers.Initializer.
+///   class Ramp final : public Initializer {  // 0, 1, 2, …
+///    public:
+///     Tensor operator()(const Shape& shape, DType dtype) const override {
+///       return reshape(arange(0, static_cast<double>(shape.size()), 1, dtype), shape);
+///     }
+///     std::string class_name() const override { return "Ramp"; }
+///     Config config() const override { return {}; }
+///   };
+///   Ramp()({2, 2}, float32);  // -> {{0, 1}, {2, 3}}
 class Initializer {
  public:
   virtual ~Initializer() = default;

@@ -11,7 +11,8 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// All 0.
+/// All 0. Keras: keras.initializers.Zeros.
+///   Zeros()({2, 2});  // -> {{0, 0}, {0, 0}}
 class Zeros final : public Initializer {
  public:
   Tensor operator()(const Shape& shape, DType dtype = float32) const override;
@@ -19,7 +20,8 @@ class Zeros final : public Initializer {
   Config config() const override { return {}; }
 };
 
-/// All 1.
+/// All 1. Keras: keras.initializers.Ones.
+///   Ones()({2, 2});  // -> {{1, 1}, {1, 1}}
 class Ones final : public Initializer {
  public:
   Tensor operator()(const Shape& shape, DType dtype = float32) const override;
@@ -27,7 +29,8 @@ class Ones final : public Initializer {
   Config config() const override { return {}; }
 };
 
-/// All `value`.
+/// All `value`. Keras: keras.initializers.Constant.
+///   Constant(0.5)({2});  // -> {0.5, 0.5}
 class Constant final : public Initializer {
  public:
   explicit Constant(double value = 0) : value_(value) {}
@@ -39,8 +42,9 @@ class Constant final : public Initializer {
   double value_;
 };
 
-/// gain on the diagonal of a matrix, else 0. (Keras: Identity; that name is the layer's here.) Throws for a shape that
-/// is not of rank 2.
+/// gain on the diagonal of a matrix, else 0. (Keras: keras.initializers.Identity; that name is the layer's here.)
+/// Throws for a shape that is not of rank 2.
+///   IdentityInitializer(2)({2, 3});  // -> {{2, 0, 0}, {0, 2, 0}}
 class IdentityInitializer final : public Initializer {
  public:
   explicit IdentityInitializer(double gain = 1) : gain_(gain) {}
@@ -72,7 +76,10 @@ struct RandomNormalOptions {
   double mean = 0, stddev = 0.05;
   std::optional<std::int64_t> seed = {};
 };
-/// Normal(mean, stddev).
+/// Normal(mean, stddev), element by element. Keras: keras.initializers.RandomNormal.
+///   RandomNormal normal({.stddev = 0.1, .seed = 1});
+///   normal({64, 10});                             // -> [64, 10]
+///   max(abs(normal({64, 10}) - normal({64, 10})));  // -> 0
 class RandomNormal final : public RandomInitializer {
  public:
   using Options = RandomNormalOptions;
@@ -90,7 +97,9 @@ struct TruncatedNormalOptions {
   double mean = 0, stddev = 0.05;
   std::optional<std::int64_t> seed = {};
 };
-/// Normal(mean, stddev), redrawn where more than two stddev from the mean.
+/// Normal(mean, stddev), redrawn where more than two stddev from the mean. Keras: keras.initializers.TruncatedNormal.
+///   Tensor w = TruncatedNormal({.stddev = 0.1})({64, 10});
+///   max(abs(w)).item() <= 0.2;  // -> true
 class TruncatedNormal final : public RandomInitializer {
  public:
   using Options = TruncatedNormalOptions;
@@ -108,7 +117,9 @@ struct RandomUniformOptions {
   double minval = -0.05, maxval = 0.05;
   std::optional<std::int64_t> seed = {};
 };
-/// Uniform in [minval, maxval).
+/// Uniform in [minval, maxval), element by element. Keras: keras.initializers.RandomUniform.
+///   Tensor w = RandomUniform({.minval = -1, .maxval = 1})({64, 10});
+///   max(abs(w)).item() <= 1;  // -> true
 class RandomUniform final : public RandomInitializer {
  public:
   using Options = RandomUniformOptions;
@@ -128,7 +139,10 @@ struct OrthogonalOptions {
 };
 /// gain times an orthogonal matrix: the Q of a random normal matrix with the signs of R's diagonal, of shape
 /// (product of all axes but the last, last), reshaped. Rows are orthonormal where there are fewer rows than columns,
-/// else columns. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear networks".
+/// else columns. Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear networks". Keras:
+/// keras.initializers.Orthogonal.
+///   Tensor q = Orthogonal()({4, 2});
+///   round(100 * matmul(transpose(q), q));  // -> {{100, 0}, {0, 100}}
 class Orthogonal final : public RandomInitializer {
  public:
   using Options = OrthogonalOptions;
@@ -152,6 +166,10 @@ struct STFTOptions {
 /// The kernel of a short-time Fourier transform: shape (frame length, 1, fft length / 2 + 1).
 /// kernel[t, 0, k] = window[t] * cos (real) or sin (imag) of (-2π t k / fft length), divided by sqrt(sum(window²))
 /// ("density") or |sum(window)| ("spectrum").
+/// Keras: keras.initializers.STFT.
+///   STFT cosines({.window = std::nullopt, .scaling = std::nullopt});
+///   cosines({4, 1, 3});  // of 0, 1 and 2 turns in 4 samples
+///   // -> {{{1, 1, 1}}, {{1, 0, -1}}, {{1, -1, 1}}, {{1, 0, -1}}}
 class STFT final : public Initializer {
  public:
   using Options = STFTOptions;

@@ -10,8 +10,10 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// y = activation(x). Keras: keras.layers.Activation.
-///   Activation("relu")   Activation(gelu)
+/// y = activation(x), element by element (softmax: along the last axis): x [...] -> y [...]. Keras:
+/// keras.layers.Activation.
+///   Activation("relu")(tensor({-1, 2}));  // -> {0, 2}
+///   Activation(sigmoid)(tensor({-1, 0}));  // -> {0.2689, 0.5}
 class Activation final : public LayerOf<Activation> {
  public:
   explicit Activation(ActivationFunction activation, LayerOptions options = {});
@@ -34,8 +36,9 @@ struct ReLUOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x for threshold <= x < max_value, max_value above, negative_slope * (x - threshold) below. Keras:
-/// keras.layers.ReLU.
+/// y = x for threshold <= x < max_value, max_value above, negative_slope * (x - threshold) below: x [...] -> y [...].
+/// Keras: keras.layers.ReLU.
+///   ReLU({.max_value = 6, .negative_slope = 0.1})(tensor({-10, 2, 8}));  // -> {-1, 2, 6}
 class ReLU final : public LayerOf<ReLU> {
  public:
   explicit ReLU(ReLUOptions options = {});
@@ -57,7 +60,8 @@ struct LeakyReLUOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x for x > 0, else negative_slope * x. Keras: keras.layers.LeakyReLU.
+/// y = x for x > 0, else negative_slope * x: x [...] -> y [...]. Keras: keras.layers.LeakyReLU.
+///   LeakyReLU()(tensor({-10, 2}));  // -> {-3, 2}
 class LeakyReLU final : public LayerOf<LeakyReLU> {
  public:
   explicit LeakyReLU(LeakyReLUOptions options = {});
@@ -81,8 +85,11 @@ struct PReLUOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x for x > 0, else alpha * x with a learned alpha of the input's shape (He et al., 2015). Keras:
-/// keras.layers.PReLU.
+/// y = x for x > 0, else alpha * x with a learned alpha (He et al., 2015):
+///   x [batch, …] -> y [batch, …]   alpha […], of size 1 along shared_axes
+/// Keras: keras.layers.PReLU.
+///   PReLU prelu({.alpha_initializer = Constant(0.25)});
+///   prelu(tensor({{-4, 2}}));  // -> {{-1, 2}}
 class PReLU final : public LayerOf<PReLU> {
  public:
   explicit PReLU(PReLUOptions options = {});
@@ -105,7 +112,8 @@ struct ELUOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x for x > 0, else alpha * (exp(x) - 1). Keras: keras.layers.ELU.
+/// y = x for x > 0, else alpha * (exp(x) - 1): x [...] -> y [...]. Keras: keras.layers.ELU.
+///   ELU()(tensor({-1, 2}));  // -> {-0.6321, 2}
 class ELU final : public LayerOf<ELU> {
  public:
   explicit ELU(ELUOptions options = {});
@@ -126,8 +134,9 @@ struct SoftmaxOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = exp(x) / sum(exp(x)) over the given axes. Positions that x's mask hides get (almost) no share. Keras:
-/// keras.layers.Softmax.
+/// y = exp(x) / sum(exp(x)) over the given axes: x [...] -> y [...]. Positions that x's mask hides get (almost) no
+/// share. Keras: keras.layers.Softmax.
+///   Softmax()(tensor({{1, 2, 3}}));  // -> {{0.09003, 0.2447, 0.6652}}
 class Softmax final : public LayerOf<Softmax> {
  public:
   explicit Softmax(SoftmaxOptions options = {});

@@ -31,7 +31,8 @@ class BaseAttention : public Layer {
   using Layer::Layer;
   using Layer::operator();
   /// One output; for the scores: apply().
-  ///   Tensor y = attention({x, x}, {.use_causal_mask = true});
+  ///   Tensor x = zeros({2, 5, 16});
+  ///   Attention()({x, x}, {.use_causal_mask = true});  // -> [2, 5, 16]
   Tensor operator()(const Tensors& xs, const AttentionArguments& arguments, Mode mode = Mode::inference);
   /// All outputs: {y} or {y, scores}.
   Tensors apply(const Tensors& xs, const AttentionArguments& arguments, Mode mode = Mode::inference);
@@ -71,7 +72,8 @@ struct AttentionOptions {
 /// all steps weigh the same. The weights `scale` and `concat_score_weight` are numbers that begin at 1. Throws for
 /// another score_mode, and unless 0 <= dropout <= 1. Luong et al., "Effective approaches to attention-based neural
 /// machine translation", 2015. Keras: keras.layers.Attention.
-///   Tensor y = Attention({.use_scale = true})({query, value});
+///   Tensor query = tensor({{{1, 0}}}), value = tensor({{{1, 0}, {0, 1}}});
+///   Attention()({query, value});  // -> {{{0.7311, 0.2689}}}
 class Attention final : public LayerOf<Attention, BaseAttention> {
  public:
   explicit Attention(AttentionOptions options = {});
@@ -103,7 +105,8 @@ struct AdditiveAttentionOptions {
 ///   query [batch, T, dim]   value [batch, S, features]   key [batch, S, dim]   y [batch, T, features]
 /// Bahdanau et al., "Neural machine translation by jointly learning to align and translate", 2014. Keras:
 /// keras.layers.AdditiveAttention.
-///   Tensor y = AdditiveAttention()({query, value});
+///   Tensor query = tensor({{{1, 0}}}), value = tensor({{{1, 0}, {0, 1}}});
+///   AdditiveAttention({.use_scale = false})({query, value});  // -> {{{0.3637, 0.6363}}}
 class AdditiveAttention final : public LayerOf<AdditiveAttention, BaseAttention> {
  public:
   explicit AdditiveAttention(AdditiveAttentionOptions options = {});

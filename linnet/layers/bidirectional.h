@@ -17,14 +17,18 @@ struct BidirectionalOptions {
   DTypePolicy dtype = {};
 };
 
-/// Two recurrent layers over the same x (batch, time, …), in opposite directions, and their outputs merged; with
-/// return_sequences the backward outputs are put back into the order of x first, and hidden steps give 0. The mask of x
-/// ends here. The forward layer, and the backward one unless it is given, are new ones with the options of `layer`.
-/// Outputs are as the layers' own: with return_state the forward states follow, then the backward ones. Inputs after
-/// the first are initial states, first those of the forward layer. Throws for layers that are not recurrent, for two of
-/// the same direction, and when they differ in return_sequences, return_state or stateful. Schuster and Paliwal,
+/// Two recurrent layers over the same x, in opposite directions, and their outputs merged:
+///   x [batch, time, …] -> y [batch, 2 units], or [batch, time, 2 units] with return_sequences; units with "sum", "mul"
+///   and "ave"
+/// With return_sequences the backward outputs are put back into the order of x first, and hidden steps give 0. The mask
+/// of x ends here. The forward layer, and the backward one unless it is given, are new ones with the options of
+/// `layer`. Outputs are as the layers' own: with return_state the forward states follow, then the backward ones. Inputs
+/// after the first are initial states, first those of the forward layer. Throws for layers that are not recurrent, for
+/// two of the same direction, and when they differ in return_sequences, return_state or stateful. Schuster and Paliwal,
 /// "Bidirectional recurrent neural networks", 1997. Keras: keras.layers.Bidirectional.
-///   Bidirectional(LSTM(64, {.return_sequences = true}))      Bidirectional(GRU(32), {.merge_mode = "sum"})
+///   Tensor x = zeros({2, 5, 8});
+///   Bidirectional(LSTM(64, {.return_sequences = true}))(x);  // -> [2, 5, 128]
+///   Bidirectional(GRU(32), {.merge_mode = "sum"})(x);        // -> [2, 32]
 class Bidirectional final : public LayerOf<Bidirectional>, public ListArgument {
  public:
   explicit Bidirectional(const AnyLayer& layer, const BidirectionalOptions& options = {});

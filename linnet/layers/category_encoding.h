@@ -22,7 +22,9 @@ struct CategoryEncodingOptions {
 ///   [batch, n] -> [batch, n, num_tokens]
 /// In mode "count" a second input of the same shape weighs each integer. Throws for integers out of range, and for
 /// weights in another mode. No gradient, but to the weights. Keras: keras.layers.CategoryEncoding (without `sparse`).
-///   CategoryEncoding(4)(tensor({{0, 1}, {3, 3}}, int32)) == [[1. 1. 0. 0.] [0. 0. 0. 1.]]
+///   Tensor x = tensor({{0, 1}, {3, 3}}, int32);
+///   CategoryEncoding(4)(x);                            // -> {{1, 1, 0, 0}, {0, 0, 0, 1}}
+///   CategoryEncoding(4, {.output_mode = "count"})(x);  // -> {{1, 1, 0, 0}, {0, 0, 0, 2}}
 class CategoryEncoding final : public LayerOf<CategoryEncoding> {
  public:
   explicit CategoryEncoding(std::int64_t num_tokens, CategoryEncodingOptions options = {});

@@ -71,12 +71,24 @@ class ConvLSTM : public BaseRNN {
     static AnyLayer from_config(const Config& config);                                                      \
   }
 
-/// Over x (batch, time, steps, channels). Keras: keras.layers.ConvLSTM1D.   ConvLSTM1D(16, 3)
+/// LSTMCell over the steps of x, with convolutions in place of products (see ConvLSTM):
+///   x [batch, time, steps, channels] -> y [batch, new steps, filters], or [batch, time, new steps, filters] with
+///   return_sequences
+/// Keras: keras.layers.ConvLSTM1D.
+///   ConvLSTM1D(16, 3)(zeros({2, 5, 8, 4}));  // -> [2, 6, 16]
 LINNET_CONV_LSTM(ConvLSTM1D);
-/// Over x (batch, time, height, width, channels). Keras: keras.layers.ConvLSTM2D.
-///   ConvLSTM2D(16, {3, 3}, {.padding = "same", .return_sequences = true})
+/// As ConvLSTM1D, for images:
+///   x [batch, time, height, width, channels] -> y [batch, new height, new width, filters], or
+///   [batch, time, new height, new width, filters] with return_sequences
+/// Keras: keras.layers.ConvLSTM2D.
+///   ConvLSTM2D layer(4, {3, 3}, {.padding = "same", .return_sequences = true});
+///   layer(zeros({1, 3, 6, 6, 2}));  // -> [1, 3, 6, 6, 4]
 LINNET_CONV_LSTM(ConvLSTM2D);
-/// Over x (batch, time, depth, height, width, channels). Keras: keras.layers.ConvLSTM3D.   ConvLSTM3D(8, 3)
+/// As ConvLSTM1D, for volumes:
+///   x [batch, time, depth, height, width, channels] -> y [batch, new depth, new height, new width, filters], or
+///   [batch, time, new depth, new height, new width, filters] with return_sequences
+/// Keras: keras.layers.ConvLSTM3D.
+///   ConvLSTM3D(2, 3)(zeros({1, 2, 4, 4, 4, 1}));  // -> [1, 2, 2, 2, 2]
 LINNET_CONV_LSTM(ConvLSTM3D);
 #undef LINNET_CONV_LSTM
 

@@ -70,14 +70,30 @@ class BaseConv : public Layer {
     static AnyLayer from_config(const Config& config);                                                  \
   }
 
-/// Over the steps of a sequence: x [batch, steps, channels]. Keras: keras.layers.Conv1D.
-///   Conv1D(32, 5, {.padding = "causal", .activation = relu})
+/// y[n, p, o] = activation(bias[o] + Σ x[n, p · strides + k · dilation_rate - padding, i] · kernel[k, i, o]), a window
+/// that moves over the steps of a sequence:
+///   x [batch, steps, channels]   kernel [kernel_size, channels / groups, filters]   bias [filters]
+///   y [batch, new steps, filters], with "same" and "causal" padding steps / strides, rounded up, and with "valid"
+///   (steps - (kernel_size - 1) · dilation_rate - 1) / strides + 1, rounded down
+/// Throws as BaseConv. Keras: keras.layers.Conv1D.
+///   Conv1D sums(1, 3, {.padding = "causal", .kernel_initializer = "ones"});
+///   sums(reshape(tensor({1, 2, 3, 4}), {1, 4, 1}));  // -> {{{1}, {3}, {6}, {9}}}
 LINNET_CONVOLUTION(Conv1D);
-/// Over height and width of images: x [batch, height, width, channels]. Keras: keras.layers.Conv2D.
-///   Conv2D(32, {3, 3}, {.activation = relu})   Conv2D(64, 3, {.strides = 2, .padding = "same"})
+/// y[n, p, q, o] = activation(bias[o] + Σ x[n, p + k, q + l, i] · kernel[k, l, i, o]), a window that moves over height
+/// and width of images; strides, dilation_rate and padding as in Conv1D along each axis:
+///   x [batch, height, width, channels]   kernel [rows, columns, channels / groups, filters]   bias [filters]
+///   y [batch, new height, new width, filters], the sizes as in Conv1D
+/// Throws as BaseConv. Keras: keras.layers.Conv2D.
+///   Conv2D sums(1, 2, {.kernel_initializer = "ones"});
+///   sums(reshape(arange(0, 9), {1, 3, 3, 1}));  // -> {{{{8}, {12}}, {{20}, {24}}}}
+///   Conv2D(64, {3, 3}, {.strides = 2, .padding = "same", .activation = relu})(zeros({8, 28, 28, 1}));
+///   // -> [8, 14, 14, 64]
 LINNET_CONVOLUTION(Conv2D);
-/// Over depth, height and width of volumes: x [batch, depth, height, width, channels]. Keras: keras.layers.Conv3D.
-///   Conv3D(16, 3)
+/// As Conv2D, over depth, height and width of volumes:
+///   x [batch, depth, height, width, channels]   kernel [kernel_size…, channels / groups, filters]   bias [filters]
+///   y [batch, new depth, new height, new width, filters], the sizes as in Conv1D
+/// Throws as BaseConv. Keras: keras.layers.Conv3D.
+///   Conv3D(16, 3)(zeros({1, 8, 8, 8, 2}));  // -> [1, 6, 6, 6, 16]
 LINNET_CONVOLUTION(Conv3D);
 #undef LINNET_CONVOLUTION
 

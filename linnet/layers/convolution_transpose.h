@@ -67,14 +67,25 @@ class BaseConvTranspose : public Layer {
     static AnyLayer from_config(const Config& config);                                                                \
   }
 
-/// Over the steps of a sequence: x [batch, steps, channels]. Keras: keras.layers.Conv1DTranspose.
-///   Conv1DTranspose(8, 3, {.strides = 2})
+/// Each step of x is multiplied by the kernel and added to a window of y, `strides` further on for each:
+///   x [batch, steps, channels]   kernel [kernel_size, filters, channels]   bias [filters]
+///   y [batch, new steps, filters], steps · strides, and with "valid" padding max(kernel_size - strides, 0) more
+/// With dilation_rate or output_padding as in BaseConvTranspose. Keras: keras.layers.Conv1DTranspose.
+///   Conv1DTranspose spread(1, 2, {.strides = 2, .kernel_initializer = "ones"});
+///   spread(reshape(tensor({1, 2}), {1, 2, 1}));  // -> {{{1}, {1}, {2}, {2}}}
 LINNET_TRANSPOSED_CONVOLUTION(Conv1DTranspose);
-/// Over height and width of images: x [batch, height, width, channels]. Keras: keras.layers.Conv2DTranspose.
-///   Conv2DTranspose(32, 3, {.strides = 2, .padding = "same", .activation = relu})   twice as high and wide
+/// As Conv1DTranspose, over height and width of images:
+///   x [batch, height, width, channels]   kernel [rows, columns, filters, channels]   bias [filters]
+///   y [batch, new height, new width, filters]
+/// Keras: keras.layers.Conv2DTranspose.
+///   Conv2DTranspose larger(32, 3, {.strides = 2, .padding = "same", .activation = relu});
+///   larger(zeros({1, 7, 7, 64}));  // -> [1, 14, 14, 32]
 LINNET_TRANSPOSED_CONVOLUTION(Conv2DTranspose);
-/// Over depth, height and width of volumes: x [batch, depth, height, width, channels]. Keras:
-/// keras.layers.Conv3DTranspose.   Conv3DTranspose(8, 2, {.strides = 2})
+/// As Conv1DTranspose, over depth, height and width of volumes:
+///   x [batch, depth, height, width, channels]   kernel [kernel_size…, filters, channels]   bias [filters]
+///   y [batch, new depth, new height, new width, filters]
+/// Keras: keras.layers.Conv3DTranspose.
+///   Conv3DTranspose(8, 2, {.strides = 2})(zeros({1, 4, 4, 4, 2}));  // -> [1, 8, 8, 8, 8]
 LINNET_TRANSPOSED_CONVOLUTION(Conv3DTranspose);
 #undef LINNET_TRANSPOSED_CONVOLUTION
 

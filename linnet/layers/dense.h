@@ -26,6 +26,8 @@ struct DenseOptions {
 ///   x [..., in]   kernel [in, units]   bias [units]   y [..., units]
 /// Throws when units < 1, when the last axis of x is unknown, or when it changes after the first call. Keras:
 /// keras.layers.Dense.
+///   Dense dense(2, {.kernel_initializer = "ones", .bias_initializer = Constant(0.5)});
+///   dense(tensor({{1, 2, 3}}));  // -> {{6.5, 6.5}}
 ///   Dense hidden(64, {.activation = relu, .kernel_regularizer = L2(1e-4)});
 class Dense final : public LayerOf<Dense> {
  public:

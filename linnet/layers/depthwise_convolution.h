@@ -34,8 +34,9 @@ struct DepthwiseConvOptions {
 
 /// What DepthwiseConv1D and DepthwiseConv2D share: a convolution of each channel c by itself, whose outputs are the
 /// channels c · depth_multiplier + m.
-///   x [batch, spatial…, channels]   kernel [kernel_size…, channels, depth_multiplier]   bias [channels ·
-///   depth_multiplier] y [batch, spatial…, channels · depth_multiplier], as large as that of a convolution (BaseConv)
+///   x [batch, spatial…, channels]   kernel [kernel_size…, channels, depth_multiplier]
+///   bias [channels · depth_multiplier]
+///   y [batch, spatial…, channels · depth_multiplier], as large as that of a convolution (BaseConv)
 /// Throws when sizes are not above 0, when the number of channels is unknown or changes after the first call, and on
 /// inputs smaller than the window with "valid".
 class BaseDepthwiseConv : public Layer {
@@ -65,11 +66,19 @@ class BaseDepthwiseConv : public Layer {
     static AnyLayer from_config(const Config& config);                                     \
   }
 
-/// Over the steps of a sequence: x [batch, steps, channels]. Keras: keras.layers.DepthwiseConv1D.
-///   DepthwiseConv1D(3)
+/// A convolution of each channel c by itself, whose outputs are the channels c · depth_multiplier + m, over the steps
+/// of a sequence:
+///   x [batch, steps, channels]   kernel [kernel_size, channels, depth_multiplier]
+///   bias [channels · depth_multiplier]   y [batch, new steps, channels · depth_multiplier], as many steps as Conv1D's
+/// Keras: keras.layers.DepthwiseConv1D.
+///   DepthwiseConv1D sums(2, {.depthwise_initializer = "ones"});
+///   sums(tensor({{{1, 10}, {2, 20}, {3, 30}}}));  // -> {{{3, 30}, {5, 50}}}
 LINNET_DEPTHWISE_CONVOLUTION(DepthwiseConv1D);
-/// Over height and width of images: x [batch, height, width, channels]. Keras: keras.layers.DepthwiseConv2D.
-///   DepthwiseConv2D(3, {.padding = "same", .depth_multiplier = 2})
+/// As DepthwiseConv1D, over height and width of images:
+///   x [batch, height, width, channels]   kernel [rows, columns, channels, depth_multiplier]
+///   bias [channels · depth_multiplier]   y [batch, new height, new width, channels · depth_multiplier]
+/// Keras: keras.layers.DepthwiseConv2D.
+///   DepthwiseConv2D(3, {.padding = "same", .depth_multiplier = 2})(zeros({1, 8, 8, 4}));  // -> [1, 8, 8, 8]
 LINNET_DEPTHWISE_CONVOLUTION(DepthwiseConv2D);
 #undef LINNET_DEPTHWISE_CONVOLUTION
 
@@ -130,11 +139,22 @@ class BaseSeparableConv : public Layer {
     static AnyLayer from_config(const Config& config);                                                           \
   }
 
-/// Over the steps of a sequence: x [batch, steps, channels]. Keras: keras.layers.SeparableConv1D.
-///   SeparableConv1D(16, 3)
+/// DepthwiseConv1D, then at each step a matrix that mixes the channels:
+///   x [batch, steps, channels]   depthwise_kernel [kernel_size, channels, depth_multiplier]
+///   pointwise_kernel [1, channels · depth_multiplier, filters]   bias [filters]
+///   y [batch, new steps, filters], as many steps as Conv1D's
+/// Keras: keras.layers.SeparableConv1D.
+///   SeparableConv1D sums(1, 2, {.depthwise_initializer = "ones", .pointwise_initializer = "ones"});
+///   sums(tensor({{{1, 10}, {2, 20}, {3, 30}}}));  // -> {{{33}, {55}}}
 LINNET_SEPARABLE_CONVOLUTION(SeparableConv1D);
-/// Over height and width of images: x [batch, height, width, channels]. Keras: keras.layers.SeparableConv2D.
-///   SeparableConv2D(64, 3, {.padding = "same", .activation = relu})
+/// As SeparableConv1D, over height and width of images:
+///   x [batch, height, width, channels]   depthwise_kernel [rows, columns, channels, depth_multiplier]
+///   pointwise_kernel [1, 1, channels · depth_multiplier, filters]   bias [filters]
+///   y [batch, new height, new width, filters]
+/// Keras: keras.layers.SeparableConv2D.
+///   SeparableConv2D layer(64, 3, {.padding = "same", .activation = relu});
+///   layer(zeros({1, 8, 8, 4}));  // -> [1, 8, 8, 64]
+///   layer.count_params();        // -> 356
 LINNET_SEPARABLE_CONVOLUTION(SeparableConv2D);
 #undef LINNET_SEPARABLE_CONVOLUTION
 

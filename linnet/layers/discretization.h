@@ -22,11 +22,12 @@ struct DiscretizationOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = how many boundaries are <= x, so the bins are (-inf, b[0]), [b[0], b[1]), …, [b[n-1], inf). "int" gives int64 of
-/// x's shape, the other modes what CategoryEncoding gives; not-a-number is in the last bin. The boundaries are given,
-/// or found by adapt() so that the bins hold equally many of the numbers it sees. Throws unless there is either, and
-/// when called before adapt(). No gradient. Keras: keras.layers.Discretization (without `sparse`).
-///   Discretization({.bin_boundaries = {{0, 1, 2}}})(tensor({-1.5, 1, 3.4})) == [0 2 3]
+/// y = how many boundaries are <= x, so the bins are (-inf, b[0]), [b[0], b[1]), …, [b[n-1], inf): x [...] -> y [...]
+/// in int64 for "int"; for the other modes what CategoryEncoding gives. Not-a-number is in the last bin. The boundaries
+/// are given, or found by adapt() so that the bins hold equally many of the numbers it sees. Throws unless there is
+/// either, and when called before adapt(). No gradient. Keras: keras.layers.Discretization (without `sparse`).
+///   Discretization bins({.bin_boundaries = {{0, 1, 2}}});
+///   bins(tensor({-1.5, 1, 3.4}));  // -> {0, 2, 3}
 class Discretization final : public LayerOf<Discretization> {
  public:
   explicit Discretization(DiscretizationOptions options = {});

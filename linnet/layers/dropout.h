@@ -22,9 +22,12 @@ struct DropoutOptions {
 };
 
 /// In training each element is 0 with probability `rate`, else x / (1 - rate); in inference y = x (Srivastava et al.,
-/// 2014). Which elements is a function of (seed, call, position), so it does not depend on threads, and continues after
-/// loading. Throws unless 0 <= rate < 1 (rate 1 gives zeros, as Keras). Keras: keras.layers.Dropout.
-///   Dropout(0.5, {.seed = 1})
+/// 2014): x [...] -> y [...]. Which elements is a function of (seed, call, position), so it does not depend on threads,
+/// and continues after loading. Throws unless 0 <= rate < 1 (rate 1 gives zeros, as Keras). Keras:
+/// keras.layers.Dropout.
+///   Dropout dropout(0.5, {.seed = 1});
+///   dropout(ones({3}));                        // -> {1, 1, 1}
+///   max(dropout(ones({100}), Mode::train));    // -> 2
 class Dropout final : public LayerOf<Dropout> {
  public:
   explicit Dropout(double rate, DropoutOptions options = {});
@@ -77,20 +80,29 @@ class BaseSpatialDropout : public Layer {
     static AnyLayer from_config(const Config& config);                     \
   }
 
-/// Whole features of sequences [batch, steps, channels]. Keras: keras.layers.SpatialDropout1D.
-///   SpatialDropout1D(0.2, {.seed = 1})
+/// In training whole features of sequences are 0 with probability `rate`, all steps of one together, else divided by
+/// 1 - rate: x [batch, steps, channels] -> y [batch, steps, channels]. Keras: keras.layers.SpatialDropout1D.
+///   Tensor y = SpatialDropout1D(0.5, {.seed = 1})(ones({1, 10, 8}), Mode::train);
+///   max(variance(y, 1));  // -> 0
 LINNET_SPATIAL_DROPOUT(SpatialDropout1D);
-/// Whole maps of images [batch, height, width, channels]. Keras: keras.layers.SpatialDropout2D.
+/// In training whole maps of images are 0 with probability `rate`, else divided by 1 - rate:
+/// x [batch, height, width, channels] -> y [batch, height, width, channels]. Keras: keras.layers.SpatialDropout2D.
+///   Tensor y = SpatialDropout2D(0.5, {.seed = 1})(ones({1, 4, 4, 8}), Mode::train);
+///   max(variance(y, {1, 2}));  // -> 0
 LINNET_SPATIAL_DROPOUT(SpatialDropout2D);
-/// Whole maps of volumes. Keras: keras.layers.SpatialDropout3D.
+/// In training whole maps of volumes are 0 with probability `rate`, else divided by 1 - rate:
+/// x [batch, depth, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.SpatialDropout3D.
+///   SpatialDropout3D(0.5)(ones({1, 1, 1, 1, 3}));  // -> {{{{{1, 1, 1}}}}}
 LINNET_SPATIAL_DROPOUT(SpatialDropout3D);
 #undef LINNET_SPATIAL_DROPOUT
 
 /// Dropout that keeps mean 0 and variance 1, for networks of selu: in training an element becomes, with probability
 /// `rate`, selu's lowest value α' = -1.758…, and all are mapped by a·x + b with a = ((1 - rate)(1 + rate·α'²))^-½ and
-/// b = -a·α'·rate (Klambauer et al., "Self-normalizing neural networks", 2017). In inference y = x. Throws unless
-/// 0 <= rate < 1. Keras: keras.layers.AlphaDropout.
-///   AlphaDropout(0.1, {.seed = 1})
+/// b = -a·α'·rate (Klambauer et al., "Self-normalizing neural networks", 2017). In inference y = x. x [...] -> y [...].
+/// Throws unless 0 <= rate < 1. Keras: keras.layers.AlphaDropout.
+///   AlphaDropout dropout(0.5, {.seed = 1});
+///   dropout(tensor({1, 2}));                      // -> {1, 2}
+///   min(dropout(zeros({100}), Mode::train));      // -> -0.7792
 class AlphaDropout final : public LayerOf<AlphaDropout> {
  public:
   explicit AlphaDropout(double rate, DropoutOptions options = {});

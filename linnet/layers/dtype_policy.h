@@ -14,7 +14,8 @@ namespace linnet {
 /// AVX512-BF16 or AMX do twice as fast, and add in float32; gradients of weights, their updates and losses stay
 /// float32. On other processors a warning says that the results are those of mixed_bfloat16 but not the speed. Throws
 /// for other names. Keras: keras.dtype_policies.DTypePolicy.
-///   Dense(64, {.dtype = "mixed_bfloat16"})
+///   Dense layer(64, {.dtype = "bfloat16"});
+///   layer(zeros({2, 8})).dtype() == bfloat16;  // -> true
 class DTypePolicy {
  public:
   /// What set_dtype_policy() has chosen.
@@ -39,7 +40,10 @@ class DTypePolicy {
 
 /// The policy of layers that are made without one; "float32" at first. Layers that exist keep theirs. Keras:
 /// keras.config.set_dtype_policy, keras.config.dtype_policy.
-///   set_dtype_policy("mixed_bfloat16");
+///   set_dtype_policy("float64");
+///   Dense layer(64);
+///   set_dtype_policy("float32");
+///   layer.dtype_policy().name();  // -> "float64"
 void set_dtype_policy(const DTypePolicy& policy);
 /// The policy of layers that are made without one.
 DTypePolicy dtype_policy();

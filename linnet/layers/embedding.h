@@ -17,9 +17,12 @@ struct EmbeddingOptions {
   DTypePolicy dtype = {};
 };
 
-/// y[..., :] = embeddings[x[...]]: x [...] integers in [0, input_dim) -> [..., output_dim]. Throws for numbers out of
-/// range. Keras: keras.layers.Embedding.
-///   Embedding(20000, 128, {.mask_zero = true})
+/// y[..., :] = embeddings[x[...]] for integers in [0, input_dim):
+///   x [...] -> y [..., output_dim]   embeddings [input_dim, output_dim]
+/// Throws for numbers out of range. Keras: keras.layers.Embedding.
+///   Embedding words(20000, 128, {.mask_zero = true});
+///   Tensor y = words(tensor({{7, 2, 0}}, int32));  // -> [1, 3, 128]
+///   y.mask();                                      // -> {{true, true, false}}
 class Embedding final : public LayerOf<Embedding> {
  public:
   Embedding(std::int64_t input_dim, std::int64_t output_dim, EmbeddingOptions options = {});
@@ -46,8 +49,10 @@ struct MaskingOptions {
   DTypePolicy dtype = {};
 };
 
-/// Hides the steps of a sequence (batch, time, features) whose features all equal mask_value: they are set to 0 and
-/// masked for later layers. Keras: keras.layers.Masking.
+/// Hides the steps of a sequence whose features all equal mask_value: they are set to 0 and masked for later layers:
+/// x [batch, time, features] -> y [batch, time, features]. Keras: keras.layers.Masking.
+///   Tensor y = Masking()(tensor({{{1, 2}, {0, 0}}}));
+///   y.mask();  // -> {{true, false}}
 class Masking final : public LayerOf<Masking> {
  public:
   explicit Masking(MaskingOptions options = {});

@@ -40,7 +40,9 @@ struct InputOptions {
   std::int64_t batch_size = -1;
 };
 /// A symbolic tensor of shape (batch, shape…): the start of a functional graph.
-///   Tensor x = Input({28, 28, 1});   Tensor y = Dense(10)(Flatten()(x));   Model model(x, y);
+///   Tensor x = Input({28, 28, 1});          // -> [-1, 28, 28, 1]
+///   Tensor y = Dense(10)(Flatten()(x));     // -> [-1, 10]
+///   Model model(x, y);
 Tensor Input(const Shape& shape, const InputOptions& options = {});
 
 }  // namespace linnet

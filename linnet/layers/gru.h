@@ -45,7 +45,10 @@ struct GRUCellOptions {
 ///   bias [2, 3 units], or [3 units]   h [batch, units]
 /// One state, h, which is the output. Throws as SimpleRNNCell. Cho et al., "Learning phrase representations using RNN
 /// encoder-decoder for statistical machine translation", 2014. Keras: keras.layers.GRUCell.
-///   RNN(GRUCell(32))
+///   GRUCell cell(1, {.kernel_initializer = "zeros", .recurrent_initializer = "zeros"});  // z = r = 1/2, g = 0
+///   Tensor x = ones({1, 3}), h = ones({1, 1});
+///   cell.apply({x, h})[0];                    // -> {{0.5}}
+///   RNN(GRUCell(32))(zeros({2, 5, 8}));       // -> [2, 32]
 class GRUCell final : public LayerOf<GRUCell, RNNCell> {
  public:
   explicit GRUCell(std::int64_t units, const GRUCellOptions& options = {});
@@ -95,9 +98,11 @@ struct GRUOptions {
   DTypePolicy dtype = {};
 };
 
-/// GRUCell over the steps of x [batch, time, features]; states and outputs as in BaseRNN. With tanh, sigmoid,
-/// reset_after and no recurrent dropout all steps are one operation (ops/recurrent.h). Keras: keras.layers.GRU.
-///   GRU(64, {.dropout = 0.2, .return_sequences = true})
+/// GRUCell over the steps of x; states and outputs as in BaseRNN:
+///   x [batch, time, features] -> y [batch, units], or [batch, time, units] with return_sequences
+/// With tanh, sigmoid, reset_after and no recurrent dropout all steps are one operation (ops/recurrent.h). Keras:
+/// keras.layers.GRU.
+///   GRU(64, {.dropout = 0.2, .return_sequences = true})(zeros({2, 5, 8}));  // -> [2, 5, 64]
 class GRU final : public LayerOf<GRU, BaseRNN> {
  public:
   explicit GRU(std::int64_t units, const GRUOptions& options = {});

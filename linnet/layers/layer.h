@@ -1,19 +1,4 @@
 // Layer: what every layer is. Keras: keras.layers.Layer.
-//
-// A layer is a value handle: copies share weights, name and state, so layers go into models by value and sharing one
-// means calling it twice. A layer has up to five parts:
-//
-//   class Scale final : public LayerOf<Scale> {                       // y = x * factor
-//    public:
-//     explicit Scale(LayerOptions options = {}) : LayerOf("Scale", options) {}
-//     void build(const Shape& input) override { add_weight(factor_, "factor", {input.back()}, Ones()); }
-//     Tensor call(const Tensor& x, Mode) override { return x * factor_; }
-//     Shape compute_output_shape(const Shape& input) const override { return input; }   // optional
-//     Config config() const override { return base_config(); }                          // optional: for saving
-//
-//    private:
-//     Variable factor_;
-//   };
 #pragma once
 
 #include <cstdint>
@@ -47,7 +32,10 @@ using Shapes = std::vector<Shape>;
 
 /// What a call of a layer has beside its inputs and its mode, by Keras's names. Layers that have such arguments offer a
 /// struct for them (AttentionArguments); this is what graphs and files keep.
-///   layer.apply({query, value, mask}, {.values = {{"use_causal_mask", true}}, .tensors = {"attention_mask"}});
+///   MultiHeadAttention layer(2, 8);
+///   Tensor x = zeros({1, 3, 4}), mask = ones({1, 3, 3}, boolean);
+///   CallArguments arguments{.values = {{"use_causal_mask", true}}, .tensors = {"attention_mask"}};
+///   layer.apply({x, x, mask}, arguments)[0];  // -> [1, 3, 4]
 struct CallArguments {
   Config values = {};                     // flags and numbers
   std::vector<std::string> tensors = {};  // names of the last of the inputs, which are then no inputs as such
@@ -76,6 +64,23 @@ struct WeightOptions {
 /// them on (Flatten).
 enum class IntegerInput : std::uint8_t { computes, converts, passes_on };
 
+/// A computation, its weights, a name: x [...] -> y [...]. A layer is a value handle: copies share weights, name and
+/// state, so layers go into models by value and sharing one means calling it twice. It has up to five parts, of which
+/// the last two are optional. Keras: keras.layers.Layer.
+///   class Scale final : public LayerOf<Scale> {  // y = x * factor
+///    public:
+///     explicit Scale(LayerOptions options = {}) : LayerOf("Scale", options) {}
+///     void build(const Shape& input) override { add_weight(factor_, "factor", {input.back()}, Constant(2)); }
+///     Tensor call(const Tensor& x, Mode) override { return x * factor_; }
+///     Shape compute_output_shape(const Shape& input) const override { return input; }
+///     Config config() const override { return base_config(); }  // for saving
+///
+///    private:
+///     Variable factor_;
+///   };
+///   Scale scale;
+///   scale(tensor({{1, 2}}));     // -> {{2, 4}}
+///   scale.weights()[0].shape();  // -> [2]
 class Layer {
  public:
   Layer(std::string class_name, const LayerOptions& options);
@@ -113,7 +118,8 @@ class Layer {
   // ---- calling
   /// Builds on the first call, then computes. With symbolic tensors (Input) it adds a node to a functional graph
   /// instead. An error of an operation inside names the layer; a first call that fails leaves the layer unbuilt.
-  ///   Tensor y = Dense(10)(x);      Tensor z = Add()({x, y});
+  ///   Tensor x = zeros({2, 3}), y = Dense(3)(x);  // -> [2, 3]
+  ///   Add()({x, y});                              // -> [2, 3]
   Tensor operator()(const Tensor& x, Mode mode = Mode::inference);
   Tensor operator()(const Tensors& xs, Mode mode = Mode::inference);  // one output
   Tensors apply(const Tensors& xs, Mode mode = Mode::inference);      // any number of outputs

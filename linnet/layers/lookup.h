@@ -35,11 +35,12 @@ struct StringLookupOptions {
 /// Texts to numbers: 0 for the mask token, if there is one; then num_oov_indices numbers for texts that are not in the
 /// vocabulary, chosen by FarmHash64; then the vocabulary. (Modes other than "int" leave masked texts out and have no
 /// number for them.) The vocabulary is given, or found by adapt(): the most frequent first, and among equals the larger
-/// by bytes; idf = log(1 + documents / (1 + documents with the token)). It is saved with the model. "int" gives int64
-/// of the texts' shape, "one_hot" and the others what CategoryEncoding gives. Throws for texts out of the vocabulary
+/// by bytes; idf = log(1 + documents / (1 + documents with the token)). It is saved with the model. Texts [...] -> y
+/// [...] in int64 for "int", for the other modes what CategoryEncoding gives. Throws for texts out of the vocabulary
 /// where num_oov_indices is 0, and when called with a tensor. Keras: keras.layers.StringLookup (without `sparse` and
 /// files).
-///   StringLookup lookup({.vocabulary = {{"cat", "dog"}}});   lookup(Strings{"dog", "bird"}) == [2 0]
+///   StringLookup lookup({.vocabulary = {{"cat", "dog"}}});
+///   lookup(Strings{"dog", "bird"});  // -> {2, 0}
 class StringLookup final : public LayerOf<StringLookup> {
  public:
   explicit StringLookup(StringLookupOptions options = {});
@@ -87,9 +88,11 @@ struct IntegerLookupOptions {
   DTypePolicy dtype = {};
 };
 
-/// Integers to numbers, as StringLookup does with texts; `invert` turns it round. Keras: keras.layers.IntegerLookup
-/// (without `sparse` and files).
-///   IntegerLookup({.vocabulary = {{12, 36, 1138}}})(tensor({36, 7}, int64)) == [2 0]
+/// Integers to numbers, as StringLookup does with texts; `invert` turns it round. x [...] -> y [...] in int64 for
+/// "int", for the other modes what CategoryEncoding gives. Keras: keras.layers.IntegerLookup (without `sparse` and
+/// files).
+///   IntegerLookup lookup({.vocabulary = {{12, 36, 1138}}});
+///   lookup(tensor({36, 7}, int64));  // -> {2, 0}
 class IntegerLookup final : public LayerOf<IntegerLookup> {
  public:
   explicit IntegerLookup(IntegerLookupOptions options = {});

@@ -44,7 +44,11 @@ struct LSTMCellOptions {
 ///   h, c [batch, units]
 /// Two states, h and c; the output is h. Throws as SimpleRNNCell. Hochreiter and Schmidhuber, "Long short-term memory",
 /// 1997; unit_forget_bias: Jozefowicz et al., 2015. Keras: keras.layers.LSTMCell.
-///   RNN({LSTMCell(64), LSTMCell(32)})
+///   LSTMCell cell(1, {.kernel_initializer = "zeros", .recurrent_initializer = "zeros"});  // f = σ(1), i = o = 1/2
+///   Tensor x = ones({1, 3}), h = zeros({1, 1}), c = ones({1, 1});
+///   Tensors y = cell.apply({x, h, c});
+///   y[2];  // -> {{0.7311}}
+///   y[1];  // -> {{0.3118}}
 class LSTMCell final : public LayerOf<LSTMCell, RNNCell> {
  public:
   explicit LSTMCell(std::int64_t units, const LSTMCellOptions& options = {});
@@ -94,9 +98,11 @@ struct LSTMOptions {
   DTypePolicy dtype = {};
 };
 
-/// LSTMCell over the steps of x [batch, time, features]; states and outputs as in BaseRNN. With tanh, sigmoid and no
-/// recurrent dropout all steps are one operation (ops/recurrent.h). Keras: keras.layers.LSTM.
-///   Sequential({Embedding(20000, 128), LSTM(128), Dense(1, {.activation = "sigmoid"})})
+/// LSTMCell over the steps of x; states and outputs as in BaseRNN:
+///   x [batch, time, features] -> y [batch, units], or [batch, time, units] with return_sequences
+/// With tanh, sigmoid and no recurrent dropout all steps are one operation (ops/recurrent.h). Keras: keras.layers.LSTM.
+///   Sequential model({Embedding(20000, 128), LSTM(64), Dense(1, {.activation = "sigmoid"})});
+///   model(zeros({2, 5}, int32));  // -> [2, 1]
 class LSTM final : public LayerOf<LSTM, BaseRNN> {
  public:
   explicit LSTM(std::int64_t units, const LSTMOptions& options = {});

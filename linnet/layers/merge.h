@@ -34,17 +34,23 @@ class Merge : public Layer {
     Tensor merge(const Tensors& xs) const override;    \
   }
 
-/// y = x1 + x2 + …   Keras: keras.layers.Add.   Tensor y = Add()({a, b});
+/// y = x1 + x2 + …, of shapes that broadcast: [...], [...] -> [...]. Keras: keras.layers.Add.
+///   Add()({tensor({{1, 2}}), tensor({{10, 20}})});  // -> {{11, 22}}
 LINNET_MERGE_LAYER(Add);
-/// y = x1 - x2; exactly two inputs. Keras: keras.layers.Subtract.
+/// y = x1 - x2, of exactly two inputs: [...], [...] -> [...]. Keras: keras.layers.Subtract.
+///   Subtract()({tensor({{1, 2}}), tensor({{10, 20}})});  // -> {{-9, -18}}
 LINNET_MERGE_LAYER(Subtract);
-/// y = x1 * x2 * …   Keras: keras.layers.Multiply.
+/// y = x1 * x2 * …, of shapes that broadcast: [...], [...] -> [...]. Keras: keras.layers.Multiply.
+///   Multiply()({tensor({{1, 2}}), tensor({{10, 20}})});  // -> {{10, 40}}
 LINNET_MERGE_LAYER(Multiply);
-/// y = (x1 + x2 + …) / n.   Keras: keras.layers.Average.
+/// y = (x1 + x2 + …) / n, of shapes that broadcast: [...], [...] -> [...]. Keras: keras.layers.Average.
+///   Average()({tensor({{1, 2}}), tensor({{10, 20}})});  // -> {{5.5, 11}}
 LINNET_MERGE_LAYER(Average);
-/// The largest of each element. Keras: keras.layers.Maximum.
+/// The largest of each element, of shapes that broadcast: [...], [...] -> [...]. Keras: keras.layers.Maximum.
+///   Maximum()({tensor({{1, 9}}), tensor({{3, 4}})});  // -> {{3, 9}}
 LINNET_MERGE_LAYER(Maximum);
-/// The smallest of each element. Keras: keras.layers.Minimum.
+/// The smallest of each element, of shapes that broadcast: [...], [...] -> [...]. Keras: keras.layers.Minimum.
+///   Minimum()({tensor({{1, 9}}), tensor({{3, 4}})});  // -> {{1, 4}}
 LINNET_MERGE_LAYER(Minimum);
 #undef LINNET_MERGE_LAYER
 
@@ -55,8 +61,10 @@ struct ConcatenateOptions {
   DTypePolicy dtype = {};
 };
 
-/// The inputs one after the other along `axis`; their other sizes must agree. A step of the output counts if any of its
-/// elements comes from a step that counts. Keras: keras.layers.Concatenate.
+/// The inputs one after the other along `axis`: [batch, n], [batch, m] -> [batch, n + m]; their other sizes must agree.
+/// A step of the output counts if any of its elements comes from a step that counts. Keras: keras.layers.Concatenate.
+///   Concatenate()({tensor({{1, 2}}), tensor({{3, 4}})});            // -> {{1, 2, 3, 4}}
+///   Concatenate({.axis = 1})({zeros({2, 3, 8}), zeros({2, 4, 8})});  // -> [2, 7, 8]
 class Concatenate final : public LayerOf<Concatenate> {
  public:
   explicit Concatenate(ConcatenateOptions options = {});
@@ -79,9 +87,10 @@ struct DotOptions {
   DTypePolicy dtype = {};
 };
 
-/// Sums of products over one axis of each of two inputs, sample by sample: (batch, m, k) and (batch, k, n) with axes
-/// (2, 1) give (batch, m, n). Two matrices (batch, k) give (batch, 1). Keras: keras.layers.Dot.
-///   Dot({1, 1})({a, b})
+/// Sums of products over one axis of each of two inputs, sample by sample: [batch, m, k] and [batch, k, n] with axes
+/// (2, 1) give [batch, m, n]. Two matrices [batch, k] give [batch, 1]. Keras: keras.layers.Dot.
+///   Dot(1)({tensor({{1, 2}}), tensor({{3, 4}})});        // -> {{11}}
+///   Dot({2, 1})({zeros({8, 5, 3}), zeros({8, 3, 4})});   // -> [8, 5, 4]
 class Dot final : public LayerOf<Dot> {
  public:
   explicit Dot(std::pair<int, int> axes, DotOptions options = {});

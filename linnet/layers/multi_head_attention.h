@@ -72,16 +72,17 @@ class BaseMultiHeadAttention : public BaseAttention {
 
 /// For each head n: y_n = softmax(Q_n · K_nᵀ / √key_dim) · V_n, with the projections Q = query · W_q + b_q to (heads,
 /// key_dim), K of the key and V of the value, to (heads, value_dim); the heads side by side are projected to y.
-///   query [batch, T, features]   value [batch, S, …]   key [batch, S, …], the value if not given   y [batch, T,
-///   features]
+///   query [batch, T, features]   value [batch, S, …]   key [batch, S, …], the value if not given
+///   y [batch, T, features]
 /// There may be several axes of steps, or axes that are no steps: `attention_axes`. Masked steps of the value or key
 /// are not seen; a step that sees nothing weighs all the same. Weights: query, key, value (gate) and attention_output,
 /// each with kernel and bias. The scores [batch, heads, T, S] are a second output if asked for, and are otherwise never
 /// held. Throws unless num_heads, key_dim, value_dim > 0 and 0 <= dropout <= 1, and for shapes that do not fit. Vaswani
 /// et al., "Attention is all you need", 2017. Keras: keras.layers.MultiHeadAttention.
 ///   MultiHeadAttention attention(8, 64);
-///   Tensor y = attention({x, x}, {.use_causal_mask = true});      a step sees itself and what was before
-///   Tensors both = attention.apply({x, memory}, {.return_attention_scores = true});
+///   Tensor x = zeros({2, 5, 16});
+///   attention({x, x}, {.use_causal_mask = true});                       // -> [2, 5, 16]
+///   attention.apply({x, x}, {.return_attention_scores = true})[1];      // -> [2, 8, 5, 5]
 class MultiHeadAttention final : public LayerOf<MultiHeadAttention, BaseMultiHeadAttention> {
  public:
   MultiHeadAttention(std::int64_t num_heads, std::int64_t key_dim, MultiHeadAttentionOptions options = {});
@@ -114,7 +115,8 @@ struct GroupQueryAttentionOptions {
 ///   query [batch, T, features]   value, key [batch, S, …]   y [batch, T, features]
 /// Throws unless num_query_heads is a multiple of num_key_value_heads. Ainslie et al., "GQA: training generalized
 /// multi-query Transformer models from multi-head checkpoints", 2023. Keras: keras.layers.GroupQueryAttention.
-///   Tensor y = GroupQueryAttention(64, 8, 2)({x, x}, {.use_causal_mask = true});
+///   Tensor x = zeros({2, 5, 16});
+///   GroupQueryAttention(64, 8, 2)({x, x}, {.use_causal_mask = true});  // -> [2, 5, 16]
 class GroupQueryAttention final : public LayerOf<GroupQueryAttention, BaseMultiHeadAttention> {
  public:
   GroupQueryAttention(std::int64_t head_dim, std::int64_t num_query_heads, std::int64_t num_key_value_heads,

@@ -19,9 +19,11 @@ struct NoiseOptions {
 };
 
 /// In training y = x + n with n of mean 0 and standard deviation `stddev`, new for each element and call; in inference
-/// y = x. Which numbers come is a function of (seed, call, position). Throws unless stddev >= 0. Keras:
-/// keras.layers.GaussianNoise.
-///   GaussianNoise(0.1, {.seed = 1})
+/// y = x. x [...] -> y [...]. Which numbers come is a function of (seed, call, position). Throws unless stddev >= 0.
+/// Keras: keras.layers.GaussianNoise.
+///   GaussianNoise noise(0.1, {.seed = 1});
+///   noise(tensor({1, 2}));               // -> {1, 2}
+///   noise(zeros({8, 3}), Mode::train);   // -> [8, 3]
 class GaussianNoise final : public LayerOf<GaussianNoise> {
  public:
   explicit GaussianNoise(double stddev, NoiseOptions options = {});
@@ -38,9 +40,11 @@ class GaussianNoise final : public LayerOf<GaussianNoise> {
 };
 
 /// In training y = x · n with n of mean 1 and standard deviation √(rate / (1 - rate)), which is that of Dropout's
-/// factors; in inference y = x (Srivastava et al., 2014, section 10). Throws unless 0 <= rate < 1. Keras:
-/// keras.layers.GaussianDropout.
-///   GaussianDropout(0.2, {.seed = 1})
+/// factors; in inference y = x (Srivastava et al., 2014, section 10). x [...] -> y [...]. Throws unless 0 <= rate < 1.
+/// Keras: keras.layers.GaussianDropout.
+///   GaussianDropout dropout(0.2, {.seed = 1});
+///   dropout(tensor({1, 2}));               // -> {1, 2}
+///   dropout(zeros({1, 2}), Mode::train);   // -> {{0, 0}}
 class GaussianDropout final : public LayerOf<GaussianDropout> {
  public:
   explicit GaussianDropout(double rate, NoiseOptions options = {});

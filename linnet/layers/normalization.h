@@ -38,6 +38,7 @@ struct BatchNormalizationOptions {
 /// false), the moving moments take their place. Throws when the number of features is unknown, and on an empty batch in
 /// training. Ioffe and Szegedy, "Batch normalization", 2015. Keras: keras.layers.BatchNormalization (without
 /// `synchronized` and `renorm`).
+///   BatchNormalization()(tensor({{1, 10}, {3, 30}}), Mode::train);  // -> {{-0.9995, -1}, {0.9995, 1}}
 ///   Sequential model({Dense(64, {.use_bias = false}), BatchNormalization(), Activation("relu"), Dense(10)});
 class BatchNormalization final : public LayerOf<BatchNormalization> {
  public:
@@ -76,10 +77,10 @@ struct LayerNormalizationOptions {
 };
 
 /// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, the moments of each sample over `axis`.
-///   x [batch, …, features] -> y of the same shape;   gamma, beta: the sizes of x along `axis`
+///   x [batch, …, features] -> y [batch, …, features]   gamma, beta: the sizes of x along `axis`
 /// Throws when one of these sizes is unknown, and without an axis. Ba, Kiros and Hinton, "Layer normalization", 2016.
 /// Keras: keras.layers.LayerNormalization.
-///   LayerNormalization({.epsilon = 1e-6})
+///   LayerNormalization()(tensor({{1, 3}, {10, 30}}));  // -> {{-0.9995, 0.9995}, {-1, 1}}
 class LayerNormalization final : public LayerOf<LayerNormalization> {
  public:
   explicit LayerNormalization(LayerNormalizationOptions options = {});
@@ -114,10 +115,10 @@ struct GroupNormalizationOptions {
 };
 
 /// y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, the moments of each group of channels of each sample.
-///   x [batch, …, channels] -> y of the same shape;   gamma, beta [channels]
+///   x [batch, …, channels] -> y [batch, …, channels]   gamma, beta [channels]
 /// Throws unless the number of channels is a multiple of `groups`. Wu and He, "Group normalization", 2018. Keras:
 /// keras.layers.GroupNormalization.
-///   GroupNormalization({.groups = 8})
+///   GroupNormalization({.groups = 2})(tensor({{1, 3, 10, 30}}));  // -> {{-0.9995, 0.9995, -1, 1}}
 class GroupNormalization final : public LayerOf<GroupNormalization> {
  public:
   explicit GroupNormalization(GroupNormalizationOptions options = {});
@@ -143,10 +144,10 @@ struct RMSNormalizationOptions {
 };
 
 /// y = x / sqrt(mean(x²) + epsilon) * scale, the mean of each sample over `axis`.
-///   x [batch, …, features] -> y of the same shape;   scale: the sizes of x along `axis`
+///   x [batch, …, features] -> y [batch, …, features]   scale: the sizes of x along `axis`
 /// Throws when one of these sizes is unknown, and without an axis. Zhang and Sennrich, "Root mean square layer
 /// normalization", 2019. Keras: keras.layers.RMSNormalization.
-///   RMSNormalization()
+///   RMSNormalization()(tensor({{3, 4}}));  // -> {{0.8485, 1.1314}}
 class RMSNormalization final : public LayerOf<RMSNormalization> {
  public:
   explicit RMSNormalization(RMSNormalizationOptions options = {});
@@ -170,9 +171,9 @@ struct UnitNormalizationOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x / √Σ x², so that the vectors along `axis` have length 1; vectors of zeros stay. Throws without an axis. Keras:
-/// keras.layers.UnitNormalization.
-///   UnitNormalization()(tensor({{3, 4}})) == [[0.6 0.8]]
+/// y = x / √Σ x², so that the vectors along `axis` have length 1; vectors of zeros stay: x [...] -> y [...]. Throws
+/// without an axis. Keras: keras.layers.UnitNormalization.
+///   UnitNormalization()(tensor({{3, 4}}));  // -> {{0.6, 0.8}}
 class UnitNormalization final : public LayerOf<UnitNormalization> {
  public:
   explicit UnitNormalization(UnitNormalizationOptions options = {});

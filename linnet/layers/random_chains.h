@@ -26,8 +26,10 @@ struct RandAugmentOptions {
 
 /// num_ops changes drawn for each batch from RandomShear, RandomTranslation, RandomRotation, RandomBrightness,
 /// RandomColorDegeneration, RandomContrast, RandomSharpness, RandomPosterization, Solarization, AutoContrast and
-/// Equalization, with factor for theirs. Cubuk et al., "RandAugment", 2019. Keras: keras.layers.RandAugment.
-///   RandAugment({.num_ops = 3, .factor = 0.3})
+/// Equalization, with factor for theirs. x [batch, height, width, channels] -> y of the same shape [...]. Cubuk et al.,
+/// "RandAugment", 2019. Keras: keras.layers.RandAugment.
+///   RandAugment augment({.num_ops = 3, .factor = 0.3, .seed = 1});
+///   augment(full({2, 8, 8, 3}, 100), Mode::train);  // -> [2, 8, 8, 3]
 class RandAugment final : public LayerOf<RandAugment, Augmentation> {
  public:
   explicit RandAugment(RandAugmentOptions options = {});
@@ -57,9 +59,11 @@ struct AugMixOptions {
 };
 
 /// y = m x + (1 - m) Σ w_k chain_k(x), clipped to the value range: chains of changes as in RandAugment, any of which
-/// may be left out, are mixed with each other and with the image; what is drawn holds for a batch. Hendrycks et al.,
-/// "AugMix", 2019. Keras: keras.layers.AugMix.
-///   AugMix({.factor = 0.2})
+/// may be left out, are mixed with each other and with the image; what is drawn holds for a batch.
+/// x [batch, height, width, channels] -> y of the same shape [...]. Hendrycks et al., "AugMix", 2019. Keras:
+/// keras.layers.AugMix.
+///   AugMix augment({.factor = 0.2, .seed = 1});
+///   augment(full({2, 8, 8, 3}, 100), Mode::train);  // -> [2, 8, 8, 3]
 class AugMix final : public LayerOf<AugMix, Augmentation> {
  public:
   explicit AugMix(AugMixOptions options = {});
@@ -79,9 +83,10 @@ struct PipelineOptions {
   DTypePolicy dtype = {};
 };
 
-/// Layers one after the other, as one layer; what they say of the output's shape and dtype holds. Keras:
-/// keras.layers.Pipeline.
-///   Pipeline augment({RandomFlip("horizontal"), RandomRotation(0.1)});
+/// Layers one after the other, as one layer: x [...] -> y [...]; what they say of the output's shape and dtype holds.
+/// Keras: keras.layers.Pipeline.
+///   Pipeline augment({RandomFlip("horizontal"), RandomCrop(24, 24)});
+///   augment(zeros({2, 28, 28, 3}), Mode::train);  // -> [2, 24, 24, 3]
 class Pipeline final : public LayerOf<Pipeline> {
  public:
   explicit Pipeline(const std::vector<AnyLayer>& layers, const PipelineOptions& options = {});

@@ -21,9 +21,11 @@ struct RandomFlipOptions {
 };
 
 /// Each image is mirrored with probability 1/2: "horizontal" left and right, "vertical" top and bottom,
-/// "horizontal_and_vertical" each by a decision of its own (in Keras 3 by the same one). Keras:
-/// keras.layers.RandomFlip.
-///   RandomFlip("horizontal")
+/// "horizontal_and_vertical" each by a decision of its own (in Keras 3 by the same one).
+/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomFlip.
+///   RandomFlip flip("horizontal", {.seed = 1});
+///   Tensor y = flip(reshape(arange(1, 4), {1, 3, 1}), Mode::train);  // {{{1}, {2}, {3}}} or {{{3}, {2}, {1}}}
+///   sum(y);                                                          // -> 6
 class RandomFlip final : public LayerOf<RandomFlip, Augmentation> {
  public:
   explicit RandomFlip(std::string mode = "horizontal_and_vertical", RandomFlipOptions options = {});
@@ -51,8 +53,10 @@ struct RandomPlacesOptions {
 };
 
 /// Turned counterclockwise about the center by a part of a full turn in `factor`; a single f is [-f, f].
-///   x' = x cos t - y sin t,  y' = x sin t + y cos t, from the center.   Keras: keras.layers.RandomRotation.
-///   RandomRotation(0.1, {.fill_mode = "constant"})      up to 36 degrees either way
+///   x' = x cos t - y sin t,  y' = x sin t + y cos t, from the center
+/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomRotation.
+///   RandomRotation quarter({0.25, 0.25});  // 0.1: up to 36 degrees either way
+///   quarter(reshape(tensor({1, 2, 3, 4}), {2, 2, 1}), Mode::train);  // -> {{{2}, {4}}, {{1}, {3}}}
 class RandomRotation final : public LayerOf<RandomRotation, Augmentation> {
  public:
   explicit RandomRotation(Range factor, RandomPlacesOptions options = {});
@@ -79,8 +83,10 @@ struct RandomZoomOptions {
 };
 
 /// Smaller (a factor above 0) or larger, about the center: x' = x (1 + width factor), y' = y (1 + height factor); a
-/// single f is [-f, f]. Keras: keras.layers.RandomZoom.
-///   RandomZoom(0.2)   RandomZoom({-0.3, -0.1}, {.width_factor = 0.0})
+/// single f is [-f, f]. x [batch, height, width, channels] -> y of the same shape [...]. Keras:
+/// keras.layers.RandomZoom.
+///   RandomZoom zoom(0.2, {.seed = 1});  // {-0.3, -0.1}: only larger
+///   zoom(zeros({2, 8, 8, 3}), Mode::train);  // -> [2, 8, 8, 3]
 class RandomZoom final : public LayerOf<RandomZoom, Augmentation> {
  public:
   explicit RandomZoom(Range height_factor, RandomZoomOptions options = {});
@@ -94,9 +100,10 @@ class RandomZoom final : public LayerOf<RandomZoom, Augmentation> {
   RandomZoomOptions options_;
 };
 
-/// Moved down and to the right by a part of the height and width; a single f is [-f, f]. Keras:
-/// keras.layers.RandomTranslation.
-///   RandomTranslation(0.1, {-0.2, 0.2})
+/// Moved down and to the right by a part of the height and width; a single f is [-f, f].
+/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomTranslation.
+///   RandomTranslation right({0, 0}, {0.25, 0.25}, {.fill_mode = "constant"});
+///   right(reshape(tensor({1, 2, 3, 4}), {1, 4, 1}), Mode::train);  // -> {{{0}, {1}, {2}, {3}}}
 class RandomTranslation final : public LayerOf<RandomTranslation, Augmentation> {
  public:
   RandomTranslation(Range height_factor, Range width_factor, RandomPlacesOptions options = {});
@@ -123,9 +130,10 @@ struct RandomShearOptions {
   DTypePolicy dtype = {};
 };
 
-/// Slanted: x' = x + s y, y' = y + t x with s in x_factor and t in y_factor, both with one random sign. Keras:
-/// keras.layers.RandomShear.
-///   RandomShear({.x_factor = 0.2})
+/// Slanted: x' = x + s y, y' = y + t x with s in x_factor and t in y_factor, both with one random sign.
+/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomShear.
+///   RandomShear shear({.x_factor = 0.2, .seed = 1});
+///   shear(zeros({2, 8, 8, 3}), Mode::train);  // -> [2, 8, 8, 3]
 class RandomShear final : public LayerOf<RandomShear, Augmentation> {
  public:
   explicit RandomShear(RandomShearOptions options = {});
@@ -151,8 +159,10 @@ struct RandomPerspectiveOptions {
 };
 
 /// As seen from aside: each coordinate of a corner is multiplied by a number in [1 - scale / 2, 1 + scale / 2), so the
-/// first corner stays, and the lines between corners stay straight. Keras: keras.layers.RandomPerspective.
-///   RandomPerspective({.scale = 0.3})
+/// first corner stays, and the lines between corners stay straight. x [batch, height, width, channels] -> y of the same
+/// shape [...]. Keras: keras.layers.RandomPerspective.
+///   RandomPerspective aside({.scale = 0.3, .seed = 1});
+///   aside(zeros({2, 8, 8, 3}), Mode::train);  // -> [2, 8, 8, 3]
 class RandomPerspective final : public LayerOf<RandomPerspective, Augmentation> {
  public:
   explicit RandomPerspective(RandomPerspectiveOptions options = {});
@@ -174,9 +184,10 @@ struct RandomCropOptions {
 };
 
 /// A part of height x width, at one random place for all images of a batch. In inference, and where the image is not
-/// larger in both directions, the largest centered part with these proportions, resized. Keras:
-/// keras.layers.RandomCrop.
-///   RandomCrop(24, 24)
+/// larger in both directions, the largest centered part with these proportions, resized.
+/// x [batch, rows, columns, channels] -> y [batch, height, width, channels]. Keras: keras.layers.RandomCrop.
+///   RandomCrop crop(24, 24);
+///   crop(zeros({8, 28, 28, 1}), Mode::train);  // -> [8, 24, 24, 1]
 class RandomCrop final : public LayerOf<RandomCrop, Augmentation> {
  public:
   RandomCrop(std::int64_t height, std::int64_t width, RandomCropOptions options = {});
@@ -207,9 +218,11 @@ struct RandomElasticTransformOptions {
 };
 
 /// As under water: x' = x + a u(x, y), y' = y + a v(x, y), where u and v are normal noise of standard deviation s that
-/// a Gaussian of width s has smoothed, a = 0.1 scale max(height, width), s = 0.05 scale min(height, width). Simard et
-/// al., "Best practices for convolutional neural networks", 2003. Keras: keras.layers.RandomElasticTransform.
-///   RandomElasticTransform({.scale = 0.5})
+/// a Gaussian of width s has smoothed, a = 0.1 scale max(height, width), s = 0.05 scale min(height, width). x
+/// [batch, height, width, channels] -> y of the same shape [...]. Simard et al., "Best practices for convolutional
+/// neural networks", 2003. Keras: keras.layers.RandomElasticTransform.
+///   RandomElasticTransform waves({.scale = 0.5, .seed = 1});
+///   waves(zeros({2, 28, 28, 1}), Mode::train);  // -> [2, 28, 28, 1]
 class RandomElasticTransform final : public LayerOf<RandomElasticTransform, Augmentation> {
  public:
   explicit RandomElasticTransform(RandomElasticTransformOptions options = {});

@@ -25,9 +25,10 @@ struct RandomErasingOptions {
 };
 
 /// A rectangle at a random place of each image is covered; its sides are the square roots of draws from `scale`, as
-/// parts of those of the image. Zhong et al., "Random erasing data augmentation", 2017. Keras:
-/// keras.layers.RandomErasing.
-///   RandomErasing({.factor = 0.5, .fill_value = {{128}}})
+/// parts of those of the image. x [batch, height, width, channels] -> y of the same shape [...]. Zhong et al., "Random
+/// erasing data augmentation", 2017. Keras: keras.layers.RandomErasing.
+///   RandomErasing erase({.factor = {1, 1}, .scale = {0.25, 0.25}, .fill_value = {{128}}});
+///   max(erase(zeros({1, 8, 8, 1}), Mode::train));  // -> 128
 class RandomErasing final : public LayerOf<RandomErasing, Augmentation> {
  public:
   explicit RandomErasing(RandomErasingOptions options = {});
@@ -50,8 +51,11 @@ struct CutMixOptions {
 };
 
 /// A rectangle of each image, of 1 - w of its area, comes from another image of the batch; labels [batch, classes], one
-/// at 1, become those of both, weighted by area. Yun et al., "CutMix", 2019. Keras: keras.layers.CutMix.
-///   Tensors mixed = CutMix().apply({images, labels}, Mode::train);
+/// at 1, become those of both, weighted by area. x [batch, height, width, channels] -> y of the same shape [...]. Yun
+/// et al., "CutMix", 2019. Keras: keras.layers.CutMix.
+///   Tensor images = random_uniform({2, 8, 8, 3}), labels = tensor({{1, 0}, {0, 1}});
+///   Tensors mixed = CutMix({.seed = 1}).apply({images, labels}, Mode::train);
+///   sum(mixed[1], 1);  // -> {1, 1}
 class CutMix final : public LayerOf<CutMix, Augmentation> {
  public:
   explicit CutMix(CutMixOptions options = {});
@@ -75,8 +79,11 @@ struct MixUpOptions {
 };
 
 /// y = w x + (1 - w) x', x' another image of the batch, w one draw for the batch; labels [batch, classes] likewise.
-/// Zhang et al., "mixup: beyond empirical risk minimization", 2017. Keras: keras.layers.MixUp.
-///   Tensors mixed = MixUp({.alpha = 0.4}).apply({images, labels}, Mode::train);
+/// x [batch, height, width, channels] -> y of the same shape [...]. Zhang et al., "mixup: beyond empirical risk
+/// minimization", 2017. Keras: keras.layers.MixUp.
+///   Tensor images = random_uniform({2, 8, 8, 3}), labels = tensor({{1, 0}, {0, 1}});
+///   Tensors mixed = MixUp({.alpha = 0.4, .seed = 1}).apply({images, labels}, Mode::train);
+///   sum(mixed[1], 1);  // -> {1, 1}
 class MixUp final : public LayerOf<MixUp, Augmentation> {
  public:
   explicit MixUp(MixUpOptions options = {});

@@ -14,7 +14,8 @@ namespace linnet {
 
 using LayerFactory = std::function<AnyLayer(const Config&)>;
 /// Registers a user's layer, before loading a model that has one. T has `static T from_config(const Config&)`.
-///   register_layer<Scale>("Scale");
+///   register_layer("Twice", [](const Config&) -> AnyLayer { return Rescaling(2); });
+///   layer_from_config({{"class_name", "Twice"}, {"config", Config()}})->class_name();  // -> "Rescaling"
 void register_layer(std::string class_name, LayerFactory factory);
 template <class T>
 void register_layer(std::string class_name) {

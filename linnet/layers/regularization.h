@@ -14,7 +14,11 @@ struct ActivityRegularizationOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x; adds l1 * sum(|x|) + l2 * sum(x²) to the loss. Keras: keras.layers.ActivityRegularization.
+/// y = x; adds l1 * sum(|x|) + l2 * sum(x²) to the loss: x [...] -> y [...]. Keras:
+/// keras.layers.ActivityRegularization.
+///   ActivityRegularization penalty({.l2 = 0.1});
+///   penalty(tensor({{1, 2}}));
+///   penalty.losses()[0];  // -> 0.5
 class ActivityRegularization final : public LayerOf<ActivityRegularization> {
  public:
   explicit ActivityRegularization(ActivityRegularizationOptions options = {});

@@ -17,9 +17,10 @@ struct RescalingOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = x * scale + offset; integers become float32 in the same pass. Lists are broadcast: one number for each channel.
-/// Keras: keras.layers.Rescaling.
-///   Rescaling(1.0 / 255)     // pixels 0-255 to 0-1
+/// y = x * scale + offset; integers become float32 in the same pass: x [...] -> y [...]. Lists are broadcast: one
+/// number for each channel. Keras: keras.layers.Rescaling.
+///   Rescaling(1.0 / 255)(tensor({0, 51, 255}, uint8));       // -> {0, 0.2, 1}
+///   Rescaling(2, {.offset = -1})(tensor({0, 0.5, 1}));       // -> {-1, 0, 1}
 class Rescaling final : public LayerOf<Rescaling> {
  public:
   explicit Rescaling(Numbers scale, RescalingOptions options = {});
@@ -47,9 +48,11 @@ struct NormalizationOptions {
 };
 
 /// y = (x - mean) / max(sqrt(variance), 1e-7), with mean and variance given or measured by adapt(); before either they
-/// are 0 and 1. Those given are broadcast over the kept axes; both or neither. Throws where a kept axis has no known
-/// size. Keras: keras.layers.Normalization.
-///   Normalization norm;   norm.adapt(x_train);   Sequential model({norm, Dense(1)});
+/// are 0 and 1. x [batch, …] -> y [batch, …]. Those given are broadcast over the kept axes; both or neither. Throws
+/// where a kept axis has no known size. Keras: keras.layers.Normalization.
+///   Normalization norm;
+///   norm.adapt(tensor({{1, 10}, {3, 30}}));  // means 2 and 20, standard deviations 1 and 10
+///   norm(tensor({{2, 40}}));                 // -> {{0, 2}}
 class Normalization final : public LayerOf<Normalization> {
  public:
   explicit Normalization(NormalizationOptions options = {});

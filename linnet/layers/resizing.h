@@ -22,9 +22,10 @@ struct ResizingOptions {
   DTypePolicy dtype = {};
 };
 
-/// Images in another size. x [batch, height, width, channels], or without the batch axis -> the same with the new
-/// height and width; integers stay integers, rounded. Keras: keras.layers.Resizing (and "area").
-///   Resizing(224, 224)   Resizing(32, 32, {.interpolation = "area", .crop_to_aspect_ratio = true})
+/// Images in another size: x [batch, rows, columns, channels] -> y [batch, height, width, channels], or both without
+/// the batch axis; integers stay integers, rounded. Keras: keras.layers.Resizing (and "area").
+///   Resizing(224, 224)(zeros({1, 100, 80, 3}));                                     // -> [1, 224, 224, 3]
+///   Resizing(1, 2, {.interpolation = "area"})(reshape(arange(0, 8), {2, 4, 1}));    // -> {{{2.5}, {4.5}}}
 class Resizing final : public LayerOf<Resizing> {
  public:
   Resizing(std::int64_t height, std::int64_t width, ResizingOptions options = {});
@@ -47,10 +48,10 @@ struct CenterCropOptions {
   DTypePolicy dtype = {};
 };
 
-/// The middle of images. x [batch, height, width, channels], or without the batch axis -> the same with the new height
-/// and width. Where a row or column cannot be divided, one more is left out at the end. An image that is smaller
+/// The middle of images: x [batch, rows, columns, channels] -> y [batch, height, width, channels], or both without the
+/// batch axis. Where a row or column cannot be divided, one more is left out at the end. An image that is smaller
 /// somewhere is resized, bilinear, after cropping it to the new proportions. Keras: keras.layers.CenterCrop.
-///   CenterCrop(24, 24)
+///   CenterCrop(2, 2)(reshape(arange(0, 16), {4, 4, 1}));  // -> {{{5}, {6}}, {{9}, {10}}}
 class CenterCrop final : public LayerOf<CenterCrop> {
  public:
   CenterCrop(std::int64_t height, std::int64_t width, CenterCropOptions options = {});

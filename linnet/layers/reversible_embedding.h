@@ -31,7 +31,8 @@ struct ReversibleEmbeddingOptions {
 /// Throws for numbers out of range. Vaswani et al., 2017; Press and Wolf, "Using the output embedding to improve
 /// language models", 2016. Keras: keras.layers.ReversibleEmbedding.
 ///   ReversibleEmbedding words(20000, 128);
-///   Tensor logits = words.reverse(network(words(ids)));
+///   Tensor vectors = words(tensor({{7, 2, 0}}, int32));  // -> [1, 3, 128]
+///   words.reverse(vectors);                              // -> [1, 3, 20000]
 class ReversibleEmbedding final : public LayerOf<ReversibleEmbedding> {
  public:
   ReversibleEmbedding(std::int64_t input_dim, std::int64_t output_dim, ReversibleEmbeddingOptions options = {});

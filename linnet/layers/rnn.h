@@ -27,7 +27,9 @@ struct RNNOptions {
 ///   x (batch, time, …) -> output (batch, …), or (batch, time, …) with return_sequences; then the states, each
 ///   (batch, …), with return_state
 /// Inputs after the first one are the states before the first step, which are zeros else (Keras: initial_state):
-///   Tensors y = LSTM(8, {.return_state = true}).apply({x});      Tensor z = LSTM(8)({x, y[1], y[2]});
+///   Tensor x = zeros({2, 5, 3});
+///   Tensors y = LSTM(8, {.return_state = true}).apply({x});
+///   LSTM(8)({x, y[1], y[2]});  // -> [2, 8]
 /// A step that the mask (batch, time) of x hides changes no state, and its output is that of the step before, at the
 /// beginning 0. The mask ends here, as in the models of Keras 3.16: layers behind see all steps. Throws on inputs
 /// without steps, on states of another number or shape, and, when stateful, on another batch size than before.
@@ -78,8 +80,12 @@ class BaseRNN : public Layer, public ListArgument, public Stateful {
 };
 
 /// A recurrent layer around any cell, also one of your own, or around several, of which each one's output is the next
-/// one's input (StackedRNNCells). Keras: keras.layers.RNN.
-///   RNN(GRUCell(32), {.return_sequences = true})      RNN({LSTMCell(64), LSTMCell(32)})
+/// one's input (StackedRNNCells); states and outputs as in BaseRNN:
+///   x [batch, time, …] -> y [batch, …], or [batch, time, …] with return_sequences
+/// Keras: keras.layers.RNN.
+///   Tensor x = zeros({2, 5, 8});
+///   RNN(GRUCell(32), {.return_sequences = true})(x);  // -> [2, 5, 32]
+///   RNN({LSTMCell(64), LSTMCell(32)})(x);             // -> [2, 32]
 class RNN final : public LayerOf<RNN, BaseRNN> {
  public:
   explicit RNN(const AnyLayer& cell, const RNNOptions& options = {});

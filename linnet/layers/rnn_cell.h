@@ -17,21 +17,24 @@ struct SequenceResult {
   Tensors states;  // after the last step
 };
 
-/// What computes one step of a sequence: a layer whose inputs are x (batch, …) and its states, and whose outputs are
-/// the step's output and the new states. Keras's cells are SimpleRNNCell, LSTMCell and GRUCell; one of your own says
-/// what its states look like and what a step is:
-///
-///   class Minimal final : public LayerOf<Minimal, RNNCell> {                 // h = x · kernel + h₋₁
+/// What computes one step of a sequence: a layer whose inputs are x [batch, …] and its states [batch, …], and whose
+/// outputs are the step's output and the new states. Keras's cells are SimpleRNNCell, LSTMCell and GRUCell; one of your
+/// own says what its states look like and what a step is:
+///   class Sums final : public LayerOf<Sums, RNNCell> {  // h = x · kernel + h₋₁
 ///    public:
-///     explicit Minimal(std::int64_t units, LayerOptions o = {}) : LayerOf("Minimal", o), units_(units) {}
+///     explicit Sums(std::int64_t units) : LayerOf("Sums", {}), units_(units) {}
 ///     std::vector<Shape> state_shapes() const override { return {{units_}}; }
-///     void build(const Shape& x) override { add_weight(kernel_, "kernel", {x.back(), units_}, "uniform"); }
+///     void build(const Shape& x) override { add_weight(kernel_, "kernel", {x.back(), units_}, "ones"); }
 ///     Tensors step(const Tensor& x, const Tensors& states, Mode) override {
 ///       const Tensor h = matmul(x, kernel_) + states[0];
 ///       return {h, h};
 ///     }
-///   …
-///   RNN(Minimal(32))
+///
+///    private:
+///     std::int64_t units_;
+///     Variable kernel_;
+///   };
+///   RNN(Sums(1))(tensor({{{1, 2}, {3, 4}}}));  // -> {{10}}
 class RNNCell : public Layer, public ListArgument {
  public:
   using Layer::Layer;

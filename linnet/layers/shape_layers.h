@@ -15,7 +15,8 @@ struct FlattenOptions {
   DTypePolicy dtype = {};
 };
 
-/// All axes but the first become one: (batch, 28, 28) -> (batch, 784); a view. Keras: keras.layers.Flatten.
+/// All axes but the first become one: x [batch, a, b, …] -> y [batch, a · b · …]; a view. Keras: keras.layers.Flatten.
+///   Flatten()(zeros({2, 28, 28}));  // -> [2, 784]
 class Flatten final : public LayerOf<Flatten> {
  public:
   explicit Flatten(FlattenOptions options = {});
@@ -30,8 +31,9 @@ class Flatten final : public LayerOf<Flatten> {
   FlattenOptions options_;
 };
 
-/// (batch, …) -> (batch, target_shape…); one size may be -1. Throws when the numbers of elements differ. Keras:
+/// x [batch, …] -> y [batch, target_shape…]; one size may be -1. Throws when the numbers of elements differ. Keras:
 /// keras.layers.Reshape.
+///   Reshape({3, -1})(zeros({2, 12}));  // -> [2, 3, 4]
 class Reshape final : public LayerOf<Reshape> {
  public:
   explicit Reshape(Shape target_shape, LayerOptions options = {});
@@ -46,9 +48,9 @@ class Reshape final : public LayerOf<Reshape> {
   Shape target_shape_;
 };
 
-/// Axis i of the output is axis dims[i - 1] of the input; axes count from 1, the batch axis stays. Keras:
-/// keras.layers.Permute.
-///   Permute({2, 1})       // (batch, time, features) -> (batch, features, time)
+/// Axis i of the output is axis dims[i - 1] of the input; axes count from 1, the batch axis stays:
+/// x [batch, …] -> y [batch, …]. Keras: keras.layers.Permute.
+///   Permute({2, 1})(zeros({8, 5, 3}));  // -> [8, 3, 5]
 class Permute final : public LayerOf<Permute> {
  public:
   explicit Permute(std::vector<int> dims, LayerOptions options = {});
@@ -63,7 +65,8 @@ class Permute final : public LayerOf<Permute> {
   std::vector<int> dims_;
 };
 
-/// (batch, features) -> (batch, n, features). Keras: keras.layers.RepeatVector.
+/// Each vector n times: x [batch, features] -> y [batch, n, features]. Keras: keras.layers.RepeatVector.
+///   RepeatVector(3)(tensor({{1, 2}}));  // -> {{{1, 2}, {1, 2}, {1, 2}}}
 class RepeatVector final : public LayerOf<RepeatVector> {
  public:
   explicit RepeatVector(std::int64_t n, LayerOptions options = {});
@@ -78,7 +81,8 @@ class RepeatVector final : public LayerOf<RepeatVector> {
   std::int64_t n_;
 };
 
-/// y = x. Keras: keras.layers.Identity.
+/// y = x, which changes nothing: x [...] -> y [...]. Keras: keras.layers.Identity.
+///   Identity()(tensor({1, 2}));  // -> {1, 2}
 class Identity final : public LayerOf<Identity> {
  public:
   explicit Identity(LayerOptions options = {});

@@ -38,7 +38,10 @@ struct SimpleRNNCellOptions {
 ///   x [batch, features]   kernel [features, units]   recurrent_kernel [units, units]   bias [units]   h [batch, units]
 /// One state, h, which is the output. Throws when units < 1, when the features are unknown or change, and for rates of
 /// dropout that are no numbers (others are clamped to [0, 1], as in Keras). Keras: keras.layers.SimpleRNNCell.
-///   RNN(SimpleRNNCell(32))
+///   SimpleRNNCell cell(1, {.kernel_initializer = "ones", .recurrent_initializer = "ones"});
+///   Tensor x = tensor({{0.2, 0.3}}), h = full({1, 1}, 0.5);
+///   cell.apply({x, h})[0];                      // -> {{0.7616}}
+///   RNN(SimpleRNNCell(32))(zeros({2, 5, 8}));   // -> [2, 32]
 class SimpleRNNCell final : public LayerOf<SimpleRNNCell, RNNCell> {
  public:
   explicit SimpleRNNCell(std::int64_t units, const SimpleRNNCellOptions& options = {});
@@ -86,10 +89,13 @@ struct SimpleRNNOptions {
   DTypePolicy dtype = {};
 };
 
-/// SimpleRNNCell over the steps of x [batch, time, features]; states and outputs as in BaseRNN. tanh, relu, sigmoid and
-/// linear without recurrent dropout run as one operation over all steps (ops/recurrent.h). Keras:
-/// keras.layers.SimpleRNN.
-///   SimpleRNN(32, {.return_sequences = true})
+/// SimpleRNNCell over the steps of x; states and outputs as in BaseRNN:
+///   x [batch, time, features] -> y [batch, units], or [batch, time, units] with return_sequences
+/// tanh, relu, sigmoid and linear without recurrent dropout run as one operation over all steps (ops/recurrent.h).
+/// Keras: keras.layers.SimpleRNN.
+///   SimpleRNN sums(1, {.activation = "linear", .kernel_initializer = "ones", .recurrent_initializer = "ones",
+///                      .return_sequences = true});
+///   sums(reshape(tensor({1, 2, 3}), {1, 3, 1}));  // -> {{{1}, {3}, {6}}}
 class SimpleRNN final : public LayerOf<SimpleRNN, BaseRNN> {
  public:
   explicit SimpleRNN(std::int64_t units, const SimpleRNNOptions& options = {});

@@ -16,12 +16,13 @@ struct SpectralNormalizationOptions {
 };
 
 /// The layer inside, whose kernel (or table of embeddings) W, read as a matrix [rest, units], is divided by its largest
-/// singular value at each call in training. That value is estimated by power iteration from vector_u [1, units], which
-/// is kept: v = |u · Wᵀ|, u = |v · W|, σ = v · W · uᵀ, where |a| = a / √Σ a². The gradient is that of the divided
-/// kernel, as in Keras. In inference it is the layer alone. Throws unless power_iterations > 0 and the layer has such a
-/// weight. Miyato et al., "Spectral normalization for generative adversarial networks", 2018. Keras:
-/// keras.layers.SpectralNormalization.
-///   SpectralNormalization(Conv2D(32, 3))
+/// singular value at each call in training: x [...] -> y [...] as the layer's. That value is estimated by power
+/// iteration from vector_u [1, units], which is kept: v = |u · Wᵀ|, u = |v · W|, σ = v · W · uᵀ, where |a| = a / √Σ a².
+/// The gradient is that of the divided kernel, as in Keras. In inference it is the layer alone. Throws unless
+/// power_iterations > 0 and the layer has such a weight. Miyato et al., "Spectral normalization for generative
+/// adversarial networks", 2018. Keras: keras.layers.SpectralNormalization.
+///   SpectralNormalization layer(Dense(1, {.kernel_initializer = Constant(3)}));  // σ = √(3² + 3²)
+///   layer(tensor({{1, 1}}), Mode::train);  // -> {{1.4142}}
 class SpectralNormalization final : public LayerOf<SpectralNormalization> {
  public:
   explicit SpectralNormalization(const AnyLayer& layer, const SpectralNormalizationOptions& options = {});

@@ -31,10 +31,11 @@ struct STFTSpectrogramOptions {
 /// S[t, f] = Σ_n w[n] x[t step + n] exp(-2πi f n / fft_length) of every frame, by a convolution whose kernels can be
 /// trained, and of it what `mode` says: "magnitude" √max(|S|², 1e-7), "log" its logarithm, "psd" |S|², doubled but for
 /// the first and last f.
-///   x [batch, samples, channels] -> [batch, frames, channels * f], or [batch, frames, f, channels] with expand_dims;
-///   f = fft_length / 2 + 1, twice as many for "stft"      real_kernel, imag_kernel [frame_length, 1, f]
+///   x [batch, samples, channels] -> [batch, frames, channels * f], or [batch, frames, f, channels] with expand_dims
+///   real_kernel, imag_kernel [frame_length, 1, f]   f = fft_length / 2 + 1, twice as many for "stft"
 /// Keras: keras.layers.STFTSpectrogram.
-///   STFTSpectrogram({.frame_length = 400, .frame_step = 160, .trainable = false})
+///   STFTSpectrogram layer({.frame_length = 400, .frame_step = 160, .trainable = false});
+///   layer(zeros({1, 1600, 1}));  // -> [1, 8, 257]
 class STFTSpectrogram final : public LayerOf<STFTSpectrogram> {
  public:
   explicit STFTSpectrogram(STFTSpectrogramOptions options = {});
@@ -78,7 +79,8 @@ struct MelSpectrogramOptions {
 /// mel scale 1127 log(1 + f / 700); in decibels max(10 log10(S / ref_power), the largest - top_db).
 ///   x [batch, samples] -> [batch, num_mel_bins, 1 + samples / sequence_stride]
 /// Throws unless there are more samples than fft_length / 2. Keras: keras.layers.MelSpectrogram.
-///   MelSpectrogram({.sampling_rate = 8000, .num_mel_bins = 64})
+///   MelSpectrogram layer({.sampling_rate = 8000, .num_mel_bins = 64});
+///   layer(zeros({1, 8000}));  // -> [1, 64, 16]
 class MelSpectrogram final : public LayerOf<MelSpectrogram> {
  public:
   explicit MelSpectrogram(MelSpectrogramOptions options = {});

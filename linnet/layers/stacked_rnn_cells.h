@@ -8,10 +8,11 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// One cell above the other: each one's output is the next one's input, the last one's output the output of all. States
-/// are those of the first cell, then those of the second, … Throws unless there is a cell, and all are cells. Keras:
-/// keras.layers.StackedRNNCells.
-///   RNN(StackedRNNCells({LSTMCell(64), LSTMCell(32)}))
+/// One cell above the other: each one's output is the next one's input, the last one's output the output of all:
+///   x [batch, features] and states [batch, …] -> y [batch, units of the last] and the new states
+/// States are those of the first cell, then those of the second, … Throws unless there is a cell, and all are cells.
+/// Keras: keras.layers.StackedRNNCells.
+///   RNN(StackedRNNCells({LSTMCell(64), LSTMCell(32)}))(zeros({2, 5, 8}));  // -> [2, 32]
 class StackedRNNCells final : public LayerOf<StackedRNNCells, RNNCell> {
  public:
   explicit StackedRNNCells(const std::vector<AnyLayer>& cells, const LayerOptions& options = {});

@@ -15,6 +15,8 @@ class Stateful {
 };
 
 /// reset_state() of `layer` and of all layers inside, if they are stateful: of a whole model, before another sequence.
+///   Sequential model({LSTM(4, {.stateful = true})});
+///   model(zeros({2, 5, 3}));
 ///   reset_states(model);
 void reset_states(Layer& layer);
 

@@ -12,9 +12,9 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// Texts in UTF-8 in an array of some shape, row-major.
-///   Strings words{"cat", "dog"};            shape (2,)
-///   Strings rows{{"a", "b"}, {"c", "d"}};   shape (2, 2); rows of other lengths throw. (Rows of one text are texts.)
+/// Texts in UTF-8 in an array of some shape, row-major. Rows of other lengths throw. (Rows of one text are texts.)
+///   Strings{"cat", "dog"}.shape();              // -> [2]
+///   Strings{{"a", "b"}, {"c", "d"}}.shape();    // -> [2, 2]
 class Strings {
  public:
   Strings() : shape_{0} {}

@@ -32,7 +32,8 @@ struct TernaryDenseOptions {
 /// learns.
 ///   x [..., in]   kernel [in, units]   bias [units]   y [..., units]
 /// Ma et al., "The era of 1-bit LLMs", 2024. Keras: keras.layers.TernaryDense (without packing).
-///   TernaryDense(64, {.activation = relu})
+///   TernaryDense dense(2, {.kernel_initializer = Constant(0.5)});  // b = 0.5, t = 1 everywhere
+///   dense(tensor({{1, 2, 3}}));                                    // -> {{3, 3}}
 class TernaryDense final : public LayerOf<TernaryDense> {
  public:
   explicit TernaryDense(std::int64_t units, TernaryDenseOptions options = {});

@@ -59,8 +59,10 @@ struct TextVectorizationOptions {
 /// vocabulary is given, or found by adapt(), and saved with the model. Bytes that are no UTF-8 count as U+FFFD. Throws
 /// when called with a tensor. Keras: keras.layers.TextVectorization (without `ragged`, `sparse` and files).
 ///   TextVectorization words({.output_sequence_length = 4, .vocabulary = {{"hello", "world"}}});
-///   words(Strings{"Hello, world!"}) == [[2 3 0 0]]
-///   TextVectorization characters({.split = "character"});   characters.adapt(Strings{"你好", "你们好"});
+///   words(Strings{"Hello, world!"});  // -> {{2, 3, 0, 0}}
+///   TextVectorization characters({.split = "character"});
+///   characters.adapt(Strings{"你好", "你们好"});
+///   characters(Strings{"好"});  // -> {{2}}
 class TextVectorization final : public LayerOf<TextVectorization> {
  public:
   explicit TextVectorization(TextVectorizationOptions options = {});

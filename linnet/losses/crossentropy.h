@@ -20,7 +20,9 @@ struct BinaryCrossentropyOptions {
   std::string name = "binary_crossentropy";
 };
 /// mean over `axis` of -(t log p + (1 - t) log(1 - p)), t = y_true (1 - label_smoothing) + label_smoothing / 2.
-/// y_true (0 or 1) and y_pred: [..., d].
+/// y_true (0 or 1) and y_pred: [..., d]. Keras: keras.losses.BinaryCrossentropy.
+///   BinaryCrossentropy()(tensor({{0, 1}}), tensor({{0.1, 0.8}}));                      // -> 0.1643
+///   BinaryCrossentropy({.from_logits = true})(tensor({{0, 1}}), tensor({{0, 0}}));     // -> 0.6931
 class BinaryCrossentropy final : public Loss {
  public:
   using Options = BinaryCrossentropyOptions;
@@ -43,7 +45,8 @@ struct CategoricalCrossentropyOptions {
   std::string name = "categorical_crossentropy";
 };
 /// -sum over the class axis of t log p, t = y_true (1 - label_smoothing) + label_smoothing / classes. y_true (one-hot
-/// or any distribution) and y_pred: [..., classes] -> [...].
+/// or any distribution) and y_pred: [..., classes] -> [...]. Keras: keras.losses.CategoricalCrossentropy.
+///   CategoricalCrossentropy()(tensor({{0, 1}}), tensor({{0.2, 0.8}}));  // -> 0.2231
 class CategoricalCrossentropy final : public Loss {
  public:
   using Options = CategoricalCrossentropyOptions;
@@ -66,8 +69,11 @@ struct SparseCategoricalCrossentropyOptions {
   std::string name = "sparse_categorical_crossentropy";
 };
 /// -log p[label]. y_true: class numbers [...] (or [..., 1]), y_pred: [..., classes] -> [...]. Samples of ignore_class
-/// have loss 0 and do not count in the mean. A label outside [0, classes) throws, naming its position.
-///   SparseCategoricalCrossentropy loss({.from_logits = true});
+/// have loss 0 and do not count in the mean. A label outside [0, classes) throws, naming its position. Keras:
+/// keras.losses.SparseCategoricalCrossentropy.
+///   Tensor labels = tensor({1, 2}, int32);
+///   SparseCategoricalCrossentropy()(labels, tensor({{0.05, 0.95, 0}, {0.1, 0.8, 0.1}}));  // -> 1.1769
+///   SparseCategoricalCrossentropy({.from_logits = true})(labels, zeros({2, 10}));         // -> 2.3026
 class SparseCategoricalCrossentropy final : public Loss {
  public:
   using Options = SparseCategoricalCrossentropyOptions;
@@ -93,7 +99,9 @@ struct BinaryFocalCrossentropyOptions {
   std::string name = "binary_focal_crossentropy";
 };
 /// Binary cross-entropy times (1 - p_t)^gamma, p_t the probability given to the truth: easy samples count less. With
-/// apply_class_balancing also times alpha for class 1, 1 - alpha for class 0. Lin et al., "Focal loss", 2018.
+/// apply_class_balancing also times alpha for class 1, 1 - alpha for class 0. y_true (0 or 1) and y_pred: [..., d]. Lin
+/// et al., "Focal loss", 2018. Keras: keras.losses.BinaryFocalCrossentropy.
+///   BinaryFocalCrossentropy()(tensor({{0, 1}}), tensor({{0.1, 0.8}}));  // -> 0.00499
 class BinaryFocalCrossentropy final : public Loss {
  public:
   using Options = BinaryFocalCrossentropyOptions;
@@ -116,7 +124,9 @@ struct CategoricalFocalCrossentropyOptions {
   Reduction reduction = Reduction::sum_over_batch_size;
   std::string name = "categorical_focal_crossentropy";
 };
-/// -sum over the class axis of alpha (1 - p)^gamma t log p.
+/// -sum over the class axis of alpha (1 - p)^gamma t log p: easy samples count less. y_true (one-hot) and y_pred:
+/// [..., classes] -> [...]. Keras: keras.losses.CategoricalFocalCrossentropy.
+///   CategoricalFocalCrossentropy()(tensor({{0, 1}}), tensor({{0.2, 0.8}}));  // -> 0.002231
 class CategoricalFocalCrossentropy final : public Loss {
  public:
   using Options = CategoricalFocalCrossentropyOptions;
@@ -136,8 +146,10 @@ struct CategoricalGeneralizedCrossEntropyOptions {
   Reduction reduction = Reduction::sum_over_batch_size;
   std::string name = "categorical_generalized_cross_entropy";
 };
-/// (1 - p[label]^q) / q for class numbers y_true and probabilities y_pred: between cross-entropy (q -> 0) and mean
-/// absolute error (q = 1), for noisy labels. Zhang and Sabuncu, 2018.
+/// (1 - p[label]^q) / q for class numbers y_true [...] and probabilities y_pred [..., classes]: between cross-entropy
+/// (q -> 0) and mean absolute error (q = 1), for noisy labels. Zhang and Sabuncu, 2018. Keras:
+/// keras.losses.CategoricalGeneralizedCrossEntropy.
+///   CategoricalGeneralizedCrossEntropy()(tensor({1}, int32), tensor({{0.2, 0.8}}));  // -> 0.2111
 class CategoricalGeneralizedCrossEntropy final : public Loss {
  public:
   using Options = CategoricalGeneralizedCrossEntropyOptions;

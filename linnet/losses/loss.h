@@ -18,6 +18,18 @@ enum class Reduction : std::uint8_t { sum_over_batch_size, sum, mean, mean_with_
 Value to_value(Reduction reduction);  // "sum_over_batch_size", …; none is "none" (Keras writes null or "none")
 void from_value(const Value& value, Reduction& reduction);
 
+/// What every loss is: call() computes a value for each sample, operator() weighs them and reduces them to one number.
+/// Keras: keras.losses.Loss.
+///   class Cubed final : public Loss {
+///    public:
+///     Cubed() : Loss("cubed") {}
+///     Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
+///       return mean(power(abs(y_pred - y_true), 3), -1);
+///     }
+///     std::string class_name() const override { return "Cubed"; }
+///     Config config() const override { return base_config(); }
+///   };
+///   Cubed()(tensor({{0, 1}}), tensor({{2, 1}}));  // -> 4
 class Loss {
  public:
   explicit Loss(std::string name, Reduction reduction = Reduction::sum_over_batch_size);

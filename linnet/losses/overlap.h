@@ -15,7 +15,9 @@ struct DiceOptions {
   Reduction reduction = Reduction::sum_over_batch_size;
   std::string name = "dice";
 };
-/// 1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + 1e-7), the sums over `axis`.
+/// 1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + 1e-7), the sums over `axis`: y_true, y_pred [...] of one
+/// shape. Keras: keras.losses.Dice.
+///   Dice()(tensor({{1, 1, 0}}), tensor({{1, 0, 0}}));  // -> 0.3333
 class Dice final : public Loss {
  public:
   using Options = DiceOptions;
@@ -36,7 +38,9 @@ struct TverskyOptions {
   std::string name = "tversky";
 };
 /// 1 - o / (o + alpha f + beta m + 1e-7): o = sum(y_true y_pred), false positives f = sum((1 - y_true) y_pred), missed
-/// m = sum(y_true (1 - y_pred)), over `axis`. Salehi et al., 2017.
+/// m = sum(y_true (1 - y_pred)), over `axis`: y_true, y_pred [...] of one shape. Salehi et al., 2017. Keras:
+/// keras.losses.Tversky.
+///   Tversky({.alpha = 0.3, .beta = 0.7})(tensor({{1, 1, 0}}), tensor({{1, 0, 0}}));  // -> 0.4118
 class Tversky final : public Loss {
  public:
   using Options = TverskyOptions;

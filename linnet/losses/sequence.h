@@ -15,7 +15,9 @@ struct CTCOptions {
 };
 /// Connectionist temporal classification: -log of the probability that a sequence of outputs, one a time step, spells a
 /// label, whatever the timing. y_true: symbols 1 … classes - 1, [batch, length], filled up with 0, the blank, at their
-/// end; y_pred: logits [batch, time, classes]. Graves et al., 2006 (see ctc_loss).
+/// end; y_pred: logits [batch, time, classes]. Graves et al., 2006 (see ctc_loss). Keras: keras.losses.CTC.
+///   Tensor label = tensor({{1, 0}}, int32);  // spelled by "1_", "_1" and "11": 3 of the 9 ways of 2 steps, log 3
+///   CTC()(label, zeros({1, 2, 3}));          // -> 1.0986
 class CTC final : public Loss {
  public:
   using Options = CTCOptions;
@@ -37,7 +39,8 @@ struct CircleOptions {
 /// log(1 + exp(P + N)), P = log Σ exp(-gamma (margin + d) (margin - d)) over the others of the class,
 /// N = log Σ exp(gamma max(1 + margin - d, 0) (1 - margin - d)) over those of other classes. Samples without either do
 /// not count in the mean. Sun et al., 2020.
-///   Sequential({Dense(64), UnitNormalization()}) with Circle()
+///   Tensor classes = tensor({0, 0, 1}, int32);
+///   Circle()(classes, tensor({{1, 0}, {1, 0}, {0, 1}}));  // -> 0
 class Circle final : public Loss {
  public:
   using Options = CircleOptions;

@@ -69,10 +69,29 @@ struct CountOptions {
    private:                                                           \
     Options options_;                                                 \
   };
-/// How many samples (or how much weight) are positive and predicted so; and so on.
+/// How many samples (or how much weight) are positive and predicted so: y_true, y_pred [...] of one shape -> a number,
+/// or [thresholds]. Keras: keras.metrics.TruePositives.
+///   metrics::TruePositives metric;
+///   metric.update_state(tensor({0, 1, 1, 1}), tensor({0.9, 0.2, 0.7, 0.8}));
+///   metric.result();  // -> 2
 LINNET_COUNT(TruePositives, "true_positives")
+/// How many samples (or how much weight) are negative, but predicted positive: y_true, y_pred [...] of one shape -> a
+/// number, or [thresholds]. Keras: keras.metrics.FalsePositives.
+///   metrics::FalsePositives metric({.thresholds = {0.5, 0.95}});
+///   metric.update_state(tensor({0, 1, 1, 1}), tensor({0.9, 0.2, 0.7, 0.8}));
+///   metric.result();  // -> {1, 0}
 LINNET_COUNT(FalsePositives, "false_positives")
+/// How many samples (or how much weight) are negative and predicted so: y_true, y_pred [...] of one shape -> a number,
+/// or [thresholds]. Keras: keras.metrics.TrueNegatives.
+///   metrics::TrueNegatives metric;
+///   metric.update_state(tensor({0, 0, 1, 1}), tensor({0.9, 0.2, 0.7, 0.8}));
+///   metric.result();  // -> 1
 LINNET_COUNT(TrueNegatives, "true_negatives")
+/// How many samples (or how much weight) are positive, but predicted negative: y_true, y_pred [...] of one shape -> a
+/// number, or [thresholds]. Keras: keras.metrics.FalseNegatives.
+///   metrics::FalseNegatives metric;
+///   metric.update_state(tensor({0, 1, 1, 1}), tensor({0.9, 0.2, 0.7, 0.8}));
+///   metric.result();  // -> 1
 LINNET_COUNT(FalseNegatives, "false_negatives")
 #undef LINNET_COUNT
 
@@ -83,7 +102,10 @@ struct PrecisionOptions {
   std::string name = {};
 };
 using RecallOptions = PrecisionOptions;
-/// true positives / all predicted positive; 0 where there are none.
+/// true positives / all predicted positive; 0 where there are none. Keras: keras.metrics.Precision.
+///   metrics::Precision metric;
+///   metric.update_state(tensor({0, 1, 1, 1}), tensor({0.9, 0.2, 0.7, 0.8}));
+///   metric.result();  // -> 0.6667
 class Precision final : public CountingMetric {
  public:
   using Options = PrecisionOptions;
@@ -96,7 +118,10 @@ class Precision final : public CountingMetric {
  private:
   Options options_;
 };
-/// true positives / all that are positive; 0 where there are none.
+/// true positives / all that are positive; 0 where there are none. Keras: keras.metrics.Recall.
+///   metrics::Recall metric;
+///   metric.update_state(tensor({1, 1, 1, 1}), tensor({0.9, 0.2, 0.7, 0.8}));
+///   metric.result();  // -> 0.75
 class Recall final : public CountingMetric {
  public:
   using Options = RecallOptions;

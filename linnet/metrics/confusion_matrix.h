@@ -20,6 +20,9 @@ struct ConfusionMatrixOptions {
 };
 /// int64 [classes, classes]: row true class, column predicted class (the largest of y_pred). y_true: class numbers [n]
 /// or [n, 1], or one-hot [n, classes]. Sample weights are not used. Linnet's own, after scikit-learn's.
+///   metrics::ConfusionMatrix metric({.num_classes = 2});
+///   metric.update_state(tensor({0, 1, 1}, int32), tensor({{0.8, 0.2}, {0.1, 0.9}, {0.6, 0.4}}));
+///   metric.result();  // -> {{1, 0}, {1, 1}}
 class ConfusionMatrix final : public Metric {
  public:
   using Options = ConfusionMatrixOptions;
@@ -75,8 +78,11 @@ struct IoUOptions {
   DType dtype = int32;  // of the sums: integers drop fractions of sample weights
   std::string name = "io_u";
 };
-/// Intersection over union of some classes. y_true and y_pred are class numbers.
-///   IoU({.num_classes = 3, .target_class_ids = {0, 2}})
+/// Intersection over union of some classes: the mean of tp / (tp + fp + fn). y_true and y_pred are class numbers.
+/// Keras: keras.metrics.IoU.
+///   metrics::IoU metric({.num_classes = 2, .target_class_ids = {0}});
+///   metric.update_state(tensor({0, 0, 1, 1}), tensor({0, 1, 0, 1}));
+///   metric.result();  // -> 0.3333
 class IoU final : public OverlapMetric {
  public:
   using Options = IoUOptions;
@@ -98,7 +104,11 @@ struct MeanIoUOptions {
   DType dtype = int32;  // of the sums: integers drop fractions of sample weights
   std::string name = "mean_io_u";
 };
-/// IoU of all classes.
+/// IoU of all classes: the mean of their tp / (tp + fp + fn). y_true and y_pred are class numbers. Keras:
+/// keras.metrics.MeanIoU.
+///   metrics::MeanIoU metric({.num_classes = 3});
+///   metric.update_state(tensor({0, 0, 1, 2}), tensor({0, 1, 1, 2}));
+///   metric.result();  // -> 0.6667
 class MeanIoU final : public OverlapMetric {
  public:
   using Options = MeanIoUOptions;
@@ -120,7 +130,10 @@ struct OneHotIoUOptions {
   DType dtype = int32;  // of the sums: integers drop fractions of sample weights
   std::string name = "one_hot_io_u";
 };
-/// IoU where y_true is one-hot and y_pred probabilities.
+/// IoU where y_true is one-hot and y_pred probabilities, both [..., classes]. Keras: keras.metrics.OneHotIoU.
+///   metrics::OneHotIoU metric({.num_classes = 2, .target_class_ids = {1}});
+///   metric.update_state(tensor({{1, 0}, {0, 1}}), tensor({{0.4, 0.6}, {0.2, 0.8}}));
+///   metric.result();  // -> 0.5
 class OneHotIoU final : public OverlapMetric {
  public:
   using Options = OneHotIoUOptions;
@@ -141,7 +154,11 @@ struct OneHotMeanIoUOptions {
   DType dtype = int32;  // of the sums: integers drop fractions of sample weights
   std::string name = "one_hot_mean_io_u";
 };
-/// OneHotIoU of all classes.
+/// OneHotIoU of all classes: y_true, one-hot, and y_pred, probabilities, are [..., classes]. Keras:
+/// keras.metrics.OneHotMeanIoU.
+///   metrics::OneHotMeanIoU metric({.num_classes = 2});
+///   metric.update_state(tensor({{1, 0}, {0, 1}}), tensor({{0.4, 0.6}, {0.2, 0.8}}));
+///   metric.result();  // -> 0.25
 class OneHotMeanIoU final : public OverlapMetric {
  public:
   using Options = OneHotMeanIoUOptions;
@@ -160,7 +177,10 @@ struct BinaryIoUOptions {
   DType dtype = int32;  // of the sums: integers drop fractions of sample weights
   std::string name = "binary_io_u";
 };
-/// IoU of classes 0 and 1, where y_pred >= threshold is class 1.
+/// IoU of classes 0 and 1, where y_pred >= threshold is class 1. Keras: keras.metrics.BinaryIoU.
+///   metrics::BinaryIoU metric({.threshold = 0.3});
+///   metric.update_state(tensor({0, 1, 0, 1}), tensor({0.1, 0.2, 0.4, 0.7}));
+///   metric.result();  // -> 0.3333
 class BinaryIoU final : public OverlapMetric {
  public:
   using Options = BinaryIoUOptions;

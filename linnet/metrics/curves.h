@@ -43,7 +43,10 @@ struct AUCOptions {
   std::string name = "auc";
 };
 /// The area under the ROC curve (true against false positive rate) or the precision-recall curve, approximated at
-/// num_thresholds thresholds. PR with "interpolation": Davis and Goadrich, 2006.
+/// num_thresholds thresholds. PR with "interpolation": Davis and Goadrich, 2006. Keras: keras.metrics.AUC.
+///   metrics::AUC metric;
+///   metric.update_state(tensor({0, 0, 1, 1}), tensor({0, 0.5, 0.3, 0.9}));
+///   metric.result();  // -> 0.75
 class AUC final : public Metric {
  public:
   using Options = AUCOptions;
@@ -91,8 +94,11 @@ struct SensitivityAtSpecificityOptions {
   std::optional<std::int64_t> class_id = {};  // only this element of the last axis
   std::string name = "sensitivity_at_specificity";
 };
-/// Sensitivity, tp / (tp + fn), where the specificity, tn / (tn + fp), is at least `specificity`.
-///   SensitivityAtSpecificity({.specificity = 0.9})
+/// Sensitivity, tp / (tp + fn), where the specificity, tn / (tn + fp), is at least `specificity`. Keras:
+/// keras.metrics.SensitivityAtSpecificity.
+///   metrics::SensitivityAtSpecificity metric({.specificity = 0.9});
+///   metric.update_state(tensor({0, 0, 0, 1, 1}), tensor({0, 0.3, 0.7, 0.3, 0.8}));
+///   metric.result();  // -> 0.5
 class SensitivityAtSpecificity final : public RateAtRate {
  public:
   using Options = SensitivityAtSpecificityOptions;
@@ -112,7 +118,11 @@ struct SpecificityAtSensitivityOptions {
   std::optional<std::int64_t> class_id = {};  // only this element of the last axis
   std::string name = "specificity_at_sensitivity";
 };
-/// Specificity, tn / (tn + fp), where the sensitivity, tp / (tp + fn), is at least `sensitivity`.
+/// Specificity, tn / (tn + fp), where the sensitivity, tp / (tp + fn), is at least `sensitivity`. Keras:
+/// keras.metrics.SpecificityAtSensitivity.
+///   metrics::SpecificityAtSensitivity metric({.sensitivity = 0.5});
+///   metric.update_state(tensor({0, 0, 0, 1, 1}), tensor({0, 0.3, 0.8, 0.3, 0.8}));
+///   metric.result();  // -> 0.6667
 class SpecificityAtSensitivity final : public RateAtRate {
  public:
   using Options = SpecificityAtSensitivityOptions;
@@ -132,7 +142,11 @@ struct PrecisionAtRecallOptions {
   std::optional<std::int64_t> class_id = {};  // only this element of the last axis
   std::string name = "precision_at_recall";
 };
-/// Precision, tp / (tp + fp), where the recall, tp / (tp + fn), is at least `recall`.
+/// Precision, tp / (tp + fp), where the recall, tp / (tp + fn), is at least `recall`. Keras:
+/// keras.metrics.PrecisionAtRecall.
+///   metrics::PrecisionAtRecall metric({.recall = 0.5});
+///   metric.update_state(tensor({0, 0, 0, 1, 1}), tensor({0, 0.3, 0.8, 0.3, 0.8}));
+///   metric.result();  // -> 0.5
 class PrecisionAtRecall final : public RateAtRate {
  public:
   using Options = PrecisionAtRecallOptions;
@@ -152,7 +166,11 @@ struct RecallAtPrecisionOptions {
   std::optional<std::int64_t> class_id = {};  // only this element of the last axis
   std::string name = "recall_at_precision";
 };
-/// Recall, tp / (tp + fn), where the precision, tp / (tp + fp), is at least `precision`.
+/// Recall, tp / (tp + fn), where the precision, tp / (tp + fp), is at least `precision`. Keras:
+/// keras.metrics.RecallAtPrecision.
+///   metrics::RecallAtPrecision metric({.precision = 0.8});
+///   metric.update_state(tensor({0, 0, 1, 1}), tensor({0, 0.5, 0.3, 0.9}));
+///   metric.result();  // -> 0.5
 class RecallAtPrecision final : public RateAtRate {
  public:
   using Options = RecallAtPrecisionOptions;

@@ -18,8 +18,10 @@ struct FBetaScoreOptions {
   std::string name = "fbeta_score";
 };
 /// (1 + beta²) precision recall / (beta² precision + recall): recall counts beta times as much as precision. A
-/// sample_weight is [samples].
-///   FBetaScore({.average = "macro", .beta = 2})
+/// sample_weight is [samples]. Keras: keras.metrics.FBetaScore.
+///   metrics::FBetaScore metric({.beta = 2, .threshold = 0.5});
+///   metric.update_state(tensor({{1}, {1}, {1}, {0}}), tensor({{0.9}, {0.2}, {0.6}, {0.1}}));
+///   metric.result();  // -> {0.7143}
 class FBetaScore : public Metric {
  public:
   using Options = FBetaScoreOptions;
@@ -47,7 +49,11 @@ struct F1ScoreOptions {
   std::optional<double> threshold = {};     // in (0, 1]; none: the largest prediction of a sample is its class
   std::string name = "f1_score";
 };
-/// FBetaScore with beta = 1: the harmonic mean of precision and recall.
+/// FBetaScore with beta = 1: the harmonic mean of precision and recall. Keras: keras.metrics.F1Score.
+///   metrics::F1Score metric({.threshold = 0.5});
+///   Tensor y_pred = tensor({{0.2, 0.6, 0.7}, {0.2, 0.6, 0.6}, {0.6, 0.8, 0}});
+///   metric.update_state(tensor({{1, 1, 1}, {1, 0, 0}, {1, 1, 0}}), y_pred);
+///   metric.result();  // -> {0.5, 0.8, 0.6667}
 class F1Score final : public FBetaScore {
  public:
   using Options = F1ScoreOptions;

@@ -179,9 +179,7 @@ std::shared_ptr<Loss> loss_of(const char* class_name, const Options& options) {
 }
 }  // namespace
 
-Tensor detail::loss_values(const char* loss, const Tensor& y_true, const Tensor& y_pred) {
-  return Loss::get(loss)->call(y_true, y_pred);
-}
+FunctionMetric::Function detail::values_of_loss(const char* name) { return values_of(Loss::get(name)); }
 
 BinaryCrossentropy::BinaryCrossentropy(Options options)
     : FunctionMetric(options.name, values_of(loss_of(class_name_of, options))), options_(std::move(options)) {}

@@ -14,7 +14,25 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// State is held by handle: copies of a metric add to the same sums.
+/// What every metric is: update_state() adds a batch to sums, result() is the value over all of them. State is held by
+/// handle: copies of a metric add to the same sums. Keras: keras.metrics.Metric.
+///   class Largest final : public Metric {  // the largest error so far
+///    public:
+///     Largest() : Metric("largest") {}
+///     void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor&) override {
+///       value_ = std::max(value_, max(abs(y_pred - y_true)).item());
+///     }
+///     Tensor result() const override { return scalar(value_); }
+///     void reset_state() override { value_ = 0; }
+///     std::string class_name() const override { return "Largest"; }
+///     Config config() const override { return {}; }
+///
+///    private:
+///     double value_ = 0;
+///   };
+///   Largest metric;
+///   metric.update_state(tensor({1, 2}), tensor({1.5, -1}), {});
+///   metric.result();  // -> 3
 class Metric {
  public:
   explicit Metric(std::string name) : name_(std::move(name)) {}

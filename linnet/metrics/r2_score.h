@@ -21,6 +21,9 @@ struct R2ScoreOptions {
 /// 1 - sum((y_true - y_pred)²) / sum((y_true - mean(y_true))²), 1 at best, for y_true and y_pred [samples, outputs] (or
 /// both [samples]). With num_regressors p and n numbers: 1 - (1 - R²) (n - 1) / (n - p - 1). NaN before the first
 /// update.
+///   metrics::R2Score metric;
+///   metric.update_state(tensor({{1}, {4}, {3}}), tensor({{2}, {4}, {4}}));
+///   metric.result();  // -> 0.5714
 class R2Score final : public Metric {
  public:
   using Options = R2ScoreOptions;

@@ -27,7 +27,10 @@ struct BackupAndRestoreOptions {
 ///
 /// Throws InvalidArgument in fit when the backup is of another model, optimizer, number of callbacks or (in the middle
 /// of an epoch) data set or batch size; FileError when backups are there, but none is intact, or none can be written.
-///   model.fit(train, {.epochs = 10, .callbacks = {BackupAndRestore("runs/backup", {.save_freq = 100})}});
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   BackupAndRestore backup("runs/backup", {.save_freq = 100});  // every 100 batches
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {backup}});
 class BackupAndRestore final : public Callback {
  public:
   explicit BackupAndRestore(std::string backup_dir, BackupAndRestoreOptions options = {});

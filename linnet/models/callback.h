@@ -35,7 +35,15 @@ struct CallbackState {
   bool empty() const { return values.empty() && tensors.empty(); }
 };
 
-/// Overridable hooks, all empty. `logs` may be changed: what one callback adds, the next ones and History see.
+/// What happens around epochs and batches: overridable hooks, all empty. `logs` may be changed: what one callback adds,
+/// the next ones and History see. Keras: keras.callbacks.Callback.
+///   class Doubled final : public Callback {
+///    public:
+///     void on_epoch_end(int, Logs& logs) override { logs.set("doubled", 2 * logs["loss"]); }
+///   };
+///   Sequential model({Dense(1, {.kernel_initializer = "zeros"})});
+///   model.compile({.loss = "mse"});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.verbose = 0, .callbacks = {Doubled()}})["doubled"];  // -> {2}
 class Callback {
  public:
   virtual ~Callback() = default;

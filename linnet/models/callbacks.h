@@ -25,8 +25,13 @@ struct EarlyStoppingOptions {
   int start_from_epoch = 0;
 };
 
-/// Ends the training when `monitor` has not improved for `patience` epochs. State starts anew at each fit.
-///   EarlyStopping({.monitor = "val_loss", .patience = 3, .restore_best_weights = true})
+/// Ends the training when `monitor` has not improved for `patience` epochs. State starts anew at each fit. Keras:
+/// keras.callbacks.EarlyStopping.
+///   Sequential model({Dense(1)});
+///   model.compile({.optimizer = SGD({.learning_rate = 0.0}), .loss = "mse"});
+///   EarlyStopping stop({.monitor = "loss", .patience = 3, .restore_best_weights = true});
+///   History history = model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 100, .verbose = 0, .callbacks = {stop}});
+///   history.epoch.size();  // -> 4
 class EarlyStopping final : public Callback {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
@@ -57,7 +62,13 @@ struct ReduceLROnPlateauOptions {
   double min_lr = 0;
 };
 
-/// Lowers the learning rate when `monitor` has stopped improving. Adds "learning_rate" to the logs.
+/// Lowers the learning rate to rate * factor when `monitor` has not improved for `patience` epochs. Adds
+/// "learning_rate" to the logs. Keras: keras.callbacks.ReduceLROnPlateau.
+///   Sequential model({Dense(1)});
+///   model.compile({.optimizer = "sgd", .loss = "mse"});
+///   ReduceLROnPlateau lower({.monitor = "loss", .factor = 0.5, .patience = 1, .min_delta = 100});  // of nothing less
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {lower}});
+///   model.optimizer().learning_rate();  // -> 0.0025
 class ReduceLROnPlateau final : public Callback {
  public:
   explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
@@ -75,6 +86,12 @@ class ReduceLROnPlateau final : public Callback {
 };
 
 /// Sets the learning rate at the start of each epoch: schedule(epoch, rate) -> rate. Adds "learning_rate" to the logs.
+/// Keras: keras.callbacks.LearningRateScheduler.
+///   Sequential model({Dense(1)});
+///   model.compile({.optimizer = "sgd", .loss = "mse"});
+///   LearningRateScheduler halve([](int epoch, double rate) { return epoch < 1 ? rate : rate / 2; });
+///   History history = model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {halve}});
+///   history["learning_rate"];  // -> {0.01, 0.005, 0.0025}
 class LearningRateScheduler final : public Callback {
  public:
   explicit LearningRateScheduler(std::function<double(int epoch, double rate)> schedule, int verbose = 0);
@@ -93,7 +110,12 @@ class LearningRateScheduler final : public Callback {
 
 /// A line an epoch in a CSV file: epoch, then the names of the logs in alphabetical order. Names that come later (val_
 /// of a later first validation) have their column from the start; missing values are "NA". The file is replaced as a
-/// whole after each epoch, the first time after the first one: what is there is never lost half-way.
+/// whole after each epoch, the first time after the first one: what is there is never lost half-way. Keras:
+/// keras.callbacks.CSVLogger.
+///   Sequential model({Dense(1, {.kernel_initializer = "zeros"})});
+///   model.compile({.optimizer = SGD({.learning_rate = 0.0}), .loss = "mse"});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 2, .verbose = 0, .callbacks = {CSVLogger("history.csv")}});
+///   // history.csv: epoch,loss / 0,1.0 / 1,1.0
 class CSVLogger final : public Callback {
  public:
   /// Throws FileError when the file cannot be written.
@@ -110,13 +132,26 @@ class CSVLogger final : public Callback {
   std::vector<std::string> keys_;
 };
 
-/// Ends the training, instead of an error, when the loss of a batch is NaN or infinite.
+/// Ends the training, instead of an error, when the loss of a batch is NaN or infinite. Keras:
+/// keras.callbacks.TerminateOnNaN.
+///   Sequential model({Dense(1)});
+///   model.compile({.optimizer = SGD({.learning_rate = 1e30}), .loss = "mse"});
+///   TerminateOnNaN stop;
+///   History history = model.fit(ones({4, 1}), zeros({4, 1}), {.epochs = 10, .verbose = 0, .callbacks = {stop}});
+///   history.epoch.size() < 10;  // -> true
 class TerminateOnNaN final : public Callback {
  public:
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override;
 };
 
-/// Hooks from functions: LambdaCallback c; c.epoch_end = [](int epoch, Logs& logs) { … };
+/// Hooks from functions, each of which may be empty. Keras: keras.callbacks.LambdaCallback.
+///   int epochs = 0;
+///   LambdaCallback count;
+///   count.epoch_end = [&](int, Logs&) { ++epochs; };
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {count}});
+///   epochs;  // -> 3
 class LambdaCallback final : public Callback {
  public:
   std::function<void()> train_begin, train_end;

@@ -10,7 +10,10 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// Names and numbers in the order in which they were set (the order in which they are printed): logs["loss"].
+/// Names and numbers in the order in which they were set (the order in which they are printed).
+///   Logs logs;
+///   logs.set("loss", 0.25);
+///   logs["loss"];  // -> 0.25
 class Logs {
  public:
   using Entry = std::pair<std::string, double>;
@@ -32,7 +35,13 @@ class Logs {
   std::vector<Entry> entries_;
 };
 
-/// One value an epoch for each name: history["val_accuracy"].back(). Keras: History.history and History.epoch.
+/// One value an epoch for each name: history["val_accuracy"].back(). Keras: keras.callbacks.History: History.history
+/// and History.epoch.
+///   Sequential model({Dense(1, {.kernel_initializer = "zeros"})});
+///   model.compile({.optimizer = SGD({.learning_rate = 0.5}), .loss = "mse"});
+///   History history = model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 2, .verbose = 0});
+///   history["loss"];  // -> {1, 1}
+///   history.epoch.size();  // -> 2
 class History {
  public:
   std::vector<int> epoch;                              // counted from 0

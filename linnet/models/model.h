@@ -1,9 +1,4 @@
 // Model: layers that can be trained. Keras: keras.Model.
-//
-//   Tensor x = Input({28, 28});
-//   Model model(x, Dense(10)(Flatten()(x)));                        // functional
-//   Sequential model({Flatten(), Dense(10)});                       // models/sequential.h
-//   class Net : public LayerOf<Net, Model> { … call(x, mode) … };   // subclassed
 #pragma once
 
 #include <initializer_list>
@@ -81,7 +76,8 @@ class MetricChoice {
 };
 
 /// The metrics of a model: a list for the only (or every) output, a list of lists by output, or lists by output name.
-///   .metrics = {"accuracy", metrics::Precision()}     .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}
+///   CompileOptions one{.loss = "mse", .metrics = {"mae", metrics::RootMeanSquaredError()}};
+///   CompileOptions two{.metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}};
 class MetricPlan {
  public:
   MetricPlan();
@@ -159,6 +155,12 @@ struct PredictOptions {
   std::vector<AnyCallback> callbacks = {};
 };
 
+/// Layers that can be trained: functional, from symbolic inputs to outputs, or a class of your own that derives from
+/// LayerOf<Net, Model> and has call(x, mode). Keras: keras.Model.
+///   Tensor x = Input({3}), h = Dense(8, {.activation = relu})(x);
+///   Model model(x, Concatenate()({h, x}));
+///   model(zeros({2, 3}));  // -> [2, 11]
+///   model.count_params();  // -> 32
 class Model : public LayerOf<Model> {
  public:
   /// A functional model from symbolic tensors (Input) to symbolic tensors. Throws "graph disconnected" naming the
@@ -182,7 +184,11 @@ class Model : public LayerOf<Model> {
   void compile(const CompileOptions& options);
   bool compiled() const;
   /// Trains for `epochs` and returns what was measured. Ctrl-C ends cleanly after the batch.
-  ///   History history = model.fit(train, {.epochs = 10, .batch_size = 64, .validation_data = test});
+  ///   Sequential model({Dense(1)});
+  ///   model.compile({.loss = "mse"});
+  ///   Dataset train(ones({64, 2}), ones({64, 1})), test(ones({8, 2}), ones({8, 1}));
+  ///   History history = model.fit(train, {.epochs = 2, .batch_size = 16, .validation_data = test, .verbose = 0});
+  ///   history["val_loss"].size();  // -> 2
   History fit(const Dataset& data, const FitOptions& options = {});
   History fit(const Tensor& x, const Tensor& y, const FitOptions& options = {}) { return fit(Dataset(x, y), options); }
   /// The same with batches that come as they are needed. Where an epoch ends, steps_per_epoch says, or source.size(),

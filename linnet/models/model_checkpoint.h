@@ -30,7 +30,12 @@ struct ModelCheckpointOptions {
 ///
 /// Throws InvalidArgument for another file name, an unknown mode, keep_last < 1, and in fit for a name that the logs do
 /// not have; FileError when a file cannot be written: earlier ones are untouched.
-///   ModelCheckpoint("runs/{epoch:02d}-{val_loss:.4f}.safetensors", {.save_best_only = true, .keep_last = 3})
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   ModelCheckpoint save("runs/{epoch:02d}-{loss:.2f}.safetensors", {.monitor = "loss", .save_best_only = true});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {save}});
+///   std::shared_ptr<Model> best = load_latest_checkpoint("runs");
+///   best->count_params();  // -> 2
 class ModelCheckpoint final : public Callback {
  public:
   explicit ModelCheckpoint(std::string filepath, ModelCheckpointOptions options = {});
@@ -60,7 +65,11 @@ class ModelCheckpoint final : public Callback {
 /// ModelCheckpoint gets: "runs/{epoch:02d}-{val_loss:.4f}.safetensors". Newest by time of writing. When it is damaged,
 /// the one before it is loaded, and a warning says so. Files with weights alone are passed over. Throws FileError when
 /// there is none that is intact, naming what is wrong with each.
-///   std::shared_ptr<Model> model = load_latest_checkpoint("runs");
+///   Sequential model({Dense(1)});
+///   model(zeros({1, 3}));
+///   std::filesystem::create_directory("checkpoints");
+///   model.save("checkpoints/1.safetensors");
+///   load_latest_checkpoint("checkpoints")->count_params();  // -> 4
 std::shared_ptr<Model> load_latest_checkpoint(const std::string& folder_or_filepath);
 
 }  // namespace linnet

@@ -30,7 +30,10 @@ struct ProgressBarOptions {
   Console console = {};
 };
 
-///   ProgressBar bar({.target = 938});   bar.update(1, {{"loss", 2.3}});   …   bar.update(938, {{"loss", 0.3}});
+/// Keras's progress bar: 938/938 ━━━━━━━━━━━━━━━━━━━━ 1s 1ms/step - loss: 0.3000. Keras: keras.utils.Progbar.
+///   ProgressBar bar({.target = 938});
+///   bar.update(1, {{"loss", 2.3}});
+///   bar.update(938, {{"loss", 0.3}});
 class ProgressBar {
  public:
   using Values = std::vector<std::pair<std::string, double>>;
@@ -66,7 +69,15 @@ class ProgressBar {
   std::size_t previous_width_ = 0;
 };
 
-/// The callback that fit, evaluate and predict add for verbose 1 and 2. Keras: ProgbarLogger.
+/// The callback that fit, evaluate and predict add for verbose 1 and 2: a ProgressBar for every epoch. Keras:
+/// ProgbarLogger.
+///   std::string text;
+///   set_console({.print = [&](const std::string& part) { text += part; }, .now = {}});
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 2, .verbose = 2});  // adds a ProgressBarLogger
+///   set_console(default_console());
+///   text.substr(0, 9);  // -> "Epoch 1/2"
 class ProgressBarLogger final : public Callback {
  public:
   explicit ProgressBarLogger(Console console = {});

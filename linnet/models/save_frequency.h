@@ -9,7 +9,8 @@
 namespace linnet {
 
 /// "epoch", at the end of every epoch, or a number of batches. Throws for another text, and for less than 1 batch.
-///   .save_freq = "epoch"     .save_freq = 100
+///   ModelCheckpoint every_epoch("runs/{epoch}.safetensors", {.save_freq = "epoch"});
+///   ModelCheckpoint often("runs/{epoch}-{batch}.safetensors", {.save_freq = 100});
 class SaveFrequency {
  public:
   SaveFrequency(const char* epoch);

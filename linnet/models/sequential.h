@@ -9,9 +9,12 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-///   Sequential model({Flatten(), Dense(64, {.activation = relu}), Dense(10)});
-///   model.add(Dense(1));
-/// Built by the first call, by build_for(), or at once when the first layer is an InputLayer.
+/// A stack of layers with one input and one output, built by the first call, by build_for(), or at once when the first
+/// layer is an InputLayer. Keras: keras.Sequential.
+///   Sequential model({Flatten(), Dense(64, {.activation = relu})});
+///   model.add(Dense(10));
+///   model(zeros({2, 28, 28}));  // -> [2, 10]
+///   model.count_params();       // -> 50890
 class Sequential : public LayerOf<Sequential, Model> {
  public:
   explicit Sequential(const LayerOptions& options = {});

@@ -11,7 +11,9 @@ namespace linnet {
 /// epoch to the begin of the next one, so that a ModelCheckpoint behind it in the list saves the averages, too.
 ///
 /// Throws InvalidArgument unless the optimizer has use_ema. After fit the averages stay in the model, as without it.
-///   model.fit(train, {.callbacks = {SwapEMAWeights()}})   with Adam({.use_ema = true})
+///   Sequential model({Dense(1)});
+///   model.compile({.optimizer = Adam({.use_ema = true}), .loss = "mse"});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.validation_split = 0.5, .verbose = 0, .callbacks = {SwapEMAWeights()}});
 class SwapEMAWeights final : public Callback {
  public:
   explicit SwapEMAWeights(bool swap_on_epoch = false) : swap_on_epoch_(swap_on_epoch) {}

@@ -25,7 +25,10 @@ struct TensorBoardOptions {
 /// "evaluation_loss_vs_iterations"; with an update_freq also "batch_loss" at the optimizer's step; histograms as
 /// "dense/kernel/histogram". The network's graph, pictures and profiles are not written. Throws FileError when a file
 /// cannot be made.
-///   model.fit(train, {.callbacks = {TensorBoard({.log_dir = "logs/first", .histogram_freq = 1})}})
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   TensorBoard board({.log_dir = "logs/first", .histogram_freq = 1});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {board}});
 class TensorBoard final : public Callback {
  public:
   explicit TensorBoard(TensorBoardOptions options = {});

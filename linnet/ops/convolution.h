@@ -15,13 +15,15 @@ namespace linnet {
 /// There are as many groups as kernel's channels say; the filters of a group see the channels of that group. With dz =
 /// dy · activation'(y): dx and dkernel are the sums over the same products, dbias = Σ dz. Throws, naming the shapes,
 /// where sizes do not fit.
-///   conv(images, kernel, bias, {.padding = Padding::same}, FusedActivation::relu)
+///   Tensor images = zeros({8, 28, 28, 1}), kernel = zeros({3, 3, 1, 16}), bias = zeros({16});
+///   conv(images, kernel, bias, {.padding = Padding::same}, FusedActivation::relu);  // -> [8, 28, 28, 16]
+///   conv(reshape(arange(0, 5), {1, 5, 1}), ones({2, 1, 1}));                        // -> {{{1}, {3}, {5}, {7}}}
 Tensor conv(const Tensor& x, const Tensor& kernel, const Tensor& bias = {}, const WindowOptions& options = {},
             FusedActivation activation = FusedActivation::none);
 
 /// conv() with a kernel [window…, channels, multiplier] for each channel by itself: filter c · multiplier + m of the
 /// result sees channel c alone.
-///   depthwise_conv(images, kernel, {}, {.padding = Padding::same})
+///   depthwise_conv(zeros({8, 28, 28, 3}), zeros({3, 3, 3, 2}), {}, {.padding = Padding::same});  // -> [8, 28, 28, 6]
 Tensor depthwise_conv(const Tensor& x, const Tensor& kernel, const Tensor& bias = {}, const WindowOptions& options = {},
                       FusedActivation activation = FusedActivation::none);
 
@@ -43,7 +45,8 @@ std::int64_t conv_transpose_size(std::int64_t size, std::int64_t window, std::in
 ///   x [batch, spatial…, channels]   kernel [window…, filters, channels]   bias [filters], or an empty tensor
 ///   -> [batch, spatial…, filters] of conv_transpose_size()
 /// Throws, naming the shapes, where sizes do not fit.
-///   conv_transpose(images, kernel, {}, {.strides = {2, 2}, .padding = Padding::same})   twice as high and wide
+///   Tensor images = zeros({8, 7, 7, 64}), kernel = zeros({3, 3, 32, 64});
+///   conv_transpose(images, kernel, {}, {.strides = {2, 2}, .padding = Padding::same});  // -> [8, 14, 14, 32]
 Tensor conv_transpose(const Tensor& x, const Tensor& kernel, const Tensor& bias = {},
                       const ConvTransposeOptions& options = {});
 

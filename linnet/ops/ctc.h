@@ -13,7 +13,7 @@ namespace linnet {
 ///
 /// The gradient of log_probabilities[b, t, k] is minus the probability that k stands at t, given that the label is
 /// spelled. Throws for shapes that do not fit, labels out of range, and a 0 in front of a symbol. Graves et al., 2006.
-///   ctc_loss(labels, log_softmax(logits, -1))
+///   ctc_loss(tensor({{1, 0}}, int32), log_softmax(zeros({1, 2, 3})));  // -> {1.0986}
 Tensor ctc_loss(const Tensor& labels, const Tensor& log_probabilities);
 
 }  // namespace linnet

@@ -14,8 +14,10 @@ namespace linnet {
 /// as do sizes that differ under one letter. Products of two operands are matrix products; more are multiplied from the
 /// left. The gradient of an einsum is one again: da of "ab,bc->ac" is "ac,bc->ab" of dy and b. NumPy: einsum. Keras:
 /// keras.ops.einsum.
-///   einsum("bij,bjk->bik", {a, b})   matmul(a, b)      einsum("ii->i", {a})   the diagonal
-///   einsum("...i,...i", {a, b})      rows times rows   einsum("i,j->ij", {a, b})   the outer product
+///   einsum("bij,bjk->bik", {zeros({8, 5, 3}), zeros({8, 3, 4})});    // -> [8, 5, 4]
+///   einsum("ii->i", {tensor({{1, 2}, {3, 4}})});                     // -> {1, 4}
+///   einsum("...i,...i", {tensor({{1, 2}, {3, 4}}), tensor({5, 6})});  // -> {17, 39}
+///   einsum("i,j->ij", {tensor({1, 2}), tensor({3, 4})});             // -> {{3, 4}, {6, 8}}
 Tensor einsum(std::string_view equation, const Tensors& operands);
 
 }  // namespace linnet

@@ -129,7 +129,9 @@ Tensor isinf(const Tensor& x);
 Tensor isfinite(const Tensor& x);
 
 /// condition ? a : b, all three broadcast together. A condition that is not boolean is true where it is not 0. The
-/// gradient goes to the side that was chosen.   where(greater(x, 0), x, 0) is relu.
+/// gradient goes to the side that was chosen.
+///   Tensor x = tensor({-1, 2});
+///   where(greater(x, 0), x, 0);  // -> {0, 2}
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Tensor& a, double b);
 Tensor where(const Tensor& condition, double a, const Tensor& b);
@@ -137,7 +139,7 @@ Tensor where(const Tensor& condition, double a, const Tensor& b);
 Tensor clip(const Tensor& x, double low, double high);
 /// x · scale + offset as `dtype`, which must be floating; x may have any dtype, and conversion and arithmetic are one
 /// pass.
-///   rescale(images, 1.0 / 255)   uint8 pixels -> float32 in [0, 1]
+///   rescale(tensor({0, 51, 255}, uint8), 1.0 / 255);  // -> {0, 0.2, 1}
 Tensor rescale(const Tensor& x, double scale, double offset = 0, DType dtype = float32);
 
 }  // namespace linnet

@@ -17,7 +17,8 @@ namespace linnet {
 /// picture averages over all pixels that it leaves out. "area" always averages. Throws for other names, sizes below 1
 /// and pictures without pixels. Keys, "Cubic convolution interpolation for digital image processing", 1981. Keras:
 /// keras.ops.image.resize.
-///   resize(photos, 224, 224)   resize(photo, 28, 28, "bicubic", true)
+///   resize(zeros({2, 100, 80, 3}), 224, 224);                   // -> [2, 224, 224, 3]
+///   resize(reshape(arange(0, 8), {2, 4, 1}), 1, 2, "area");     // -> {{{2.5}, {4.5}}}
 Tensor resize(const Tensor& image, std::int64_t height, std::int64_t width,
               const std::string& interpolation = "bilinear", bool antialias = false);
 
@@ -27,7 +28,10 @@ Tensor resize(const Tensor& image, std::int64_t height, std::int64_t width,
 /// side, "mirror" (c b | a b c | b a) or "reflect" (b a | a b c | c b) the image itself in reverse. Integer images
 /// become float32; no gradient flows to the coordinates. Throws where batches differ, and for other names. Keras:
 /// keras.ops.image.map_coordinates, for a batch of images.
-///   map_coordinates(images, coordinates)       images [n, h, w, c], coordinates [n, i, j, 2] -> [n, i, j, c]
+///   images [n, h, w, c], coordinates [n, i, j, 2] -> [n, i, j, c]
+///
+///   Tensor image = reshape(tensor({1, 2, 3, 4}), {1, 2, 2, 1});
+///   map_coordinates(image, reshape(tensor({0.5, 0.5}), {1, 1, 1, 2}));  // -> {{{{2.5}}}}
 Tensor map_coordinates(const Tensor& images, const Tensor& coordinates, const std::string& interpolation = "bilinear",
                        const std::string& fill_mode = "constant", double fill_value = 0);
 

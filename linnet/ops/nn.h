@@ -34,7 +34,8 @@ Tensor selu(const Tensor& x);
 /// min(max(x, 0), 6), in x's dtype.
 Tensor relu6(const Tensor& x);
 
-/// exp(x) / Σ exp(x) along `axis`, without overflow; dx = y · (dy - Σ dy · y).   softmax([1, 1]) == [0.5 0.5]
+/// exp(x) / Σ exp(x) along `axis`, without overflow; dx = y · (dy - Σ dy · y).
+///   softmax(tensor({1, 1}));  // -> {0.5, 0.5}
 Tensor softmax(const Tensor& x, int axis);
 inline Tensor softmax(const Tensor& x) { return softmax(x, -1); }
 /// x - log Σ exp(x) along `axis`, without overflow; dx = dy - exp(y) · Σ dy.
@@ -43,8 +44,8 @@ inline Tensor log_softmax(const Tensor& x) { return log_softmax(x, -1); }
 
 /// -log softmax(logits)[label] of each sample, in one pass: labels [...] integer, logits [..., classes] -> [...].
 /// dlogits = (softmax(logits) - onehot(labels)) · dy. Throws on a label that is out of range, saying which and where:
-///   [sparse_softmax_cross_entropy] expected labels in [0, 10), received 12 at position 3
-///   mean(sparse_softmax_cross_entropy(labels, model(x)))   the loss of a classifier
+/// `[sparse_softmax_cross_entropy] expected labels in [0, 10), received 12 at position 3`.
+///   sparse_softmax_cross_entropy(tensor({3}, int32), zeros({1, 10}));  // -> {2.3026}
 Tensor sparse_softmax_cross_entropy(const Tensor& labels, const Tensor& logits);
 
 /// Each element is 0 with probability `rate` in [0, 1], else x / (1 - rate), so that the mean stays. Takes one stream

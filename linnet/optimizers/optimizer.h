@@ -53,7 +53,12 @@ struct OptimizerOptions {
   std::optional<std::vector<std::string>> exclude_from_weight_decay = {};                   \
   std::string name = default_name
 
-/// An object with state held by handle: copies go on with the same slots, iterations and learning rate.
+/// What every optimizer is: apply() makes one step with the gradients of the weights. An object with state held by
+/// handle: copies go on with the same slots, iterations and learning rate. Keras: keras.optimizers.Optimizer.
+///   Variable w("w", tensor({3, 4}));
+///   SGD optimizer({.learning_rate = 0.1});
+///   optimizer.apply(gradients(sum(square(w)), Variables{w}));  // the gradient of w² is 2 w
+///   w.value();                                                 // -> {2.4, 3.2}
 class Optimizer {
  public:
   explicit Optimizer(OptimizerOptions options);
@@ -65,7 +70,9 @@ class Optimizer {
   /// One step: accumulate, clip, decay, update, constrain, average, in Keras's order; then iterations += 1. Weights
   /// with an empty gradient are left as they are (a warning, once, if some; an error if all). Throws when the weights
   /// are not those it was built for.
-  ///   optimizer.apply(gradients(loss, model.trainable_weights()));
+  ///   Dense layer(1);
+  ///   Tensor loss = mean(square(layer(ones({4, 2})) - 1));
+  ///   SGD().apply(gradients(loss, layer.trainable_weights()));
   virtual void apply(const Gradients& gradients);
   /// loss * loss_scale_factor, where one is set (apply divides the gradients).
   virtual Tensor scale_loss(const Tensor& loss) const;

@@ -13,8 +13,14 @@ struct SGDOptions {
   double momentum = 0;
   bool nesterov = false;
 };
-/// w -= lr g. With momentum: v = momentum v - lr g, w += v; with Nesterov's: w += momentum v - lr g.
-///   SGD({.learning_rate = 0.01, .momentum = 0.9, .nesterov = true})
+/// w -= lr g. With momentum: v = momentum v - lr g, w += v; with Nesterov's: w += momentum v - lr g. Keras:
+/// keras.optimizers.SGD.
+///   Variable w("w", ones({1}));
+///   SGD sgd({.learning_rate = 0.1, .momentum = 0.9});
+///   sgd.apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.95}
+///   sgd.apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.855}
 class SGD final : public Optimizer {
  public:
   using Options = SGDOptions;
@@ -38,7 +44,10 @@ struct RMSpropOptions {
   bool centered = false;
 };
 /// s = rho s + (1 - rho) g²; w -= lr g / sqrt(s + epsilon). centered: the variance, s - (mean of g)², in place of s.
-/// momentum: m = momentum m + the step above, w -= m.
+/// momentum: m = momentum m + the step above, w -= m. Keras: keras.optimizers.RMSprop.
+///   Variable w("w", ones({1}));
+///   RMSprop({.learning_rate = 0.1}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.6838}
 class RMSprop final : public Optimizer {
  public:
   using Options = RMSpropOptions;
@@ -68,8 +77,11 @@ struct AdamWOptions {
 };
 /// m += (g - m)(1 - beta_1); v += (g² - v)(1 - beta_2);
 /// w -= lr sqrt(1 - beta_2^t) / (1 - beta_1^t) m / (sqrt(v) + epsilon). amsgrad: the largest v so far in place of v.
-/// Kingma and Ba, 2014; epsilon is the paper's epsilon-hat.
-///   Adam({.learning_rate = 1e-3})
+/// Kingma and Ba, 2014; epsilon is the paper's epsilon-hat. Keras: keras.optimizers.Adam.
+///   Variable w("w", ones({2}));
+///   Adam({.learning_rate = 0.1}).apply({{w, tensor({0.5, -20})}});
+///   w.value();  // the first step is lr, whatever the size of the gradient
+///   // -> {0.9, 1.1}
 class Adam : public Optimizer {
  public:
   using Options = AdamOptions;
@@ -86,7 +98,11 @@ class Adam : public Optimizer {
   Options options_;
   std::vector<kernels::Parameter> parameters_;
 };
-/// Adam with decoupled weight decay, w -= lr weight_decay w, 0.004 by default. Loshchilov and Hutter, 2017.
+/// Adam with decoupled weight decay, w -= lr weight_decay w, 0.004 by default. Loshchilov and Hutter, 2017. Keras:
+/// keras.optimizers.AdamW.
+///   Variable w("w", ones({1}));
+///   AdamW({.learning_rate = 0.1}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.8996}
 class AdamW final : public Adam {
  public:
   using Options = AdamWOptions;
@@ -112,7 +128,10 @@ struct NadamOptions {
 };
 /// Adam with Nesterov momentum. With u_t = beta_1 (1 - 0.96^t / 2) and U = u_1 … u_t:
 /// m, v as Adam; m^ = u_{t+1} m / (1 - U u_{t+1}) + (1 - u_t) g / (1 - U); w -= lr m^ / (sqrt(v / (1 - beta_2^t)) +
-/// epsilon). Dozat, 2015.
+/// epsilon). Dozat, 2015. Keras: keras.optimizers.Nadam.
+///   Variable w("w", ones({1}));
+///   Nadam({.learning_rate = 0.1}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.8937}
 class Nadam final : public ElementwiseOptimizer {
  public:
   using Options = NadamOptions;
@@ -135,7 +154,11 @@ struct AdamaxOptions {
   LINNET_OPTIMIZER_OPTIONS(0.001, std::nullopt, "adamax");
   double beta_1 = 0.9, beta_2 = 0.999, epsilon = 1e-7;
 };
-/// m as Adam; u = max(beta_2 u, |g|); w -= lr / (1 - beta_1^t) m / (u + epsilon). Kingma and Ba, section 7.
+/// m as Adam; u = max(beta_2 u, |g|); w -= lr / (1 - beta_1^t) m / (u + epsilon). Kingma and Ba, section 7. Keras:
+/// keras.optimizers.Adamax.
+///   Variable w("w", ones({1}));
+///   Adamax({.learning_rate = 0.1}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.9}
 class Adamax final : public ElementwiseOptimizer {
  public:
   using Options = AdamaxOptions;
@@ -156,7 +179,10 @@ struct AdagradOptions {
   LINNET_OPTIMIZER_OPTIONS(0.001, std::nullopt, "adagrad");
   double initial_accumulator_value = 0.1, epsilon = 1e-7;
 };
-/// a += g²; w -= lr g / sqrt(a + epsilon). Duchi et al., 2011.
+/// a += g²; w -= lr g / sqrt(a + epsilon). Duchi et al., 2011. Keras: keras.optimizers.Adagrad.
+///   Variable w("w", ones({1}));
+///   Adagrad({.learning_rate = 0.1}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.9155}
 class Adagrad final : public ElementwiseOptimizer {
  public:
   using Options = AdagradOptions;
@@ -179,7 +205,10 @@ struct AdadeltaOptions {
   double rho = 0.95, epsilon = 1e-7;
 };
 /// a = rho a + (1 - rho) g²; step = -sqrt(d + epsilon) / sqrt(a + epsilon) g; d = rho d + (1 - rho) step²; w += lr
-/// step. Zeiler, 2012.
+/// step. Zeiler, 2012. Keras: keras.optimizers.Adadelta.
+///   Variable w("w", zeros({1}));
+///   Adadelta({.learning_rate = 1.0}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {-0.001414}
 class Adadelta final : public ElementwiseOptimizer {
  public:
   using Options = AdadeltaOptions;
@@ -202,7 +231,11 @@ struct LionOptions {
   LINNET_OPTIMIZER_OPTIONS(0.001, std::nullopt, "lion");
   double beta_1 = 0.9, beta_2 = 0.99;
 };
-/// w -= lr sign(beta_1 m + (1 - beta_1) g); m = beta_2 m + (1 - beta_2) g. Chen et al., 2023.
+/// w -= lr sign(beta_1 m + (1 - beta_1) g); m = beta_2 m + (1 - beta_2) g. Chen et al., 2023. Keras:
+/// keras.optimizers.Lion.
+///   Variable w("w", ones({2}));
+///   Lion({.learning_rate = 0.1}).apply({{w, tensor({0.5, -20})}});
+///   w.value();  // -> {0.9, 1.1}
 class Lion final : public ElementwiseOptimizer {
  public:
   using Options = LionOptions;
@@ -229,8 +262,11 @@ struct FtrlOptions {
 };
 /// Follow the regularized leader, with p = -learning_rate_power, l1 and l2 the strengths:
 /// n = a + g²; z += g + 2 shrinkage w - (n^p - a^p) / lr w; a = n;
-/// w = (clip(z, -l1, l1) - z) / (a^p / lr + 2 (l2 + beta / (2 lr))). McMahan et al., 2013.
-///   Ftrl({.learning_rate = 0.1, .l1_regularization_strength = 0.01})   weights that matter little become 0
+/// w = (clip(z, -l1, l1) - z) / (a^p / lr + 2 (l2 + beta / (2 lr))). Weights that matter little become 0. McMahan et
+/// al., 2013. Keras: keras.optimizers.Ftrl.
+///   Variable w("w", ones({1}));
+///   Ftrl({.learning_rate = 0.1}).apply({{w, tensor({0.5})}});
+///   w.value();  // -> {0.381}
 class Ftrl final : public ElementwiseOptimizer {
  public:
   using Options = FtrlOptions;
@@ -255,7 +291,14 @@ struct ScheduleFreeAdamWOptions {
 /// Adam without a schedule of the learning rate. Steps are made on z; x is their average over all steps; the weights
 /// are y = (1 - beta_1) z + beta_1 x while training, and x is what to predict with:
 /// v += (g² - v)(1 - beta_2); z -= lr g / (sqrt(v / (1 - beta_2^t)) + epsilon); x += (z - x) / t. Defazio et al., 2024.
-///   optimizer.swap_to_eval();  model.evaluate(test);  optimizer.swap_to_train();
+/// Keras: keras.optimizers.ScheduleFreeAdamW.
+///   Variable w("w", ones({1}));
+///   ScheduleFreeAdamW optimizer({.learning_rate = 0.1});
+///   optimizer.apply({{w, tensor({0.5})}});  // z = 0.9, x = 0.9
+///   optimizer.apply({{w, tensor({0.5})}});  // z = 0.8, x = 0.85
+///   w.value();                              // -> {0.845}
+///   optimizer.swap_to_eval();
+///   w.value();                              // -> {0.85}
 class ScheduleFreeAdamW final : public ElementwiseOptimizer {
  public:
   using Options = ScheduleFreeAdamWOptions;
@@ -282,7 +325,10 @@ struct LambOptions {
 };
 /// Adam whose step for each weight is as long as the weight is: m, v as Adam;
 /// u = (m / (1 - beta_1^t)) / (sqrt(v / (1 - beta_2^t)) + epsilon); w -= lr |w| / |u| u, and lr u where either length
-/// is 0. For large batches. You et al., 2019.
+/// is 0. For large batches. You et al., 2019. Keras: keras.optimizers.Lamb.
+///   Variable w("w", tensor({3, 4}));  // of length 5; u = {1, 1}
+///   Lamb({.learning_rate = 0.1}).apply({{w, tensor({0.5, 0.5})}});
+///   w.value();  // -> {2.6464, 3.6464}
 class Lamb final : public Optimizer {
  public:
   using Options = LambOptions;
@@ -307,7 +353,10 @@ struct AdafactorOptions {
 /// The mean square of a matrix's gradients is kept as a row r and a column c of means. With b = 1 - t^beta_2_decay and
 /// rms the root of the mean square: r, c = b r + (1 - b) mean(g² + epsilon_1) over rows, columns; v = r / mean(r) c
 /// (for vectors v itself); u = g / sqrt(v); w -= max(epsilon_2, rms(w)) min(lr, 1 / sqrt(t)) u / max(1, rms(u) /
-/// clip_threshold). Shazeer and Stern, 2018.
+/// clip_threshold). Shazeer and Stern, 2018. Keras: keras.optimizers.Adafactor.
+///   Variable w("w", full({2, 2}, 2));
+///   Adafactor({.learning_rate = 0.1}).apply({{w, full({2, 2}, 0.5)}});  // rms(w) = 2: a tenth of it
+///   w.value();                                                          // -> {{1.8, 1.8}, {1.8, 1.8}}
 class Adafactor final : public Optimizer {
  public:
   using Options = AdafactorOptions;
@@ -339,8 +388,12 @@ struct MuonOptions {
 };
 /// For matrices: m = momentum m + g; X = m, or g + momentum m with Nesterov's; X is made nearly orthogonal by ns_steps
 /// times A = X Xᵀ, X = a X + (b A + c A²) X, from X / |X|; w -= lr rms_rate sqrt(max(rows, columns)) X. Other weights:
-/// Adam. Jordan, 2024; the scale is that of Liu et al., 2025.
-///   Muon({.learning_rate = 0.002, .exclude_layers = {{"output"}}})
+/// Adam. Jordan, 2024; the scale is that of Liu et al., 2025. Keras: keras.optimizers.Muon.
+///   Variable kernel("kernel", zeros({2, 2})), bias("bias", zeros({2}));
+///   Muon muon({.learning_rate = 0.1, .ns_steps = 0});  // X = X / |X|
+///   muon.apply({{kernel, tensor({{3, 0}, {0, 4}})}, {bias, tensor({3, 4})}});
+///   kernel.value();  // -> {{-0.01697, 0}, {0, -0.02263}}
+///   bias.value();    // -> {-0.1, -0.1}
 class Muon final : public Optimizer {
  public:
   using Options = MuonOptions;

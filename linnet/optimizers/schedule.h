@@ -10,6 +10,18 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
+/// What every schedule is: the learning rate as a function of the step, which counts from 0. Keras:
+/// keras.optimizers.schedules.LearningRateSchedule.
+///   class Halving final : public LearningRateSchedule {
+///    public:
+///     double operator()(std::int64_t step) const override { return 0.1 * std::pow(0.5, static_cast<double>(step)); }
+///     std::string class_name() const override { return "Halving"; }
+///     Config config() const override { return {}; }
+///   };
+///   SGD sgd({.learning_rate = Halving()});
+///   Variable w("w", ones({1}));
+///   sgd.apply({{w, tensor({0.5})}});
+///   sgd.learning_rate();  // -> 0.05
 class LearningRateSchedule {
  public:
   virtual ~LearningRateSchedule() = default;
@@ -23,7 +35,9 @@ class LearningRateSchedule {
 
 extern template class Handle<LearningRateSchedule>;
 
-/// A number or a schedule:  Adam({.learning_rate = 1e-3})   Adam({.learning_rate = ExponentialDecay({…})}).
+/// A number or a schedule.
+///   LearningRate(1e-3).value(0);  // -> 0.001
+///   Adam adam({.learning_rate = CosineDecay({.initial_learning_rate = 0.1, .decay_steps = 1000})});
 class LearningRate {
  public:
   LearningRate(double value) : value_(value) {}

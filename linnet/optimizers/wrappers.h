@@ -21,8 +21,13 @@ struct LossScaleOptimizerOptions {
 };
 /// Multiplies the loss by a scale, so that small gradients do not vanish in numbers of few digits, and divides the
 /// gradients again. A gradient that is not finite halves the scale, and the step is left out; after
-/// dynamic_growth_steps finite ones the scale is doubled.
-///   LossScaleOptimizer({.inner_optimizer = Adam()})
+/// dynamic_growth_steps finite ones the scale is doubled. Keras: keras.optimizers.LossScaleOptimizer.
+///   Variable w("w", ones({1}));
+///   LossScaleOptimizer optimizer({.inner_optimizer = SGD({.learning_rate = 0.1}), .initial_scale = 1024});
+///   optimizer.build({w});
+///   Tensor loss = optimizer.scale_loss(sum(w * 0.5));  // -> 512
+///   optimizer.apply(gradients(loss, Variables{w}));
+///   w.value();                                         // -> {0.95}
 class LossScaleOptimizer final : public Optimizer {
  public:
   using Options = LossScaleOptimizerOptions;
@@ -59,8 +64,14 @@ struct MultiOptimizerOptions {
   std::string name = "multi_optimizer";
 };
 /// Different optimizers for different weights. A weight that no rule matches stays as it is; one that several match is
-/// an error. The learning rate is the first optimizer's; set_learning_rate() sets that.
-///   MultiOptimizer({.optimizer_map = {{{Adam({.learning_rate = 1e-4}), "^encoder/"}, {SGD(), "^head/"}}}})
+/// an error. The learning rate is the first optimizer's; set_learning_rate() sets that. Keras:
+/// keras.optimizers.MultiOptimizer.
+///   Variable body("body", ones({1})), head("head", ones({1}));
+///   SGD slow({.learning_rate = 0.1}), fast({.learning_rate = 1.0});
+///   MultiOptimizer optimizer({.optimizer_map = {{{slow, "^body"}, {fast, "^head"}}}});
+///   optimizer.apply({{body, tensor({0.5})}, {head, tensor({0.5})}});
+///   body.value();  // -> {0.95}
+///   head.value();  // -> {0.5}
 class MultiOptimizer final : public Optimizer {
  public:
   using Options = MultiOptimizerOptions;

@@ -12,6 +12,15 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
+/// What every regularizer is: a scalar penalty on a weight or an output, added to the loss. Keras:
+/// keras.regularizers.Regularizer.
+///   class L4 final : public Regularizer {
+///    public:
+///     Tensor operator()(const Tensor& x) const override { return sum(square(square(x))); }
+///     std::string class_name() const override { return "L4"; }
+///     Config config() const override { return {}; }
+///   };
+///   L4()(tensor({1, -2}));  // -> 17
 class Regularizer {
  public:
   virtual ~Regularizer() = default;

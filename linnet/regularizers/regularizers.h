@@ -11,7 +11,8 @@ namespace linnet {
 struct L1L2Options {
   double l1 = 0, l2 = 0;
 };
-/// l1 * sum(|x|) + l2 * sum(x²).
+/// l1 * sum(|x|) + l2 * sum(x²). Keras: keras.regularizers.L1L2.
+///   L1L2({.l1 = 0.1, .l2 = 0.01})(tensor({1, -2}));  // -> 0.35
 class L1L2 : public Regularizer {
  public:
   using Options = L1L2Options;
@@ -25,7 +26,8 @@ class L1L2 : public Regularizer {
   Options options_;
 };
 
-/// l1 * sum(|x|).
+/// l1 * sum(|x|), which makes weights 0. Keras: keras.regularizers.L1.
+///   L1(0.1)(tensor({1, -2}));  // -> 0.3
 class L1 final : public L1L2 {
  public:
   explicit L1(double l1 = 0.01) : L1L2({.l1 = l1}) {}
@@ -33,7 +35,8 @@ class L1 final : public L1L2 {
   Config config() const override { return {{"l1", options_.l1}}; }
 };
 
-/// l2 * sum(x²).
+/// l2 * sum(x²), which makes weights small. Keras: keras.regularizers.L2.
+///   L2(0.1)(tensor({1, -2}));  // -> 0.5
 class L2 final : public L1L2 {
  public:
   explicit L2(double l2 = 0.01) : L1L2({.l2 = l2}) {}
@@ -45,8 +48,9 @@ struct OrthogonalRegularizerOptions {
   double factor = 0.01;
   std::string mode = "rows";  // or "columns"
 };
-/// factor * (half of the mean over all ordered pairs of different rows of |cos of their angle|): 0 when the rows (or
-/// columns) of the matrix are orthogonal to each other. Throws unless x has rank 2.
+/// factor * (the mean over all pairs of different rows, or columns, of |cos of their angle|): 0 when they are
+/// orthogonal to each other. Throws unless x has rank 2. Keras: keras.regularizers.OrthogonalRegularizer.
+///   OrthogonalRegularizer({.factor = 1})(tensor({{1, 0}, {3, 3}}));  // -> 0.7071
 class OrthogonalRegularizer final : public Regularizer {
  public:
   using Options = OrthogonalRegularizerOptions;

@@ -26,6 +26,8 @@ struct CurvesOptions {
 /// Throws InvalidArgument for an empty list, a training without epochs, two trainings of one name or an unknown `lang`,
 /// FileError when the file cannot be written (an earlier one survives), and `[reports] …` in a build without pages
 /// (CMake: LINNET_REPORTS). Needs nothing but a browser to be read.
+///   History plain{.epoch = {0, 1}, .history = {{"loss", {0.5, 0.3}}}};
+///   History dropout{.epoch = {0, 1}, .history = {{"loss", {0.6, 0.2}}}};
 ///   write_curves("overfitting.html", {{"plain", plain}, {"dropout", dropout}}, {.title = "500 images"});
 void write_curves(const std::string& path, const std::vector<NamedHistory>& trainings,
                   const CurvesOptions& options = {});

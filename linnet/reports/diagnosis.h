@@ -64,7 +64,9 @@ struct Finding {
 /// learning_rate_too_high to unfinished at most one is given. Dead units are a problem from a fifth of a layer on.
 /// `lang` is "en" or "zh". Throws `[diagnose] …` for a history without epochs (unless `failure` says why) and an
 /// unknown language.
-///   for (const Finding& finding : diagnose({.history = history})) std::puts(finding.title.c_str());
+///   History history{.epoch = {0, 1, 2}, .history = {{"loss", {0.5, 0.3, NAN}}}};
+///   std::vector<Finding> findings = diagnose({.history = history});
+///   to_string(findings[0].verdict);  // -> "diverged"
 std::vector<Finding> diagnose(const Evidence& evidence, const std::string& lang = "en");
 
 /// "learning_rate_too_high".

@@ -33,7 +33,11 @@ struct RunReport {
 /// mistakes and the first layer's weights as pictures, or true and predicted numbers of a regression, the summary, and
 /// how to reproduce it. In a build without pages (CMake: LINNET_REPORTS) there is no report.html, and
 /// write_run returns without it. Files are written one by one beside their targets and renamed. Throws FileError.
-///   write_run("runs/mnist", model, {.title = "mnist", .history = recorder->history(), .validation = test});
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   Dataset data(ones({8, 2}), ones({8, 1}));
+///   History history = model.fit(data, {.epochs = 3, .validation_data = data, .verbose = 0});
+///   write_run("runs/line", model, {.title = "a line", .history = history, .validation = data});
 void write_run(const std::string& folder, Model& model, const RunReport& report);
 /// The page alone. Throws `[reports] …` in a build without pages.
 void write_report(const std::string& path, Model& model, const RunReport& report);

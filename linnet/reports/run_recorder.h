@@ -10,9 +10,11 @@ namespace linnet {
 
 /// Keeps the history of a training with two more names: "learning_rate", at the first step of the epoch, and "seconds",
 /// spent on training without the validation. Unlike what fit() returns, its history is there when fit() throws.
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
 ///   auto recorder = std::make_shared<RunRecorder>();
-///   model.fit(train, {.epochs = 10, .validation_data = test, .callbacks = {recorder}});
-///   write_run("runs/first", model, {.history = recorder->history(), .validation = test});
+///   model.fit(ones({4, 1}), ones({4, 1}), {.epochs = 3, .verbose = 0, .callbacks = {recorder}});
+///   write_run("runs/first", model, {.history = recorder->history()});
 class RunRecorder final : public Callback {
  public:
   RunRecorder();

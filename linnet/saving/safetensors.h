@@ -28,7 +28,9 @@ struct TensorFile {
 /// anything is allocated; names, metadata and what F16 takes more as float32 may need limits.extra_bytes together. A
 /// file that write_safetensors wrote carries a checksum: any bit of it that has changed is an error, and so is a format
 /// version that is newer than this program. Files of other programs have neither, and are read as they are.
-///   TensorFile file = read_safetensors("model.safetensors");   file.find("weight")->shape();
+///   write_safetensors("weights.safetensors", {.tensors = {{"weight", ones({2, 3})}}, .metadata = {}});
+///   TensorFile file = read_safetensors("weights.safetensors");
+///   file.find("weight")->shape();  // -> [2, 3]
 TensorFile read_safetensors(const std::string& path, const ReadLimits& limits = {});
 /// The same from bytes in memory; `name` is what errors call them.
 TensorFile parse_safetensors(std::string_view bytes, const std::string& name = "bytes", const ReadLimits& limits = {});

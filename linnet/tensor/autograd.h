@@ -9,9 +9,13 @@ namespace linnet {
 
 /// d(loss)/d(x) for each x, in order; x may be leaves or intermediate results. `loss` must be a scalar or come with a
 /// `seed` of its shape. Throws `[gradients] …` when no path leads from an x to the loss.
+///   Tensor x = tensor({3, 4});
+///   x.set_requires_grad();
+///   gradients(sum(square(x)), Tensors{x})[0];  // -> {6, 8}
 Tensors gradients(const Tensor& loss, const Tensors& xs, const Tensor& seed = {});
 /// The same for weights. A weight the loss does not depend on gets an empty gradient; none at all is an error.
-///   optimizer.apply(gradients(loss, model.trainable_weights()));
+///   Variable w("w", tensor({3, 4}));
+///   gradients(sum(square(w)), Variables{w})[0].value;  // -> {6, 8}
 Gradients gradients(const Tensor& loss, const Variables& weights, const Tensor& seed = {});
 /// The same into `results`, in place of what it held: a loop that keeps it allocates nothing.
 void gradients(const Tensor& loss, const Variables& weights, Gradients& results);
