@@ -132,6 +132,13 @@ TEST(AddALayer, AnUnknownClassIsNamed) {
   expect_error([&] { model_from_config(config); }, "register_layer<Unregistered>(\"Unregistered\")");
 }
 
+TEST(AddALayer, TheExampleAboveTheClass) {
+  const std::vector<double> y = RootMeanSquare()(tensor({{3, 4}})).to_vector<double>();
+  EXPECT_NEAR(y[0], 0.8485, 5e-5);
+  EXPECT_NEAR(y[1], 1.1314, 5e-5);
+  EXPECT_EQ(RootMeanSquare()(zeros({2, 5, 8})).shape(), Shape({2, 5, 8}));
+}
+
 std::string text_of(const std::string& path) {
   std::ifstream file(concat(LINNET_SOURCE_DIR, "/", path));
   std::stringstream text;
