@@ -57,6 +57,7 @@ template <class Exception = InvalidArgument, class... Parts>
 }
 
 /// Throws InvalidArgument with the joined parts unless `ok`; the text is only built on failure.
+///   const int units = 64;
 ///   check(units > 0, "[Dense] expected units > 0, received ", units);
 template <class... Parts>
 void check(bool ok, const Parts&... parts) {

@@ -18,7 +18,8 @@ class Value;
 using List = std::vector<Value>;
 
 /// An ordered list of named values.
-///   Config c{{"units", 64}, {"activation", "relu"}};   c.at("units").as_int() == 64;
+///   Config config{{"units", 64}, {"activation", "relu"}};
+///   config.at("units").as_int();  // -> 64
 class Config {
  public:
   using Entry = std::pair<std::string, Value>;

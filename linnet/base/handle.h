@@ -13,7 +13,8 @@ namespace linnet {
 
 /// Base must have a static `std::shared_ptr<Base> get(std::string_view name)` that throws for unknown names. Copies and
 /// ends of handles, of which the options of a layer hold many, are compiled once, in the library.
-///   Handle<Loss> a = MeanSquaredError();   Handle<Loss> b = "mse";   a->call(y_true, y_pred);
+///   Handle<Loss> by_object = MeanSquaredError(), by_name = "mse";
+///   by_name->call(tensor({{0, 1}}), tensor({{2, 1}}));  // -> {2}
 template <class Base>
 class Handle {
  public:

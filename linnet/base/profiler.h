@@ -25,9 +25,10 @@ struct ProfileRow {
 /// the kinds overlap, and the lines of one kind do not.
 ///
 ///   Profiler profiler;
-///   model.fit(train, {.epochs = 1});
+///   Dense(10)(zeros({64, 784}));
+///   profiler.stop();
 ///   std::puts(profiler.table().c_str());
-///   profiler.write_trace("trace.json");       // for chrome://tracing or https://ui.perfetto.dev
+///   profiler.write_trace("trace.json");  // for chrome://tracing or https://ui.perfetto.dev
 ///
 /// A program started with LINNET_PROFILE=1 does this by itself: the table goes to standard error when the program ends,
 /// the trace to linnet-trace.json; LINNET_PROFILE=FILE.json chooses another file. Recording takes time too,

@@ -13,7 +13,11 @@
 namespace linnet {
 
 /// Sizes of the axes, outermost first. -1 stands for a size that is not known yet (the batch of a symbolic tensor).
-///   Shape s{64, 28, 28};   s.rank() == 3;   s[-1] == 28;   s.size() == 50176;   to_string(s) == "(64, 28, 28)"
+///   Shape shape{64, 28, 28};
+///   shape.rank();      // -> 3
+///   shape[-1];         // -> 28
+///   shape.size();      // -> 50176
+///   to_string(shape);  // -> "(64, 28, 28)"
 class Shape {
  public:
   static constexpr int max_rank = 8;

@@ -23,7 +23,9 @@ void run_blocks(std::int64_t count, BlockFunction function, void* context);
 /// thread in every call with the same count (it is stolen only when that thread is late), so data stays in that
 /// thread's cache. Nested calls run serially, and so do calls while another thread of the program uses the pool. Blocks
 /// compute with subnormal numbers as zeros, whichever thread runs them. `body` must not throw. Fewer than 2^32 blocks.
-///   parallel_blocks(4, [&](std::int64_t block) { … });
+///   std::vector<double> squares(4);
+///   parallel_blocks(4, [&](std::int64_t block) { squares[block] = block * block; });
+///   squares;  // -> {0, 1, 4, 9}
 template <class Body>
 void parallel_blocks(std::int64_t count, Body&& body) {
   using Plain = std::remove_reference_t<Body>;
