@@ -81,17 +81,21 @@ class BaseSpatialDropout : public Layer {
   }
 
 /// In training whole features of sequences are 0 with probability `rate`, all steps of one together, else divided by
-/// 1 - rate: x [batch, steps, channels] -> y [batch, steps, channels]. Keras: keras.layers.SpatialDropout1D.
+/// 1 - rate:
+///   x [batch, steps, channels] -> y [batch, steps, channels]
+/// Keras: keras.layers.SpatialDropout1D.
 ///   Tensor y = SpatialDropout1D(0.5, {.seed = 1})(ones({1, 10, 8}), Mode::train);
 ///   max(variance(y, 1));  // -> 0
 LINNET_SPATIAL_DROPOUT(SpatialDropout1D);
 /// In training whole maps of images are 0 with probability `rate`, else divided by 1 - rate:
-/// x [batch, height, width, channels] -> y [batch, height, width, channels]. Keras: keras.layers.SpatialDropout2D.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.SpatialDropout2D.
 ///   Tensor y = SpatialDropout2D(0.5, {.seed = 1})(ones({1, 4, 4, 8}), Mode::train);
 ///   max(variance(y, {1, 2}));  // -> 0
 LINNET_SPATIAL_DROPOUT(SpatialDropout2D);
 /// In training whole maps of volumes are 0 with probability `rate`, else divided by 1 - rate:
-/// x [batch, depth, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.SpatialDropout3D.
+///   x [batch, depth, height, width, channels] -> y [batch, depth, height, width, channels]
+/// Keras: keras.layers.SpatialDropout3D.
 ///   SpatialDropout3D(0.5)(ones({1, 1, 1, 1, 3}));  // -> {{{{{1, 1, 1}}}}}
 LINNET_SPATIAL_DROPOUT(SpatialDropout3D);
 #undef LINNET_SPATIAL_DROPOUT

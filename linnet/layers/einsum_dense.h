@@ -26,12 +26,14 @@ struct EinsumDenseOptions {
 };
 
 /// y = activation(einsum(equation, x, kernel) + bias). The equation is "ab,bc->ac", "...ab,bc->...ac" or
-/// "ab...,bc->ac...", with any letters: x [batch, …] -> y [batch, output_shape…]. `output_shape` is that of y without
-/// the batch axis and without what "..." stands for; -1 where the input says the size. The kernel has one axis for each
-/// of its letters, the bias one for each letter of y from the first of `bias_axes` on, of size 1 for those that are not
-/// in it. Where the summed axes are the input's last and the kernel's first, and the bias is for all of the kernel's
-/// other axes, this is one matrix product with its bias, as in Dense. Throws for equations of another form, and sizes
-/// that differ under one letter or stay unknown. Keras: keras.layers.EinsumDense.
+/// "ab...,bc->ac...", with any letters:
+///   x [batch, …] -> y [batch, output_shape…]
+/// `output_shape` is that of y without the batch axis and without what "..." stands for; -1 where the input says the
+/// size. The kernel has one axis for each of its letters, the bias one for each letter of y from the first of
+/// `bias_axes` on, of size 1 for those that are not in it. Where the summed axes are the input's last and the kernel's
+/// first, and the bias is for all of the kernel's other axes, this is one matrix product with its bias, as in Dense.
+/// Throws for equations of another form, and sizes that differ under one letter or stay unknown. Keras:
+/// keras.layers.EinsumDense.
 ///   EinsumDense as_dense("abc,cd->abd", {-1, 64}, {.bias_axes = "d"});
 ///   as_dense(zeros({2, 5, 8}));  // -> [2, 5, 64]
 ///   EinsumDense heads("...a,anh->...nh", {8, 64}, {.bias_axes = "nh"});

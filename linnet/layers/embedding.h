@@ -50,7 +50,8 @@ struct MaskingOptions {
 };
 
 /// Hides the steps of a sequence whose features all equal mask_value: they are set to 0 and masked for later layers:
-/// x [batch, time, features] -> y [batch, time, features]. Keras: keras.layers.Masking.
+///   x [batch, time, features] -> y [batch, time, features]
+/// Keras: keras.layers.Masking.
 ///   Tensor y = Masking()(tensor({{{1, 2}, {0, 0}}}));
 ///   y.mask();  // -> {{true, false}}
 class Masking final : public LayerOf<Masking> {

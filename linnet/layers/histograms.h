@@ -20,7 +20,9 @@ struct AutoContrastOptions {
 };
 
 /// Each channel of each image stretched so that it fills the value range; one that is of one value stays. Acts in
-/// inference, too. x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.AutoContrast.
+/// inference, too.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.AutoContrast.
 ///   AutoContrast()(reshape(tensor({10, 20, 30, 30}), {2, 2, 1}));  // -> {{{0}, {127.5}}, {{255}, {255}}}
 class AutoContrast final : public LayerOf<AutoContrast, Augmentation> {
  public:
@@ -47,8 +49,9 @@ struct EqualizationOptions {
 /// Each channel of each image so that all values are about equally frequent: with the value range as [0, 255] and C(b)
 /// the number of pixels in the bins up to b, y = round(255 (C(bin of x) - C(first)) / (n - C(first))). Channels of one
 /// bin stay. As in Keras only in training. (Keras takes the histogram over all images of a batch; here the other images
-/// do not matter.) x [batch, height, width, channels] -> y of the same shape [...]. No gradient. Keras:
-/// keras.layers.Equalization.
+/// do not matter.)
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// No gradient. Keras: keras.layers.Equalization.
 ///   Tensor image = reshape(tensor({10, 11, 12, 13}), {2, 2, 1});
 ///   Equalization()(image, Mode::train);  // -> {{{0}, {85}}, {{170}, {255}}}
 class Equalization final : public LayerOf<Equalization, Augmentation> {
@@ -75,8 +78,9 @@ struct ContrastLimitedAdaptiveHistogramEqualizationOptions {
 
 /// Equalization of each tile by itself, with 256 bins; what a bin holds above the limit is spread over all, and between
 /// the centers of tiles their answers are mixed by distance. An image that cannot be divided is continued by its mirror
-/// image. Acts in inference, too. x [batch, height, width, channels] -> y of the same shape [...]. No gradient. Pizer
-/// et al., "Adaptive histogram equalization and its variations", 1987. Keras:
+/// image. Acts in inference, too.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// No gradient. Pizer et al., "Adaptive histogram equalization and its variations", 1987. Keras:
 /// keras.layers.ContrastLimitedAdaptiveHistogramEqualization.
 ///   ContrastLimitedAdaptiveHistogramEqualization equalize({.clip_limit = 2});
 ///   equalize(random_uniform({2, 32, 32, 3}, 0, 100));  // -> [2, 32, 32, 3]

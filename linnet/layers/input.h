@@ -12,8 +12,9 @@ struct InputLayerOptions {
   std::string name = {};  // empty: "input_layer", …
 };
 
-/// Gives back what it is given, and fixes its shape: x [batch_shape…] -> y [batch_shape…]. Keras:
-/// keras.layers.InputLayer.
+/// Gives back what it is given, and fixes its shape:
+///   x [batch_shape…] -> y [batch_shape…]
+/// Keras: keras.layers.InputLayer.
 ///   Sequential model({InputLayer({.batch_shape = {-1, 784}}), Dense(10)});
 ///   model.count_params();  // -> 7850
 class InputLayer final : public LayerOf<InputLayer> {

@@ -132,34 +132,39 @@ class BaseGlobalPooling : public Layer {
     Tensor pool(const Tensor& x, const Tensor& mask, const std::vector<int>& axes, bool keepdims) const override; \
   }
 
-/// The largest of all steps: x [batch, steps, channels] -> y [batch, channels], or [batch, 1, channels] with keepdims.
+/// The largest of all steps:
+///   x [batch, steps, channels] -> y [batch, channels], or [batch, 1, channels] with keepdims
 /// Keras: keras.layers.GlobalMaxPooling1D.
 ///   GlobalMaxPooling1D()(tensor({{{1, 20}, {3, 10}}}));  // -> {{3, 20}}
 LINNET_GLOBAL_POOLING(GlobalMaxPooling1D);
-/// The largest of the whole image: x [batch, height, width, channels] -> y [batch, channels], or
-/// [batch, 1, 1, channels] with keepdims. Keras: keras.layers.GlobalMaxPooling2D.
+/// The largest of the whole image:
+///   x [batch, height, width, channels] -> y [batch, channels], or [batch, 1, 1, channels] with keepdims
+/// Keras: keras.layers.GlobalMaxPooling2D.
 ///   Tensor image = reshape(arange(0, 16), {1, 4, 2, 2});
 ///   GlobalMaxPooling2D()(image);  // -> {{14, 15}}
 LINNET_GLOBAL_POOLING(GlobalMaxPooling2D);
-/// The largest of the whole volume: x [batch, depth, height, width, channels] -> y [batch, channels], or
-/// [batch, 1, 1, 1, channels] with keepdims. Keras: keras.layers.GlobalMaxPooling3D.
+/// The largest of the whole volume:
+///   x [batch, depth, height, width, channels] -> y [batch, channels], or [batch, 1, 1, 1, channels] with keepdims
+/// Keras: keras.layers.GlobalMaxPooling3D.
 ///   Tensor volume = reshape(arange(0, 16), {1, 2, 2, 2, 2});
 ///   GlobalMaxPooling3D()(volume);  // -> {{14, 15}}
 LINNET_GLOBAL_POOLING(GlobalMaxPooling3D);
 /// The mean of all steps, or of those that x's mask shows (NaN where it shows none, as in Keras):
-/// x [batch, steps, channels] -> y [batch, channels], or [batch, 1, channels] with keepdims. Keras:
-/// keras.layers.GlobalAveragePooling1D.
+///   x [batch, steps, channels] -> y [batch, channels], or [batch, 1, channels] with keepdims
+/// Keras: keras.layers.GlobalAveragePooling1D.
 ///   Tensor x = tensor({{{1, 20}, {3, 10}, {0, 0}}});
 ///   GlobalAveragePooling1D()(x);             // -> {{1.3333, 10}}
 ///   GlobalAveragePooling1D()(Masking()(x));  // -> {{2, 15}}
 LINNET_GLOBAL_POOLING(GlobalAveragePooling1D);
-/// The mean of the whole image: x [batch, height, width, channels] -> y [batch, channels], or [batch, 1, 1, channels]
-/// with keepdims. Keras: keras.layers.GlobalAveragePooling2D.
+/// The mean of the whole image:
+///   x [batch, height, width, channels] -> y [batch, channels], or [batch, 1, 1, channels] with keepdims
+/// Keras: keras.layers.GlobalAveragePooling2D.
 ///   Tensor image = reshape(arange(0, 16), {1, 4, 2, 2});
 ///   GlobalAveragePooling2D()(image);  // -> {{7, 8}}
 LINNET_GLOBAL_POOLING(GlobalAveragePooling2D);
-/// The mean of the whole volume: x [batch, depth, height, width, channels] -> y [batch, channels], or
-/// [batch, 1, 1, 1, channels] with keepdims. Keras: keras.layers.GlobalAveragePooling3D.
+/// The mean of the whole volume:
+///   x [batch, depth, height, width, channels] -> y [batch, channels], or [batch, 1, 1, 1, channels] with keepdims
+/// Keras: keras.layers.GlobalAveragePooling3D.
 ///   Tensor volume = reshape(arange(0, 16), {1, 2, 2, 2, 2});
 ///   GlobalAveragePooling3D()(volume);  // -> {{7, 8}}
 LINNET_GLOBAL_POOLING(GlobalAveragePooling3D);

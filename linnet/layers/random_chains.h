@@ -26,8 +26,9 @@ struct RandAugmentOptions {
 
 /// num_ops changes drawn for each batch from RandomShear, RandomTranslation, RandomRotation, RandomBrightness,
 /// RandomColorDegeneration, RandomContrast, RandomSharpness, RandomPosterization, Solarization, AutoContrast and
-/// Equalization, with factor for theirs. x [batch, height, width, channels] -> y of the same shape [...]. Cubuk et al.,
-/// "RandAugment", 2019. Keras: keras.layers.RandAugment.
+/// Equalization, with factor for theirs.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Cubuk et al., "RandAugment", 2019. Keras: keras.layers.RandAugment.
 ///   RandAugment augment({.num_ops = 3, .factor = 0.3, .seed = 1});
 ///   augment(full({2, 8, 8, 3}, 100), Mode::train);  // -> [2, 8, 8, 3]
 class RandAugment final : public LayerOf<RandAugment, Augmentation> {
@@ -60,8 +61,8 @@ struct AugMixOptions {
 
 /// y = m x + (1 - m) Σ w_k chain_k(x), clipped to the value range: chains of changes as in RandAugment, any of which
 /// may be left out, are mixed with each other and with the image; what is drawn holds for a batch.
-/// x [batch, height, width, channels] -> y of the same shape [...]. Hendrycks et al., "AugMix", 2019. Keras:
-/// keras.layers.AugMix.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Hendrycks et al., "AugMix", 2019. Keras: keras.layers.AugMix.
 ///   AugMix augment({.factor = 0.2, .seed = 1});
 ///   augment(full({2, 8, 8, 3}, 100), Mode::train);  // -> [2, 8, 8, 3]
 class AugMix final : public LayerOf<AugMix, Augmentation> {

@@ -24,7 +24,8 @@ struct RandomBrightnessOptions {
 };
 
 /// y = clip(x + f (high - low)) to the value range with f in `factor`; a single f is [-f, f].
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomBrightness.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomBrightness.
 ///   RandomBrightness brighter({0.2, 0.2});  // with a single 0.2: from 20 % darker to 20 % brighter
 ///   brighter(tensor({{{100, 150, 250}}}), Mode::train);  // -> {{{151, 201, 255}}}
 class RandomBrightness final : public LayerOf<RandomBrightness, Augmentation> {
@@ -50,8 +51,9 @@ struct RandomContrastOptions {
 };
 
 /// y = clip((x - m) c + m) to the value range, m the mean of the image's channel, c in [1 - low, 1 + high) of `factor`;
-/// a single f is [0, f]. x [batch, height, width, channels] -> y of the same shape [...]. Keras:
-/// keras.layers.RandomContrast.
+/// a single f is [0, f].
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomContrast.
 ///   RandomContrast contrast({0.2, 0.2});
 ///   Tensor y = contrast(tensor({{{90, 80}, {110, 120}}}), Mode::train);
 ///   mean(y, {0, 1});  // -> {100, 100}
@@ -79,8 +81,8 @@ struct RandomSaturationOptions {
 
 /// The saturation of the colours times f / (1 - f + 1e-7) with f in `factor`, in [0, 1]: 0 is grey, 0.5 leaves the
 /// image as it is, 1 has all colours pure; a single f is [-f, f], where numbers below 0 are grey as well.
-/// x [batch, height, width, 3] -> y of the same shape [...]. Throws unless there are three channels. Keras:
-/// keras.layers.RandomSaturation.
+///   x [batch, height, width, 3] -> y [batch, height, width, 3]
+/// Throws unless there are three channels. Keras: keras.layers.RandomSaturation.
 ///   RandomSaturation grey({0, 0});  // {0.3, 0.7}: duller or more colourful
 ///   grey(tensor({{{200, 100, 0}}}), Mode::train);  // -> {{{200, 200, 200}}}
 class RandomSaturation final : public LayerOf<RandomSaturation, Augmentation> {
@@ -106,8 +108,8 @@ struct RandomHueOptions {
 };
 
 /// The colours turned by up to half of the circle: hue + f / 2 or hue - f / 2 with f in `factor`; a single f is [0, f].
-/// x [batch, height, width, 3] -> y of the same shape [...]. Throws unless there are three channels. Keras:
-/// keras.layers.RandomHue.
+///   x [batch, height, width, 3] -> y [batch, height, width, 3]
+/// Throws unless there are three channels. Keras: keras.layers.RandomHue.
 ///   RandomHue opposite({1, 1});  // 0.1: to neighbouring colours only
 ///   opposite(tensor({{{255, 0, 0}}}), Mode::train);  // -> {{{0, 255, 255}}}
 class RandomHue final : public LayerOf<RandomHue, Augmentation> {
@@ -133,8 +135,10 @@ struct RandomSharpnessOptions {
 };
 
 /// y = clip(x + (1 - 2 f) (s - x)) to the value range, s a mean of 3 x 3 pixels of which the middle one counts five
-/// times (zeros outside), f in `factor`: 0 is blurred, 0.5 leaves the image as it is, 1 is sharper; a single f is [0,
-/// f]. x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomSharpness.
+/// times (zeros outside), f in `factor`: 0 is blurred, 0.5 leaves the image as it is, 1 is sharper; a single f is
+/// [0, f].
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomSharpness.
 ///   RandomSharpness as_it_is({0.5, 0.5});
 ///   as_it_is(tensor({{{10, 20, 30}}}), Mode::train);  // -> {{{10, 20, 30}}}
 class RandomSharpness final : public LayerOf<RandomSharpness, Augmentation> {
@@ -160,8 +164,9 @@ struct RandomColorDegenerationOptions {
 };
 
 /// y = clip(x + f (g - x)) to the value range, g the image in grey, f in `factor`: 0 leaves it as it is, 1 is grey; a
-/// single f is [-f, f]. x [batch, height, width, channels] -> y of the same shape [...]. Throws unless there are three
-/// channels or one. Keras: keras.layers.RandomColorDegeneration.
+/// single f is [-f, f].
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Throws unless there are three channels or one. Keras: keras.layers.RandomColorDegeneration.
 ///   RandomColorDegeneration grey({1, 1});  // g = 0.2989 red + 0.587 green + 0.114 blue
 ///   grey(tensor({{{100, 0, 0}}}), Mode::train);  // -> {{{29.89, 29.89, 29.89}}}
 class RandomColorDegeneration final : public LayerOf<RandomColorDegeneration, Augmentation> {
@@ -188,7 +193,8 @@ struct RandomPosterizationOptions {
 
 /// Fewer shades: of the 8 bits of each number, with the value range as [0, 255], the first f stay. f is a whole number
 /// from low to high - 1 of `factor`, or both where they are the same; a single f is [1, f].
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomPosterization.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomPosterization.
 ///   RandomPosterization eight_shades({3, 3});
 ///   eight_shades(tensor({{{31, 100, 255}}}), Mode::train);  // -> {{{0, 96, 224}}}
 class RandomPosterization final : public LayerOf<RandomPosterization, Augmentation> {
@@ -213,8 +219,9 @@ struct RandomGrayscaleOptions {
   DTypePolicy dtype = {};
 };
 
-/// In grey, all channels alike, with probability `factor`. x [batch, height, width, channels] -> y of the same shape
-/// [...]. Throws unless there are three channels or one. Keras: keras.layers.RandomGrayscale.
+/// In grey, all channels alike, with probability `factor`.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Throws unless there are three channels or one. Keras: keras.layers.RandomGrayscale.
 ///   RandomGrayscale grey({.factor = 1});  // 0.2989 red + 0.587 green + 0.114 blue
 ///   grey(tensor({{{100, 0, 0}}}), Mode::train);  // -> {{{29.89, 29.89, 29.89}}}
 class RandomGrayscale final : public LayerOf<RandomGrayscale, Augmentation> {
@@ -239,8 +246,9 @@ struct RandomInvertOptions {
   DTypePolicy dtype = {};
 };
 
-/// y = high - x, high the upper end of the value range. x [batch, height, width, channels] -> y of the same shape
-/// [...]. Keras: keras.layers.RandomInvert.
+/// y = high - x, high the upper end of the value range.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomInvert.
 ///   RandomInvert negative({.factor = {1, 1}});
 ///   negative(tensor({{{0, 100, 255}}}), Mode::train);  // -> {{{255, 155, 0}}}
 class RandomInvert final : public LayerOf<RandomInvert, Augmentation> {
@@ -267,7 +275,8 @@ struct SolarizationOptions {
 };
 
 /// With the value range as [0, 255]: z = clip(x + a, 0, 255), y = z where z < t, else 255 - z.
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.Solarization.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.Solarization.
 ///   Solarization bright({.threshold_factor = {0.5, 0.5}});  // what is brighter than 127.5 is inverted
 ///   bright(tensor({{{100, 200, 255}}}), Mode::train);  // -> {{{100, 55, 0}}}
 class Solarization final : public LayerOf<Solarization, Augmentation> {
@@ -294,8 +303,9 @@ struct RandomGaussianBlurOptions {
   DTypePolicy dtype = {};
 };
 
-/// Convolved with a Gaussian, with zeros outside, and clipped to the value range. x [batch, height, width, channels] ->
-/// y of the same shape [...]. Keras: keras.layers.RandomGaussianBlur.
+/// Convolved with a Gaussian, with zeros outside, and clipped to the value range.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomGaussianBlur.
 ///   RandomGaussianBlur blur({.kernel_size = {5, 5}, .seed = 1});
 ///   blur(full({2, 8, 8, 3}, 100), Mode::train);  // -> [2, 8, 8, 3]
 class RandomGaussianBlur final : public LayerOf<RandomGaussianBlur, Augmentation> {
@@ -324,7 +334,8 @@ struct RandomColorJitterOptions {
 };
 
 /// RandomBrightness, RandomContrast, RandomSaturation and RandomHue, those that have a factor, one after the other.
-/// x [batch, height, width, 3] -> y of the same shape [...]. Keras: keras.layers.RandomColorJitter.
+///   x [batch, height, width, 3] -> y [batch, height, width, 3]
+/// Keras: keras.layers.RandomColorJitter.
 ///   RandomColorJitter jitter({.brightness_factor = Range(0.2, 0.2), .contrast_factor = Range(0, 0)});
 ///   jitter(full({1, 1, 3}, 100), Mode::train);  // -> {{{151, 151, 151}}}
 class RandomColorJitter final : public LayerOf<RandomColorJitter, Augmentation> {

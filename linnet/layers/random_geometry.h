@@ -22,7 +22,8 @@ struct RandomFlipOptions {
 
 /// Each image is mirrored with probability 1/2: "horizontal" left and right, "vertical" top and bottom,
 /// "horizontal_and_vertical" each by a decision of its own (in Keras 3 by the same one).
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomFlip.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomFlip.
 ///   RandomFlip flip("horizontal", {.seed = 1});
 ///   Tensor y = flip(reshape(arange(1, 4), {1, 3, 1}), Mode::train);  // {{{1}, {2}, {3}}} or {{{3}, {2}, {1}}}
 ///   sum(y);                                                          // -> 6
@@ -54,7 +55,8 @@ struct RandomPlacesOptions {
 
 /// Turned counterclockwise about the center by a part of a full turn in `factor`; a single f is [-f, f].
 ///   x' = x cos t - y sin t,  y' = x sin t + y cos t, from the center
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomRotation.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomRotation.
 ///   RandomRotation quarter({0.25, 0.25});  // 0.1: up to 36 degrees either way
 ///   quarter(reshape(tensor({1, 2, 3, 4}), {2, 2, 1}), Mode::train);  // -> {{{2}, {4}}, {{1}, {3}}}
 class RandomRotation final : public LayerOf<RandomRotation, Augmentation> {
@@ -83,8 +85,9 @@ struct RandomZoomOptions {
 };
 
 /// Smaller (a factor above 0) or larger, about the center: x' = x (1 + width factor), y' = y (1 + height factor); a
-/// single f is [-f, f]. x [batch, height, width, channels] -> y of the same shape [...]. Keras:
-/// keras.layers.RandomZoom.
+/// single f is [-f, f].
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomZoom.
 ///   RandomZoom zoom(0.2, {.seed = 1});  // {-0.3, -0.1}: only larger
 ///   zoom(zeros({2, 8, 8, 3}), Mode::train);  // -> [2, 8, 8, 3]
 class RandomZoom final : public LayerOf<RandomZoom, Augmentation> {
@@ -101,7 +104,8 @@ class RandomZoom final : public LayerOf<RandomZoom, Augmentation> {
 };
 
 /// Moved down and to the right by a part of the height and width; a single f is [-f, f].
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomTranslation.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomTranslation.
 ///   RandomTranslation right({0, 0}, {0.25, 0.25}, {.fill_mode = "constant"});
 ///   right(reshape(tensor({1, 2, 3, 4}), {1, 4, 1}), Mode::train);  // -> {{{0}, {1}, {2}, {3}}}
 class RandomTranslation final : public LayerOf<RandomTranslation, Augmentation> {
@@ -131,7 +135,8 @@ struct RandomShearOptions {
 };
 
 /// Slanted: x' = x + s y, y' = y + t x with s in x_factor and t in y_factor, both with one random sign.
-/// x [batch, height, width, channels] -> y of the same shape [...]. Keras: keras.layers.RandomShear.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomShear.
 ///   RandomShear shear({.x_factor = 0.2, .seed = 1});
 ///   shear(zeros({2, 8, 8, 3}), Mode::train);  // -> [2, 8, 8, 3]
 class RandomShear final : public LayerOf<RandomShear, Augmentation> {
@@ -159,8 +164,9 @@ struct RandomPerspectiveOptions {
 };
 
 /// As seen from aside: each coordinate of a corner is multiplied by a number in [1 - scale / 2, 1 + scale / 2), so the
-/// first corner stays, and the lines between corners stay straight. x [batch, height, width, channels] -> y of the same
-/// shape [...]. Keras: keras.layers.RandomPerspective.
+/// first corner stays, and the lines between corners stay straight.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomPerspective.
 ///   RandomPerspective aside({.scale = 0.3, .seed = 1});
 ///   aside(zeros({2, 8, 8, 3}), Mode::train);  // -> [2, 8, 8, 3]
 class RandomPerspective final : public LayerOf<RandomPerspective, Augmentation> {
@@ -185,7 +191,8 @@ struct RandomCropOptions {
 
 /// A part of height x width, at one random place for all images of a batch. In inference, and where the image is not
 /// larger in both directions, the largest centered part with these proportions, resized.
-/// x [batch, rows, columns, channels] -> y [batch, height, width, channels]. Keras: keras.layers.RandomCrop.
+///   x [batch, rows, columns, channels] -> y [batch, height, width, channels]
+/// Keras: keras.layers.RandomCrop.
 ///   RandomCrop crop(24, 24);
 ///   crop(zeros({8, 28, 28, 1}), Mode::train);  // -> [8, 24, 24, 1]
 class RandomCrop final : public LayerOf<RandomCrop, Augmentation> {
@@ -218,9 +225,9 @@ struct RandomElasticTransformOptions {
 };
 
 /// As under water: x' = x + a u(x, y), y' = y + a v(x, y), where u and v are normal noise of standard deviation s that
-/// a Gaussian of width s has smoothed, a = 0.1 scale max(height, width), s = 0.05 scale min(height, width). x
-/// [batch, height, width, channels] -> y of the same shape [...]. Simard et al., "Best practices for convolutional
-/// neural networks", 2003. Keras: keras.layers.RandomElasticTransform.
+/// a Gaussian of width s has smoothed, a = 0.1 scale max(height, width), s = 0.05 scale min(height, width).
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Simard et al., "Best practices for convolutional neural networks", 2003. Keras: keras.layers.RandomElasticTransform.
 ///   RandomElasticTransform waves({.scale = 0.5, .seed = 1});
 ///   waves(zeros({2, 28, 28, 1}), Mode::train);  // -> [2, 28, 28, 1]
 class RandomElasticTransform final : public LayerOf<RandomElasticTransform, Augmentation> {

@@ -25,8 +25,9 @@ struct RandomErasingOptions {
 };
 
 /// A rectangle at a random place of each image is covered; its sides are the square roots of draws from `scale`, as
-/// parts of those of the image. x [batch, height, width, channels] -> y of the same shape [...]. Zhong et al., "Random
-/// erasing data augmentation", 2017. Keras: keras.layers.RandomErasing.
+/// parts of those of the image.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Zhong et al., "Random erasing data augmentation", 2017. Keras: keras.layers.RandomErasing.
 ///   RandomErasing erase({.factor = {1, 1}, .scale = {0.25, 0.25}, .fill_value = {{128}}});
 ///   max(erase(zeros({1, 8, 8, 1}), Mode::train));  // -> 128
 class RandomErasing final : public LayerOf<RandomErasing, Augmentation> {
@@ -51,8 +52,9 @@ struct CutMixOptions {
 };
 
 /// A rectangle of each image, of 1 - w of its area, comes from another image of the batch; labels [batch, classes], one
-/// at 1, become those of both, weighted by area. x [batch, height, width, channels] -> y of the same shape [...]. Yun
-/// et al., "CutMix", 2019. Keras: keras.layers.CutMix.
+/// at 1, become those of both, weighted by area.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Yun et al., "CutMix", 2019. Keras: keras.layers.CutMix.
 ///   Tensor images = random_uniform({2, 8, 8, 3}), labels = tensor({{1, 0}, {0, 1}});
 ///   Tensors mixed = CutMix({.seed = 1}).apply({images, labels}, Mode::train);
 ///   sum(mixed[1], 1);  // -> {1, 1}
@@ -79,8 +81,8 @@ struct MixUpOptions {
 };
 
 /// y = w x + (1 - w) x', x' another image of the batch, w one draw for the batch; labels [batch, classes] likewise.
-/// x [batch, height, width, channels] -> y of the same shape [...]. Zhang et al., "mixup: beyond empirical risk
-/// minimization", 2017. Keras: keras.layers.MixUp.
+///   x [batch, height, width, channels] -> y [batch, height, width, channels]
+/// Zhang et al., "mixup: beyond empirical risk minimization", 2017. Keras: keras.layers.MixUp.
 ///   Tensor images = random_uniform({2, 8, 8, 3}), labels = tensor({{1, 0}, {0, 1}});
 ///   Tensors mixed = MixUp({.alpha = 0.4, .seed = 1}).apply({images, labels}, Mode::train);
 ///   sum(mixed[1], 1);  // -> {1, 1}

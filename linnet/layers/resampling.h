@@ -49,8 +49,9 @@ class BaseUpSampling : public Layer {
     static AnyLayer from_config(const Config& config);                               \
   }
 
-/// Each step `size` times: x [batch, steps, channels] -> y [batch, size · steps, channels]. Keras:
-/// keras.layers.UpSampling1D.
+/// Each step `size` times:
+///   x [batch, steps, channels] -> y [batch, size · steps, channels]
+/// Keras: keras.layers.UpSampling1D.
 ///   UpSampling1D()(tensor({{{1, 10}, {2, 20}}}));  // -> {{{1, 10}, {1, 10}, {2, 20}, {2, 20}}}
 LINNET_UP_SAMPLING(UpSampling1D);
 /// Each pixel size[0] times down and size[1] times across, or what lies between them:
@@ -126,31 +127,35 @@ class BaseEdges : public Layer {
     static AnyLayer from_config(const Config& config);        \
   }
 
-/// Zeros before the first and after the last step: x [batch, steps, channels] -> y
-/// [batch, first + steps + last, channels]. Keras: keras.layers.ZeroPadding1D.
+/// Zeros before the first and after the last step:
+///   x [batch, steps, channels] -> y [batch, first + steps + last, channels]
+/// Keras: keras.layers.ZeroPadding1D.
 ///   ZeroPadding1D({2, 0})(tensor({{{1, 10}, {2, 20}}}));  // -> {{{0, 0}, {0, 0}, {1, 10}, {2, 20}}}
 LINNET_EDGES(ZeroPadding1D, const EdgeSizes& padding = 1);
-/// Zeros around images: x [batch, height, width, channels] -> y [batch, top + height + bottom, left + width + right,
-/// channels]. Keras: keras.layers.ZeroPadding2D.
+/// Zeros around images:
+///   x [batch, height, width, channels] -> y [batch, top + height + bottom, left + width + right, channels]
+/// Keras: keras.layers.ZeroPadding2D.
 ///   ZeroPadding2D()(zeros({1, 28, 28, 3}));                // -> [1, 30, 30, 3]
 ///   ZeroPadding2D({{1, 0}, {2, 1}})(zeros({1, 4, 4, 3}));  // -> [1, 5, 7, 3]
 LINNET_EDGES(ZeroPadding2D, const EdgeSizes& padding = 1);
 /// Zeros around volumes, as many as are said at both ends of depth, height and width:
-/// x [batch, depth, height, width, channels] -> y [batch, new depth, new height, new width, channels]. Keras:
-/// keras.layers.ZeroPadding3D.
+///   x [batch, depth, height, width, channels] -> y [batch, new depth, new height, new width, channels]
+/// Keras: keras.layers.ZeroPadding3D.
 ///   ZeroPadding3D(1)(zeros({1, 2, 3, 4, 8}));  // -> [1, 4, 5, 6, 8]
 LINNET_EDGES(ZeroPadding3D, const EdgeSizes& padding = 1);
-/// Without the first and last steps: x [batch, steps, channels] -> y [batch, steps - first - last, channels]. Throws
-/// where nothing would be left, as the others do. Keras: keras.layers.Cropping1D.
+/// Without the first and last steps:
+///   x [batch, steps, channels] -> y [batch, steps - first - last, channels]
+/// Throws where nothing would be left, as the others do. Keras: keras.layers.Cropping1D.
 ///   Cropping1D({1, 2})(reshape(arange(0, 6), {1, 6, 1}));  // -> {{{1}, {2}, {3}}}
 LINNET_EDGES(Cropping1D, const EdgeSizes& cropping = 1);
-/// Without the edges of images: x [batch, height, width, channels] -> y
-/// [batch, height - top - bottom, width - left - right, channels]. Keras: keras.layers.Cropping2D.
+/// Without the edges of images:
+///   x [batch, height, width, channels] -> y [batch, height - top - bottom, width - left - right, channels]
+/// Keras: keras.layers.Cropping2D.
 ///   Cropping2D({{2, 2}, {4, 4}})(zeros({1, 28, 28, 3}));  // -> [1, 24, 20, 3]
 LINNET_EDGES(Cropping2D, const EdgeSizes& cropping = 0);
 /// Without the edges of volumes, as much as is said at both ends of depth, height and width:
-/// x [batch, depth, height, width, channels] -> y [batch, new depth, new height, new width, channels]. Keras:
-/// keras.layers.Cropping3D.
+///   x [batch, depth, height, width, channels] -> y [batch, new depth, new height, new width, channels]
+/// Keras: keras.layers.Cropping3D.
 ///   Cropping3D(1)(zeros({1, 4, 5, 6, 8}));  // -> [1, 2, 3, 4, 8]
 LINNET_EDGES(Cropping3D, const EdgeSizes& cropping = 1);
 #undef LINNET_EDGES

@@ -48,8 +48,10 @@ struct NormalizationOptions {
 };
 
 /// y = (x - mean) / max(sqrt(variance), 1e-7), with mean and variance given or measured by adapt(); before either they
-/// are 0 and 1. x [batch, …] -> y [batch, …]. Those given are broadcast over the kept axes; both or neither. Throws
-/// where a kept axis has no known size. Keras: keras.layers.Normalization.
+/// are 0 and 1.
+///   x [batch, …] -> y [batch, …]
+/// Those given are broadcast over the kept axes; both or neither. Throws where a kept axis has no known size. Keras:
+/// keras.layers.Normalization.
 ///   Normalization norm;
 ///   norm.adapt(tensor({{1, 10}, {3, 30}}));  // means 2 and 20, standard deviations 1 and 10
 ///   norm(tensor({{2, 40}}));                 // -> {{0, 2}}

@@ -15,7 +15,9 @@ struct FlattenOptions {
   DTypePolicy dtype = {};
 };
 
-/// All axes but the first become one: x [batch, a, b, …] -> y [batch, a · b · …]; a view. Keras: keras.layers.Flatten.
+/// All axes but the first become one:
+///   x [batch, a, b, …] -> y [batch, a · b · …]
+/// a view. Keras: keras.layers.Flatten.
 ///   Flatten()(zeros({2, 28, 28}));  // -> [2, 784]
 class Flatten final : public LayerOf<Flatten> {
  public:
@@ -49,7 +51,8 @@ class Reshape final : public LayerOf<Reshape> {
 };
 
 /// Axis i of the output is axis dims[i - 1] of the input; axes count from 1, the batch axis stays:
-/// x [batch, …] -> y [batch, …]. Keras: keras.layers.Permute.
+///   x [batch, …] -> y [batch, …]
+/// Keras: keras.layers.Permute.
 ///   Permute({2, 1})(zeros({8, 5, 3}));  // -> [8, 3, 5]
 class Permute final : public LayerOf<Permute> {
  public:
@@ -65,7 +68,9 @@ class Permute final : public LayerOf<Permute> {
   std::vector<int> dims_;
 };
 
-/// Each vector n times: x [batch, features] -> y [batch, n, features]. Keras: keras.layers.RepeatVector.
+/// Each vector n times:
+///   x [batch, features] -> y [batch, n, features]
+/// Keras: keras.layers.RepeatVector.
 ///   RepeatVector(3)(tensor({{1, 2}}));  // -> {{{1, 2}, {1, 2}, {1, 2}}}
 class RepeatVector final : public LayerOf<RepeatVector> {
  public:
