@@ -8,17 +8,24 @@
 #include "linnet/losses/losses.h"
 #include "linnet/metrics/metrics.h"
 #include "linnet/optimizers/optimizers.h"
+#include "linnet/optimizers/schedules.h"
 #include "linnet/regularizers/regularizers.h"
 
 namespace linnet::cli {
 
 namespace {
 
-// An optimizer by Keras's name, with the learning rate, if one was given.
-AnyOptimizer make_optimizer(const NetworkOptions& options) {
+// An optimizer by Keras's name, with the learning rate, if one was given, which may fall to 0 over all steps.
+AnyOptimizer make_optimizer(const NetworkOptions& options, const Dataset& train) {
   AnyOptimizer optimizer(options.optimizer);
   if (options.learning_rate) optimizer->set_learning_rate(*options.learning_rate);
-  return optimizer;
+  if (options.decay == "none") return optimizer;
+  const std::int64_t steps = *options.epochs * ((train.size() + *options.batch_size - 1) / *options.batch_size);
+  Config config = optimizer->config();
+  config.set(
+      "learning_rate",
+      to_value(LearningRate(CosineDecay({.initial_learning_rate = optimizer->learning_rate(), .decay_steps = steps}))));
+  return Optimizer::from_config(Config{{"class_name", optimizer->class_name()}, {"config", config}});
 }
 
 bool is_convolutional(const NetworkOptions& options) { return options.model == "cnn"; }
@@ -27,6 +34,9 @@ void check_model(const NetworkOptions& options, const TrainingData& data) {
   if (options.model != "dense" && !is_convolutional(options))
     throw UsageError(words({"--model: expected dense or cnn, received {}", "--model：应为 dense 或 cnn，收到的是 {}"},
                            options.model));
+  if (options.decay != "none" && options.decay != "cosine")
+    throw UsageError(words(
+        {"--decay: expected none or cosine, received {}", "--decay：应为 none 或 cosine，收到的是 {}"}, options.decay));
   if (is_convolutional(options) && data.description.is_table)
     throw UsageError(words({"--model cnn is for pictures; {} is a table", "--model cnn 用于图片；{} 是表格"},
                            data.description.data));
@@ -75,10 +85,12 @@ NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked) 
   const bool table = data.description.is_table, folder = !table && data.description.placement == "resize";
   const bool small = (table || folder) && data.train.size() < 10000, cnn = is_convolutional(asked);
   if (!asked.hidden) asked.hidden = cnn ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{table ? 32 : 64};
-  if (!asked.batch_size) asked.batch_size = small ? 16 : 64;
+  if (!asked.batch_size) asked.batch_size = small ? 16 : cnn ? 32 : 64;
   if (!asked.patience) asked.patience = table && !asked.epochs ? 30 : 0;
-  if (!asked.epochs) asked.epochs = table ? (small ? 500 : 100) : small ? 50 : 10;
-  if (!asked.dropout) asked.dropout = cnn ? 0.5 : 0;
+  if (!asked.epochs) asked.epochs = table ? (small ? 500 : 100) : small ? 50 : cnn ? 5 : 10;
+  if (asked.decay.empty()) asked.decay = cnn && !small && !asked.learning_rate ? "cosine" : "none";
+  if (!asked.learning_rate && asked.decay == "cosine" && asked.optimizer == "adam") asked.learning_rate = 0.003;
+  if (!asked.dropout) asked.dropout = cnn ? 0.4 : 0;
   if (!asked.l2) asked.l2 = table ? 1e-3 : 0;
   return asked;
 }
@@ -99,13 +111,13 @@ Sequential make_network(const NetworkOptions& options, const TrainingData& data)
   if (data.description.classification) {
     // Scores stay float32: their small differences decide, and they cost next to nothing.
     model.add(Dense(static_cast<std::int64_t>(data.description.classes.size())));
-    model.compile({.optimizer = make_optimizer(options),
+    model.compile({.optimizer = make_optimizer(options, data.train),
                    .loss = SparseCategoricalCrossentropy({.from_logits = true}),
                    .metrics = {"accuracy"}});
   } else {
     model.add(Dense(1));
     model.add(to_units_of(data.train));
-    model.compile({.optimizer = make_optimizer(options), .loss = "mse", .metrics = {"mae"}});
+    model.compile({.optimizer = make_optimizer(options, data.train), .loss = "mse", .metrics = {"mae"}});
   }
   return model;
 }

@@ -21,11 +21,13 @@ struct NetworkOptions {
   std::optional<int> patience;  // epochs without a better validation loss, after which training ends; 0: never
   std::string optimizer = "adam";
   std::string activation = "relu";  // of the hidden layers
+  std::string decay = {};  // of the learning rate to 0 over the whole training: "none" or "cosine"; empty: as it suits
   std::string dtype = "float32";    // the policy of all layers but the last
 };
 
-/// For images what the first network has; fewer than 10,000 of one's own get more and smaller steps, and so do tables,
-/// which end when the validation loss no longer gets better.
+/// For images what the first network has, for cnn fewer epochs of smaller steps whose learning rate falls; fewer than
+/// 10,000 of one's own get more and smaller steps, and so do tables, which end when the validation loss no longer gets
+/// better.
 NetworkOptions network_defaults(const TrainingData& data, NetworkOptions asked);
 
 /// Images: 0-255 to 0-1, with the model "cnn" convolutions, then flat. Tables: standardized by Normalization. Then the

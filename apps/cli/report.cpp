@@ -7,6 +7,7 @@
 
 #include "cli/terminal.h"
 #include "linnet/base/thread_pool.h"
+#include "linnet/optimizers/optimizers.h"
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors.h"
 
@@ -63,7 +64,8 @@ Config training_report(const RunSettings& settings, const TrainingData& data, co
                 {"activation", network.activation},
                 {"dtype", network.dtype},
                 {"optimizer", network.optimizer},
-                {"learning_rate", model.optimizer().learning_rate()},
+                {"learning_rate", network.learning_rate.value_or(AnyOptimizer(network.optimizer)->learning_rate())},
+                {"decay", network.decay},
                 {"batch_size", *network.batch_size},
                 {"dropout", *network.dropout},
                 {"l2", *network.l2},

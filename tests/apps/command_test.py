@@ -86,12 +86,14 @@ class Command(CommandTest):
         run = self.train("--model", "cnn", "--epochs", "2", "--json", "n.json", "--verbose", "0", "--name", "cnn")
         self.assertEqual(run.returncode, 0, run.stderr)
         report = json.loads((self.folder / "n.json").read_text())
-        self.assertEqual((report["model"], report["hidden"], report["dropout"]), ("cnn", [], 0.5))
+        self.assertEqual((report["model"], report["hidden"], report["dropout"]), ("cnn", [], 0.4))
+        self.assertEqual((report["learning_rate"], report["decay"]), (0.003, "cosine"))
         self.assertEqual(report["parameters"], 3 * 3 * 32 + 32 + 3 * 3 * 32 * 64 + 64 + 1600 * 10 + 10)
         self.assertGreater(report["test_accuracy"], 0.75)
         run = linnet("evaluate", self.folder / "runs/cnn/model.safetensors", "mnist", "--data", self.folder / "mnist")
         self.assertIn(f"{report['test_accuracy']:.4f}", run.stdout)
         self.assert_error(self.train("--model", "rnn"), 2, "dense or cnn", "rnn")
+        self.assert_error(self.train("--decay", "linear"), 2, "none or cosine", "linear")
 
     def test_mixed_precision_learns_as_float32(self):
         accuracy = []

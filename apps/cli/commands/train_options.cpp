@@ -17,23 +17,29 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
                 {"Activation of the hidden layers: relu, gelu, tanh, silu, … [relu]",
                  "隐藏层的激活函数：relu、gelu、tanh、silu …… [relu]"});
   arguments.add("--epochs", network.epochs, whole_above_zero, "N",
-                {"Rounds through the training samples [10; small folders 50; tables at most 500]",
-                 "训练轮数 [10；小图片文件夹 50；表格最多 500]"});
+                {"Rounds through the training samples [10; cnn 5; small folders 50; tables at most 500]",
+                 "训练轮数 [10；cnn 5；小图片文件夹 50；表格最多 500]"});
   arguments.add("--batch-size", network.batch_size, whole_above_zero, "N",
-                {"Samples in one step of training [64; small tables and folders 16]",
-                 "每一步用多少个样本 [64；小表格、小文件夹 16]"});
+                {"Samples in one step of training [64; cnn 32; small tables and folders 16]",
+                 "每一步用多少个样本 [64；cnn 32；小表格、小文件夹 16]"});
   arguments.add("--optimizer", network.optimizer, "NAME",
                 {"adam, adamw, sgd, rmsprop, … [adam]", "优化器：adam、adamw、sgd、rmsprop …… [adam]"});
+  arguments.add("--learning-rate", network.learning_rate, number_above_zero, "X",
+                {"Length of a step, at the beginning [what the optimizer has, 0.001 for adam; 0.003 where it decays]",
+                 "学习率（开始时）[优化器的默认值，adam 为 0.001；随后下降时为 0.003]"});
   arguments.add(
-      "--learning-rate", network.learning_rate, number_above_zero, "X",
-      {"Length of a step [what the optimizer has, 0.001 for adam]", "学习率 [优化器的默认值，adam 为 0.001]"});
+      "--decay", network.decay, "NAME",
+      {"How the learning rate falls to 0 over the training: none, or cosine, along half a cosine [none; cosine "
+       "for cnn, unless the data is a small folder or a learning rate is given]",
+       "学习率在训练中如何降到 0：none（不变）或 cosine（沿半个余弦）[none；cnn 为 cosine，"
+       "小图片文件夹或给出学习率时除外]"});
   arguments.add("--dtype", network.dtype, "NAME",
                 {"What layers compute in: float32, or mixed_bfloat16, faster where the processor multiplies bfloat16 "
                  "[float32]",
                  "各层计算用的类型：float32，或 mixed_bfloat16（处理器支持 bfloat16 乘法时更快）[float32]"});
   arguments.add("--dropout", network.dropout, part_of_one, "X",
-                {"Part of each hidden layer, and of what cnn has found, to drop in training [0; cnn 0.5]",
-                 "训练时随机丢弃的比例：每个隐藏层，以及 cnn 卷积的结果 [0；cnn 0.5]"});
+                {"Part of each hidden layer, and of what cnn has found, to drop in training [0; cnn 0.4]",
+                 "训练时随机丢弃的比例：每个隐藏层，以及 cnn 卷积的结果 [0；cnn 0.4]"});
   arguments.add("--l2", network.l2, not_negative, "X",
                 {"Penalty on the squares of the hidden layers' weights [0; tables 0.001]",
                  "隐藏层权重平方的惩罚系数 [0；表格 0.001]"});
