@@ -22,7 +22,7 @@ struct NetworkOptions {
   std::string optimizer = "adam";
   std::string activation = "relu";  // of the hidden layers
   std::string decay = {};  // of the learning rate to 0 over the whole training: "none" or "cosine"; empty: as it suits
-  std::string dtype = "float32";    // the policy of all layers but the last
+  std::string dtype = "float32";  // the policy of all layers but the last
 };
 
 /// For images what the first network has, for cnn fewer epochs of smaller steps whose learning rate falls; fewer than
