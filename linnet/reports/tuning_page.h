@@ -36,7 +36,8 @@ struct TuningPage {
 /// Writes one self-contained page, which opens offline, light or dark: the trials as a table that sorts by each column,
 /// the score by trial, and the score against each hyper-parameter. Throws InvalidArgument for an unknown `lang`,
 /// FileError when the file cannot be written, and `[reports] …` in a build without pages (CMake: LINNET_REPORTS).
-///   write_tuning_page("tune.html", {.title = "mnist", .objective = "val_accuracy", .larger_is_better = true, …});
+///   TuningPageTrial trial{.name = "00", .score = 0.97, .epoch = 3, .seconds = 12, .values = {{"units", 64}}};
+///   write_tuning_page("tune.html", {.objective = "val_accuracy", .larger_is_better = true, .trials = {trial}});
 void write_tuning_page(const std::string& path, const TuningPage& page);
 
 }  // namespace linnet
