@@ -13,6 +13,7 @@
 #include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
 #include "linnet/tensor/variable.h"
+#include "nn_ops.h"
 #include "values.h"
 
 namespace linnet::python {
@@ -264,12 +265,18 @@ void bind_reductions(py::module_& ops) {
   position("argmax", argmax);
   position("argmin", argmin);
   ops.def(
+      "norm",
+      [](const AnyTensor& x, const py::object& axis, bool keepdims) { return norm(x, axes_from(axis), keepdims); },
+      py::arg("x"), py::arg("axis") = py::none(), py::arg("keepdims") = false);
+  ops.def(
       "cumsum", [](const AnyTensor& x, int axis) { return cumsum(x.value, axis); }, py::arg("x"), py::arg("axis"));
   ops.def(
       "sort", [](const AnyTensor& x, int axis) { return sort(x.value, axis); }, py::arg("x"), py::arg("axis") = -1);
   ops.def(
       "argsort", [](const AnyTensor& x, int axis) { return argsort(x.value, axis); }, py::arg("x"),
       py::arg("axis") = -1);
+  ops.def(
+      "top_k", [](const AnyTensor& x, std::int64_t k) { return top_k(x, k); }, py::arg("x"), py::arg("k"));
 }
 
 void bind_shapes(py::module_& ops) {
@@ -277,11 +284,8 @@ void bind_shapes(py::module_& ops) {
       "reshape", [](const AnyTensor& x, const Shape& shape) { return reshape(x.value, shape); }, py::arg("x"),
       py::arg("newshape"));
   ops.def(
-      "transpose",
-      [](const AnyTensor& x, const std::optional<std::vector<int>>& axes) {
-        return axes ? permute(x.value, *axes) : transpose(x.value);
-      },
-      py::arg("x"), py::arg("axes") = py::none());
+      "permute", [](const AnyTensor& x, const std::vector<int>& order) { return permute(x, order); }, py::arg("x"),
+      py::arg("order"));
   ops.def(
       "expand_dims", [](const AnyTensor& x, int axis) { return expand_dims(x.value, axis); }, py::arg("x"),
       py::arg("axis"));
@@ -294,30 +298,52 @@ void bind_shapes(py::module_& ops) {
       py::arg("shape"));
   ops.def(
       "concatenate", [](const AnyTensors& xs, int axis) { return concatenate(tensors_of(xs), axis); }, py::arg("xs"),
-      py::arg("axis") = -1);
+      py::arg("axis") = 0);
   ops.def(
       "stack", [](const AnyTensors& xs, int axis) { return stack(tensors_of(xs), axis); }, py::arg("x"),
       py::arg("axis") = 0);
   ops.def(
+      "slice",
+      [](const AnyTensor& x, int axis, std::int64_t first, std::int64_t last) { return slice(x, axis, first, last); },
+      py::arg("x"), py::arg("axis"), py::arg("first"), py::arg("last"));
+  ops.def(
+      "pad",
+      [](const AnyTensor& x, const std::vector<std::pair<std::int64_t, std::int64_t>>& widths, double value) {
+        return pad(x, widths, value);
+      },
+      py::arg("x"), py::arg("widths"), py::arg("value") = 0.0);
+  ops.def(
+      "tile", [](const AnyTensor& x, const std::vector<std::int64_t>& counts) { return tile(x, counts); }, py::arg("x"),
+      py::arg("counts"));
+  ops.def(
       "flip", [](const AnyTensor& x, int axis) { return flip(x.value, axis); }, py::arg("x"), py::arg("axis"));
-  ops.def(
-      "take", [](const AnyTensor& x, const AnyTensor& indices, int axis) { return take(x, indices, axis); },
-      py::arg("x"), py::arg("indices"), py::arg("axis") = 0);
-  ops.def(
-      "one_hot", [](const AnyTensor& x, std::int64_t classes, DType dtype) { return one_hot(x.value, classes, dtype); },
-      py::arg("x"), py::arg("num_classes"), py::arg("dtype") = "float32");
   ops.def(
       "shape", [](const AnyTensor& x) { return x.value.shape(); }, py::arg("x"));
   ops.def(
       "cast", [](const AnyTensor& x, DType dtype) { return x.value.to(dtype); }, py::arg("x"), py::arg("dtype"));
 }
 
+void bind_gathering(py::module_& ops) {
+  ops.def(
+      "take", [](const AnyTensor& x, const AnyTensor& indices, int axis) { return take(x, indices, axis); },
+      py::arg("x"), py::arg("indices"), py::arg("axis"));
+  ops.def(
+      "take_along_axis",
+      [](const AnyTensor& x, const AnyTensor& indices, int axis) { return take_along_axis(x, indices, axis); },
+      py::arg("x"), py::arg("indices"), py::arg("axis"));
+  ops.def(
+      "one_hot", [](const AnyTensor& x, std::int64_t classes, DType dtype) { return one_hot(x.value, classes, dtype); },
+      py::arg("x"), py::arg("num_classes"), py::arg("dtype") = "float32");
+  ops.def(
+      "bincount",
+      [](const AnyTensor& x, std::int64_t size, const AnyTensor& weights, DType dtype) {
+        return bincount(x, size, weights, dtype);
+      },
+      py::arg("x"), py::arg("size"), py::arg("weights"), py::arg("dtype"));
+}
+
 Tensor dot_product_attention(const AnyTensor& query, const AnyTensor& key, const AnyTensor& value,
-                             const py::object& bias, const py::object& mask, std::optional<double> scale,
-                             bool is_causal, const py::object& /*flash_attention: there is no other way*/,
-                             const py::object& attn_logits_soft_cap) {
-  check(bias.is_none() && attn_logits_soft_cap.is_none(),
-        "[dot_product_attention] expected bias=None and attn_logits_soft_cap=None: it does not support them (yet)");
+                             const py::object& mask, std::optional<double> scale, bool is_causal) {
   const Tensor visible = mask.is_none() ? Tensor() : tensor_from(mask).to(boolean);
   return scaled_dot_product_attention(query, key, value, {.mask = visible, .scale = scale, .is_causal = is_causal});
 }
@@ -328,16 +354,22 @@ void bind_sums_of_products(py::module_& ops) {
     for (py::handle operand : operands) tensors.push_back(tensor_from(operand));
     return einsum(subscripts, tensors);
   });
+  ops.def(
+      "tensordot",
+      [](const AnyTensor& a, const AnyTensor& b, const std::vector<int>& a_axes, const std::vector<int>& b_axes) {
+        return tensordot(a, b, a_axes, b_axes);
+      },
+      py::arg("x1"), py::arg("x2"), py::arg("axes1"), py::arg("axes2"));
   ops.def("dot_product_attention", &dot_product_attention, py::arg("query"), py::arg("key"), py::arg("value"),
-          py::arg("bias") = py::none(), py::arg("mask") = py::none(), py::arg("scale") = py::none(),
-          py::arg("is_causal") = false, py::arg("flash_attention") = py::none(),
-          py::arg("attn_logits_soft_cap") = py::none());
+          py::arg("mask") = py::none(), py::arg("scale") = py::none(), py::arg("is_causal") = false);
 }
 
 void bind_others(py::module_& ops) {
   ops.def(
       "where",
-      [](const AnyTensor& condition, const AnyTensor& a, const AnyTensor& b) { return where(condition, a, b); },
+      [](const AnyTensor& condition, const py::object& a, const py::object& b) {
+        return with_numbers([&](const auto& x, const auto& y) { return where(condition, x, y); }, a, b);
+      },
       py::arg("condition"), py::arg("x1"), py::arg("x2"));
   ops.def(
       "clip", [](const AnyTensor& x, double low, double high) { return clip(x.value, low, high); }, py::arg("x"),
@@ -347,9 +379,7 @@ void bind_others(py::module_& ops) {
   ops.def("zeros", &zeros, py::arg("shape"), py::arg("dtype") = "float32");
   ops.def("ones", &ones, py::arg("shape"), py::arg("dtype") = "float32");
   ops.def("full", &full, py::arg("shape"), py::arg("fill_value"), py::arg("dtype") = "float32");
-  ops.def(
-      "eye", [](std::int64_t n, std::optional<std::int64_t> columns) { return eye(n, columns.value_or(n)); },
-      py::arg("N"), py::arg("M") = py::none());
+  ops.def("promote", &promote, py::arg("dtype1"), py::arg("dtype2"), "The dtype of an operation on two dtypes.");
 }
 
 }  // namespace
@@ -363,8 +393,10 @@ void bind_ops(py::module_& m) {
   bind_binary(ops);
   bind_reductions(ops);
   bind_shapes(ops);
+  bind_gathering(ops);
   bind_sums_of_products(ops);
   bind_others(ops);
+  bind_nn_ops(ops);
 }
 
 }  // namespace linnet::python

@@ -38,8 +38,8 @@ def test_dot_product_attention():
     want = np.einsum("bnts,bsnd->btnd", softmax(np.where(mask, scores, -1e9)), value.repeat(2, 2))
     np.testing.assert_allclose(ops.dot_product_attention(query, key, value, mask=mask), want, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(ops.dot_product_attention(query, key, value, is_causal=True), want, rtol=1e-5, atol=1e-6)
-    with pytest.raises(ValueError, match="bias=None"):
-        ops.dot_product_attention(query, key, value, bias=mask)
+    bias = np.where(mask, 0, -1e9).astype("float32")
+    np.testing.assert_allclose(ops.dot_product_attention(query, key, value, bias=bias), want, rtol=1e-5, atol=1e-6)
 
 
 def test_call_arguments():

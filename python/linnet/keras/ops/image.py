@@ -1,0 +1,144 @@
+"""Operations on images: a picture (height, width, channels) or a batch of them."""
+import numpy as _numpy
+
+from ._tensors import (engine as _engine, fail as _fail, floating as _floating, from_numpy as _from_numpy,
+                       moved as _moved, tensor as _tensor)
+from ..._objects import missing
+
+
+def _channels_last(function, images, data_format):
+    """function(images) with the channels last, whatever data_format they have."""
+    images = _tensor(images)
+    if images.ndim not in (3, 4):
+        _fail(f"expected (height, width, channels) or (batch, height, width, channels), received shape {images.shape}")
+    if data_format not in (None, "channels_last", "channels_first"):
+        _fail(f"expected data_format channels_last or channels_first, received {data_format!r}")
+    if data_format != "channels_first":
+        return function(images)
+    first, last = images.ndim - 3, images.ndim - 1
+    return _moved(function(_moved(images, [first], [last])), [last], [first])
+
+
+def _cropped(images, top, left, height, width):
+    return _engine.slice(_engine.slice(images, -3, top, top + height), -2, left, left + width)
+
+
+def _padded(images, top, left, bottom, right, value=0.0):
+    return _engine.pad(images, [(0, 0)] * (images.ndim - 3) + [(top, bottom), (left, right), (0, 0)], float(value))
+
+
+def resize(images, size, interpolation="bilinear", antialias=False, crop_to_aspect_ratio=False, pad_to_aspect_ratio=False,
+           fill_mode="constant", fill_value=0.0, data_format=None):
+    """Images in another size (height, width), in their dtype. interpolation: "nearest", "bilinear", "bicubic", "lanczos3",
+    "lanczos5" or "area". A different aspect ratio distorts them, unless they are cropped or padded, with fill_value."""
+    if len(size) != 2:
+        _fail(f"expected size (height, width), received {size}")
+    if crop_to_aspect_ratio and pad_to_aspect_ratio:
+        _fail("expected crop_to_aspect_ratio or pad_to_aspect_ratio, received both")
+    if pad_to_aspect_ratio and fill_mode != "constant":
+        _fail(f"expected fill_mode \"constant\", received {fill_mode!r}")
+    height, width = (int(each) for each in size)
+
+    def resized(x):
+        rows, columns = x.shape[-3], x.shape[-2]
+        if crop_to_aspect_ratio:
+            cut_rows = max(min(rows, int(columns * height / width)), 1)
+            cut_columns = max(min(columns, int(rows * width / height)), 1)
+            x = _cropped(x, (rows - cut_rows) // 2, (columns - cut_columns) // 2, cut_rows, cut_columns)
+        elif pad_to_aspect_ratio:
+            more_rows = max(rows, int(columns * height / width)) - rows
+            more_columns = max(columns, int(rows * width / height)) - columns
+            top, left = more_rows // 2, more_columns // 2
+            x = _padded(x, top, left, more_rows - top, more_columns - left, fill_value)
+        return _engine.resize(x, height, width, interpolation, antialias)
+
+    return _channels_last(resized, images, data_format)
+
+
+def rgb_to_grayscale(images, data_format=None):
+    """0.2989 · red + 0.587 · green + 0.114 · blue, as one channel, in the images' dtype."""
+    def gray(x):
+        if x.shape[-1] != 3:
+            _fail(f"expected 3 channels, received shape {x.shape}")
+        weights = _from_numpy(_numpy.array([[0.2989], [0.587], [0.114]]), _floating(x).dtype)
+        return _engine.cast(_engine.matmul(_floating(x), weights), x.dtype)
+
+    return _channels_last(gray, images, data_format)
+
+
+def _margins(before, after, size, target, whole):
+    """(before, after) of which one may follow from the size before and after the operation."""
+    given = [before, after, target]
+    if sum(each is None for each in given) != 1:
+        _fail(f"expected two of the margins before and after and the target size, received {before}, {after}, {target}")
+    change = None if target is None else whole(size, target)
+    before = change - after if before is None else before
+    after = change - before if after is None else after
+    if before < 0 or after < 0:
+        _fail(f"expected margins >= 0, received {before} and {after} of size {size}")
+    return int(before), int(after)
+
+
+def pad_images(images, top_padding=None, left_padding=None, bottom_padding=None, right_padding=None, target_height=None,
+               target_width=None, data_format=None):
+    """Images with zeros around them. Of the paddings and the target size, two are given in each direction."""
+    def padded(x):
+        top, bottom = _margins(top_padding, bottom_padding, x.shape[-3], target_height, lambda size, target: target - size)
+        left, right = _margins(left_padding, right_padding, x.shape[-2], target_width, lambda size, target: target - size)
+        return _padded(x, top, left, bottom, right)
+
+    return _channels_last(padded, images, data_format)
+
+
+def crop_images(images, top_cropping=None, left_cropping=None, bottom_cropping=None, right_cropping=None,
+                target_height=None, target_width=None, data_format=None):
+    """Images without their margins. Of the croppings and the target size, two are given in each direction."""
+    def cropped(x):
+        rows, columns = x.shape[-3], x.shape[-2]
+        top, bottom = _margins(top_cropping, bottom_cropping, rows, target_height, lambda size, target: size - target)
+        left, right = _margins(left_cropping, right_cropping, columns, target_width, lambda size, target: size - target)
+        if top + bottom >= rows or left + right >= columns:
+            _fail(f"expected croppings that leave something of {rows} x {columns} pixels")
+        return _cropped(x, top, left, rows - top - bottom, columns - left - right)
+
+    return _channels_last(cropped, images, data_format)
+
+
+def affine_transform(images, transform, interpolation="bilinear", fill_mode="constant", fill_value=0, data_format=None):
+    """What the images show at other places: y at (column x, row y) is the image at ((a0·x + a1·y + a2) / k,
+    (b0·x + b1·y + b2) / k) with k = c0·x + c1·y + 1, for transform (a0, a1, a2, b0, b1, b2, c0, c1), or one for each
+    image. interpolation, fill_mode: see keras.layers.RandomRotation. No gradient flows to the transform."""
+    def transformed(x):
+        batch = x if x.ndim == 4 else _engine.expand_dims(x, 0)
+        rows = _numpy.atleast_2d(_tensor(transform).detach().numpy().astype("float64"))
+        if rows.shape[-1] != 8 or rows.shape[0] not in (1, batch.shape[0]):
+            _fail(f"expected a transform (8,) or one for each image, received shape {rows.shape}")
+        a0, a1, a2, b0, b1, b2, c0, c1 = _numpy.broadcast_to(rows, (batch.shape[0], 8)).T[:, :, None, None]
+        y, column = _numpy.mgrid[:batch.shape[1], :batch.shape[2]]
+        k = c0 * column + c1 * y + 1
+        places = _numpy.stack([(b0 * column + b1 * y + b2) / k, (a0 * column + a1 * y + a2) / k], -1)
+        moved = _engine.map_coordinates(batch, _from_numpy(places, "float32"), interpolation, fill_mode, float(fill_value))
+        return _engine.cast(moved if x.ndim == 4 else _engine.squeeze(moved, 0), x.dtype)
+
+    return _channels_last(transformed, images, data_format)
+
+
+def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
+    """Windows of the images, one every `strides` pixels: (batch, height, width, channels) -> (batch, rows, columns,
+    window · channels)."""
+    height, width = (size, size) if isinstance(size, int) else size
+
+    def patches(x):
+        channels = x.shape[-1]
+        kernel = _from_numpy(_numpy.eye(height * width * channels), _floating(x).dtype)
+        kernel = _engine.reshape(kernel, (height, width, channels, -1))
+        step, gap = ([each, each] if isinstance(each, int) else list(each)
+                     for each in (strides or (height, width), dilation_rate))
+        batch = _floating(x if x.ndim == 4 else _engine.expand_dims(x, 0))
+        y = _engine.cast(_engine.conv(batch, kernel, step, padding.lower(), gap), x.dtype)
+        return y if x.ndim == 4 else _engine.squeeze(y, 0)
+
+    return _channels_last(patches, images, data_format)
+
+
+__getattr__ = missing(__name__)
