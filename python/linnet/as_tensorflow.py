@@ -30,15 +30,42 @@ class _Missing(importlib.abc.MetaPathFinder):
 
 
 _DTYPES = ("float32", "float64", "bfloat16", "int32", "int64", "uint8", "bool")
-# What TensorFlow calls otherwise than keras.ops does, and what has the same name and arguments there.
+# What TensorFlow calls otherwise than keras.ops does, and what has the same name and arguments there. Its parts math, nn
+# and linalg find the same operations.
 _OPERATIONS = {"reduce_sum": "sum", "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min", "reduce_prod": "prod",
-               "reduce_any": "any", "reduce_all": "all", "concat": "concatenate", "clip_by_value": "clip",
-               "constant": "convert_to_tensor", "pow": "power"}
-_SAME = ("abs", "add", "argmax", "argmin", "broadcast_to", "cast", "convert_to_tensor", "cos", "divide", "equal", "exp",
-         "expand_dims", "eye", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_not",
-         "logical_or", "matmul", "maximum", "minimum", "multiply", "not_equal", "ones", "ones_like", "one_hot", "reshape",
-         "round", "shape", "sign", "sin", "sqrt", "square", "squeeze", "stack", "stop_gradient", "subtract", "tanh",
-         "transpose", "where", "zeros", "zeros_like")
+               "reduce_any": "any", "reduce_all": "all", "reduce_std": "std", "reduce_variance": "var",
+               "reduce_logsumexp": "logsumexp", "concat": "concatenate", "clip_by_value": "clip",
+               "constant": "convert_to_tensor", "pow": "power", "range": "arange", "floordiv": "floor_divide",
+               "floormod": "mod", "is_nan": "isnan", "is_inf": "isinf", "is_finite": "isfinite", "acos": "arccos",
+               "acosh": "arccosh", "asin": "arcsin", "asinh": "arcsinh", "atan": "arctan", "atan2": "arctan2",
+               "atanh": "arctanh", "truediv": "true_divide"}
+_SAME = ("abs", "add", "broadcast_to", "cast", "ceil", "convert_to_tensor", "cos", "cosh", "divide", "divide_no_nan",
+         "einsum", "elu", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "floor", "greater", "greater_equal",
+         "is_tensor", "less", "less_equal", "log", "log1p", "log_sigmoid", "log_softmax", "logical_and", "logical_not",
+         "logical_or", "logical_xor", "matmul", "maximum", "meshgrid", "minimum", "multiply", "negative", "not_equal",
+         "one_hot", "ones", "ones_like", "reciprocal", "relu", "relu6", "reshape", "roll", "round", "rsqrt", "searchsorted",
+         "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "size", "softmax", "softplus", "softsign", "sqrt",
+         "square", "squeeze", "stack", "stop_gradient", "subtract", "swish", "tan", "tanh", "tensordot", "tile", "top_k",
+         "transpose", "unstack", "where", "zeros", "zeros_like")
+
+
+def _argmax(input, axis=0, output_type="int64"):
+    """tf.argmax: along the first axis by default."""
+    return keras.ops.argmax(input, 0 if axis is None else axis).astype(output_type)
+
+
+def _argmin(input, axis=0, output_type="int64"):
+    """tf.argmin: along the first axis by default."""
+    return keras.ops.argmin(input, 0 if axis is None else axis).astype(output_type)
+
+
+def _gather(params, indices, axis=0):
+    """tf.gather: along the first axis by default."""
+    return keras.ops.take(params, indices, axis)
+
+
+_OTHERS = {"argmax": _argmax, "argmin": _argmin, "gather": _gather}
+_PARTS = ("math", "nn", "linalg")
 
 
 def _function(function=None, **options):
@@ -46,17 +73,21 @@ def _function(function=None, **options):
     return function if function is not None else lambda wrapped: wrapped
 
 
-def _in_tensorflow(name):
-    """tensorflow's __getattr__."""
-    operation = _OPERATIONS.get(name, name if name in _SAME else None)
-    if operation is not None:
-        return getattr(keras.ops, operation)
-    if name in _DTYPES:
-        return name
-    if name.startswith("__"):
-        raise AttributeError(f"module 'tensorflow' has no attribute '{name}'")
-    raise AttributeError(f"[as_tensorflow] Linnet has no tensorflow.{name}: of TensorFlow, it has tensorflow.keras, and "
-                         "what a training step of one's own mostly needs")
+def _finder(place):
+    """The __getattr__ of tensorflow or one of its parts."""
+    def find(name):
+        operation = _OPERATIONS.get(name, name if name in _SAME else None)
+        if operation is not None:
+            return getattr(keras.ops, operation)
+        if name in _OTHERS:
+            return _OTHERS[name]
+        if name in _DTYPES and place == "tensorflow":
+            return name
+        if name.startswith("__"):
+            raise AttributeError(f"module '{place}' has no attribute '{name}'")
+        raise AttributeError(f"[as_tensorflow] Linnet has no {place}.{name}: of TensorFlow, it has tensorflow.keras, and "
+                             "what a training step of one's own mostly needs")
+    return find
 
 
 def _modules():
@@ -79,7 +110,12 @@ def install():
                                               set_seed=keras.utils.set_random_seed)
     tensorflow.GradientTape, tensorflow.function = GradientTape, _function
     tensorflow.Variable, tensorflow.Tensor = _engine.Variable, _engine.Tensor
-    tensorflow.__getattr__ = _in_tensorflow
+    tensorflow.__getattr__ = _finder("tensorflow")
+    for part in _PARTS:
+        module = types.ModuleType(f"tensorflow.{part}", f"Operations under the names of tensorflow.{part}.")
+        module.__getattr__ = _finder(module.__name__)
+        setattr(tensorflow, part, module)
+        sys.modules[module.__name__] = module
     tensorflow.__path__ = []
     sys.modules["tensorflow"] = tensorflow
     for name, module in _modules():

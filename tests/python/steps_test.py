@@ -331,6 +331,9 @@ model = Model()
 model.compile(optimizer=keras.optimizers.SGD(0.1))
 losses = model.fit(x, x[:, :1], epochs=20, verbose=0).history["loss"]
 print(losses[-1] < losses[0] / 10, tf.concat([tf.zeros((1, 2)), tf.random.normal((1, 2))], axis=0).shape, tf.float32)
+numbers = tf.constant([[1.0, 3.0], [2.0, 0.0]])
+print(tf.math.reduce_std(numbers).item() == np.std([1, 3, 2, 0], dtype="float32"), tf.nn.relu(numbers - 1).numpy().max(),
+      tf.math.log(numbers[0]).tolist()[0], tf.argmax(numbers).tolist(), tf.gather(numbers, [1])[0].tolist(), tf.range(3).tolist())
 ''')
     result = subprocess.run([sys.executable, "-m", "linnet.as_tensorflow", program], capture_output=True, text=True)
-    assert result.stdout == "True (2, 2) float32\n", result.stderr
+    assert result.stdout == "True (2, 2) float32\nTrue 2.0 0.0 [1, 0] [2.0, 0.0] [0, 1, 2]\n", result.stderr
