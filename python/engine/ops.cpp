@@ -386,8 +386,11 @@ void bind_others(py::module_& ops) {
 
 void bind_ops(py::module_& m) {
   bind_operators(m);
-  const py::object tensor = m.attr("Tensor");
-  py::setattr(tensor, "__getitem__", py::cpp_function(get_item, py::name("__getitem__"), py::is_method(tensor)));
+  for (const char* of : {"Tensor", "Variable"}) {
+    const py::object type = m.attr(of);
+    auto get = [](const AnyTensor& x, const py::object& index) { return get_item(x, index); };
+    py::setattr(type, "__getitem__", py::cpp_function(get, py::name("__getitem__"), py::is_method(type)));
+  }
   py::module_ ops = m.def_submodule("ops");
   bind_unary(ops);
   bind_binary(ops);

@@ -617,6 +617,16 @@ def test_stopped_gradients():
     assert_close(dx, [1, 2])
 
 
+def test_parts_of_weights_have_gradients():
+    weights = linnet.Variable(A.copy())
+    gradient, = linnet.gradients(ops.sum(weights[1] * ROW) + ops.max(weights[:, 2:]) * 0, [weights])
+    expected = np.zeros_like(A)
+    expected[1] = ROW
+    assert_close(gradient, expected), assert_close(weights[0, -1], A[0, -1])
+    with pytest.raises(IndexError, match="index 3 is out of range"):
+        weights[3]
+
+
 def test_loops():
     assert ops.cond(True, lambda: 1, lambda: 2) == 1 and ops.cond(linnet.Tensor(False), lambda: 1, lambda: 2) == 2
     assert [ops.switch(i, [lambda a: a, lambda a: -a], 3) for i in (0, 1, 7, -2)] == [3, -3, -3, 3]
