@@ -17,8 +17,8 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
                 {"Activation of the hidden layers: relu, gelu, tanh, silu, … [relu]",
                  "隐藏层的激活函数：relu、gelu、tanh、silu …… [relu]"});
   arguments.add("--epochs", network.epochs, whole_above_zero, "N",
-                {"Rounds through the training samples [10; cnn 5; small folders 50; tables at most 500]",
-                 "训练轮数 [10；cnn 5；小图片文件夹 50；表格最多 500]"});
+                {"Rounds through the training samples [10; cnn on mnist 5; small folders 50; tables at most 500]",
+                 "训练轮数 [10；cnn 训练 mnist 时 5；小图片文件夹 50；表格最多 500]"});
   arguments.add("--batch-size", network.batch_size, whole_above_zero, "N",
                 {"Samples in one step of training [64; cnn 32; small tables and folders 16]",
                  "每一步用多少个样本 [64；cnn 32；小表格、小文件夹 16]"});
@@ -37,9 +37,10 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
                 {"What layers compute in: float32, or mixed_bfloat16, faster where the processor multiplies bfloat16 "
                  "[float32]",
                  "各层计算用的类型：float32，或 mixed_bfloat16（处理器支持 bfloat16 乘法时更快）[float32]"});
-  arguments.add("--dropout", network.dropout, part_of_one, "X",
-                {"Part of each hidden layer, and of what cnn has found, to drop in training [0; cnn 0.4]",
-                 "训练时随机丢弃的比例：每个隐藏层，以及 cnn 卷积的结果 [0；cnn 0.4]"});
+  arguments.add(
+      "--dropout", network.dropout, part_of_one, "X",
+      {"Part of each hidden layer, and of what cnn has found, to drop in training [0; cnn 0.25, on mnist 0.4]",
+       "训练时随机丢弃的比例：每个隐藏层，以及 cnn 卷积的结果 [0；cnn 0.25，训练 mnist 时 0.4]"});
   arguments.add("--l2", network.l2, not_negative, "X",
                 {"Penalty on the squares of the hidden layers' weights [0; tables 0.001]",
                  "隐藏层权重平方的惩罚系数 [0；表格 0.001]"});
