@@ -130,7 +130,17 @@ export default defineConfig({
   cacheDir: './cache',
   lastUpdated: false,
   head: [['style', {}, style]],
-  markdown: { math: true },
+  markdown: {
+    math: true,
+    // Braces in code are the code's, not a template's.
+    config: (md) => {
+      const code = md.renderer.rules.code_inline
+      md.renderer.rules.code_inline = (tokens, i, ...rest) => {
+        tokens[i].attrSet('v-pre', '')
+        return code(tokens, i, ...rest)
+      }
+    },
+  },
   locales: {
     root: { label: 'English', lang: 'en', description: "Deep learning in C++20, with Keras's words", themeConfig: english },
     zh: { label: '简体中文', lang: 'zh-CN', link: '/zh/', description: '用 C++20 写的深度学习框架，用法和 Keras 一样', themeConfig: chinese },
