@@ -34,33 +34,32 @@ HyperParameter choice(const std::string& name, List values, const ChoiceOptions&
           .conditions = parents(options)};
 }
 
+template <class Options>
+HyperParameter range(Kind kind, const std::string& name, const Value& min_value, const Value& max_value,
+                     const Options& options) {
+  return {.kind = kind,
+          .name = name,
+          .min_value = min_value,
+          .max_value = max_value,
+          .step = or_null(options.step),
+          .sampling = options.sampling,
+          .default_given = or_null(options.default_value),
+          .conditions = parents(options)};
+}
+
 Value or_default(const Value& value, const HyperParameter& hp) { return value.is_null() ? hp.default_value() : value; }
 
 }  // namespace
 
 std::int64_t HyperParameters::Int(const std::string& name, std::int64_t min_value, std::int64_t max_value,
                                   const IntOptions& options) {
-  const HyperParameter hp{.kind = Kind::Int,
-                          .name = name,
-                          .min_value = min_value,
-                          .max_value = max_value,
-                          .step = or_null(options.step),
-                          .sampling = options.sampling,
-                          .default_given = or_null(options.default_value),
-                          .conditions = parents(options)};
+  const HyperParameter hp = range(Kind::Int, name, min_value, max_value, options);
   return or_default(declare(hp), hp).as_int();
 }
 
 double HyperParameters::Float(const std::string& name, double min_value, double max_value,
                               const FloatOptions& options) {
-  const HyperParameter hp{.kind = Kind::Float,
-                          .name = name,
-                          .min_value = min_value,
-                          .max_value = max_value,
-                          .step = or_null(options.step),
-                          .sampling = options.sampling,
-                          .default_given = or_null(options.default_value),
-                          .conditions = parents(options)};
+  const HyperParameter hp = range(Kind::Float, name, min_value, max_value, options);
   return or_default(declare(hp), hp).as_double();
 }
 
