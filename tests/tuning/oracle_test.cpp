@@ -18,7 +18,6 @@ using ::testing::HasSubstr;
 using testing::run_in_memory;
 using testing::run_trials;
 using testing::square;
-using testing::TemporaryFolder;
 using ::testing::ThrowsMessage;
 
 TunerOptions options_in(const TemporaryFolder& folder, int max_trials = 10) {

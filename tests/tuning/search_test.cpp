@@ -17,7 +17,6 @@ using ::testing::Pair;
 using testing::run_in_memory;
 using testing::run_trials;
 using testing::square;
-using testing::TemporaryFolder;
 using ::testing::ThrowsMessage;
 
 TunerOptions options_in(const TemporaryFolder& folder, std::uint64_t seed = 3) {

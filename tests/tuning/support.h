@@ -1,33 +1,14 @@
 // Folders and searches for the tests of tuning.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <functional>
 #include <string>
 
 #include "linnet/tuning/oracle.h"
 #include "linnet/tuning/searches.h"
+#include "tests/support/temporary_folder.h"
 
 namespace linnet::testing {
-
-/// A folder that goes when the test ends.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "linnet-tuning-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// x and y in [0, 1].
 inline HyperParameters square() {

@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using testing::TemporaryFolder;
 using ::testing::ThrowsMessage;
 
 /// Three classes, told apart by which of three inputs is largest.
