@@ -55,8 +55,9 @@ std::vector<Bracket> brackets_of(const std::vector<Trial>& trials, const Schedul
       while (filling + 1 < brackets.size() &&
              static_cast<int>(brackets[filling].rounds[0].size()) >= schedule.size(brackets[filling].number, 0))
         ++filling;
-    check(earlier == nullptr || bracket_of.contains(earlier->as_string()), "[Hyperband] trial ", trial.trial_id,
-          " goes on from one that is not there, ", *earlier, "; begin anew with overwrite");
+    if (earlier != nullptr)
+      check(bracket_of.contains(earlier->as_string()), "[Hyperband] trial ", trial.trial_id,
+            " goes on from one that is not there, ", *earlier, "; begin anew with overwrite");
     const std::size_t index = earlier == nullptr ? filling : bracket_of.at(earlier->as_string());
     bracket_of[trial.trial_id] = index;
     const auto round = static_cast<std::size_t>(whole(trial, "tuner/round"));

@@ -3,12 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "linnet/base/check.h"
 #include "linnet/reports/report.h"
+#include "tests/support/temporary_folder.h"
 
 namespace linnet {
 namespace {
@@ -28,12 +25,9 @@ TuningPage small_page() {
 }
 
 std::string written(const TuningPage& page) {
-  const std::string path = (std::filesystem::temp_directory_path() / "linnet-tuning-page.html").string();
-  write_tuning_page(path, page);
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  std::filesystem::remove(path);
-  return text.str();
+  const TemporaryFolder folder;
+  write_tuning_page(folder / "page.html", page);
+  return read_text(folder / "page.html");
 }
 
 TEST(TuningPage, HoldsTheTrialsAndNothingThatCouldEndItsScript) {
