@@ -150,10 +150,10 @@ HWY_NOINLINE void packed_strip(const Gemm& g, const float* a, const float* panel
   });
 }
 
-/// The rows of each tile together, [k][rows]; a few steps of all tiles at a time, because rows that lie side by side
-/// share cache lines.
+/// The rows of each tile together, [k][rows]. Rows that lie side by side share cache lines, so of these a few steps of
+/// all tiles at a time.
 void pack_tiles(const Gemm& g, float* memory) {
-  constexpr std::int64_t steps = 8;
+  const std::int64_t steps = g.a_column == 1 ? g.k : 8;
   for (std::int64_t p = 0; p < g.k; p += steps)
     for_each_tile<most_vectors>(g.m, [&]<int rows>(std::integral_constant<int, rows>, std::int64_t row) HWY_ATTR {
       pack({g.a + row * g.a_row + p * g.a_column, g.a_row, g.a_column, rows, std::min(steps, g.k - p)}, rows,
@@ -161,10 +161,11 @@ void pack_tiles(const Gemm& g, float* memory) {
     });
 }
 
-/// A piece of a product: some of its rows, and some steps of its sums, of which it may be the first or the last. Rows
-/// of a that are dense are read in place, each a stream of its own; others are packed.
+/// A piece of a product: some of its rows, and some steps of its sums, of which it may be the first or the last. Dense
+/// rows of a are read in place, each a stream of its own, where the columns are too few to be worth a copy.
 void multiply_piece(const Gemm& g, bool first, bool last, float* memory) {
-  const float* a = g.a_column == 1 ? nullptr : memory;
+  constexpr std::int64_t few_columns = 256;
+  const float* a = g.a_column == 1 && g.n < few_columns ? nullptr : memory;
   if (a != nullptr) pack_tiles(g, memory);
   float* panel = memory + (g.m * g.k + 15) / 16 * 16;
   auto columns = [&](std::int64_t column, std::int64_t width) {

@@ -62,6 +62,18 @@ HWY_INLINE void pack_step(const Lines& src, std::int64_t p, std::int64_t width, 
   pack_elements(src, p, line, width, dst);
 }
 
+/// All steps of lines that lie side by side and fill the width, which is whole pairs of vectors.
+HWY_INLINE void pack_whole_steps(const Lines& src, float* dst) {
+  const FloatTag d;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  for (std::int64_t p = 0; p < src.length; ++p, dst += src.count)
+    for (std::int64_t line = 0; line < src.count; line += 2 * lanes) {
+      const float* from = src.data + p * src.step + line;
+      hn::StoreU(hn::LoadU(d, from), d, dst + line);
+      hn::StoreU(hn::LoadU(d, from + lanes), d, dst + line + lanes);
+    }
+}
+
 /// All steps but the last length % 4 of lines whose steps lie side by side; four lines, or two, at a time: more of
 /// them, whole pages apart, would drive each other from the cache.
 HWY_INLINE void pack_transposed(const Lines& src, std::int64_t width, float* dst) {
@@ -90,14 +102,40 @@ HWY_INLINE void pack_transposed(const Lines& src, std::int64_t width, float* dst
     for (std::int64_t p = 0; p < length; ++p) pack_elements(src, p, line, width, dst);
 }
 
+/// Six lines, the rows of a tile, with one pass over them: all steps but the last length % 4.
+HWY_INLINE void pack_six_transposed(const Lines& src, float* dst) {
+  const FourFloats d;
+  const hn::RepartitionToWide<FourFloats> pairs;
+  auto as_pairs = [&](FourVector x) HWY_ATTR { return hn::BitCast(pairs, x); };
+  for (std::int64_t p = 0; p + 4 <= src.length; p += 4, dst += 24) {
+    FourVector rows[6];
+    for (std::int64_t i = 0; i < 6; ++i) rows[i] = hn::LoadU(d, src.data + i * src.line + p);
+    transpose(rows);
+    const FourVector last[2] = {hn::InterleaveLower(d, rows[4], rows[5]), hn::InterleaveUpper(d, rows[4], rows[5])};
+    for (std::int64_t i = 0; i < 4; i += 2) {  // two steps are three vectors
+      const auto two = as_pairs(last[i / 2]), next = as_pairs(rows[i + 1]);
+      hn::StoreU(rows[i], d, dst + i * 6);
+      hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, two, next)), d, dst + i * 6 + 4);
+      hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, next, two)), d, dst + i * 6 + 8);
+    }
+  }
+}
+
 /// As many steps as vectors copy well, and how many these are.
 HWY_INLINE std::int64_t pack_vectors(const Lines& src, std::int64_t width, float* dst) {
+  if (src.line == 1 && src.count == width && width % (2 * hn::Lanes(FloatTag())) == 0) {
+    pack_whole_steps(src, dst);
+    return src.length;
+  }
   if (src.line == 1) {
     for (std::int64_t p = 0; p < src.length; ++p) pack_step(src, p, width, dst);
     return src.length;
   }
   if (src.step != 1) return 0;
-  pack_transposed(src, width, dst);
+  if (src.count == 6 && width == 6)
+    pack_six_transposed(src, dst);
+  else
+    pack_transposed(src, width, dst);
   return src.length / 4 * 4;
 }
 #else
