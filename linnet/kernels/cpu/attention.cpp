@@ -20,6 +20,7 @@
 #include "hwy/foreach_target.h"
 // After foreach_target.h.
 #include "linnet/kernels/cpu/math-inl.h"
+#include "linnet/kernels/cpu/pack-inl.h"
 
 #ifndef LINNET_KERNELS_CPU_ATTENTION_ONCE
 #define LINNET_KERNELS_CPU_ATTENTION_ONCE
@@ -53,12 +54,12 @@ void softmax_block(float* scores, std::int64_t keys, std::int64_t width, float* 
     const FloatVector before = hn::LoadU(d, largest + i);
     FloatVector now = before;
     for (std::int64_t j = 0; j < keys; ++j) now = hn::Max(now, hn::LoadU(d, scores + j * width + i));
-    const FloatVector scale = exp(d, hn::Sub(before, now));
+    const FloatVector scale = exp_of_negative(d, hn::Sub(before, now));
     FloatVector total = hn::Mul(hn::LoadU(d, sum + i), scale);
     for (std::int64_t j = 0; j < keys; ++j) {
       float* at = scores + j * width + i;
       const FloatVector x = hn::LoadU(d, at);
-      const FloatVector p = hn::IfThenZeroElse(hn::Lt(x, limit), exp(d, hn::Sub(x, now)));
+      const FloatVector p = hn::IfThenZeroElse(hn::Lt(x, limit), exp_of_negative(d, hn::Sub(x, now)));
       total = hn::Add(total, p);
       hn::StoreU(p, d, at);
     }
@@ -78,11 +79,20 @@ void gradient_block(float* scores, float* diff_weights, std::int64_t keys, std::
   for (std::int64_t j = 0; j < keys; ++j)
     for (std::int64_t i = 0; i < width; i += lanes) {
       float *at = scores + j * width + i, *diff = diff_weights + j * width + i;
-      const FloatVector p = exp(d, hn::Sub(hn::LoadU(d, at), hn::LoadU(d, log_sum + i)));
+      const FloatVector p = exp_of_negative(d, hn::Sub(hn::LoadU(d, at), hn::LoadU(d, log_sum + i)));
       hn::StoreU(p, d, at);
       const FloatVector change = hn::Sub(hn::LoadU(d, diff), hn::LoadU(d, along_dst + i));
       hn::StoreU(hn::Mul(hn::Mul(p, change), factor), d, diff);
     }
+}
+
+/// dst [n, width] = the rows, transposed and scaled; 0 behind the last one.
+void transpose_rows(const HeadRows& rows, std::int64_t count, std::int64_t n, float scale, std::int64_t width,
+                    float* dst) {
+  const FloatTag d;
+  pack({rows.first, rows.stride, 1, count, n}, width, dst);
+  for (std::int64_t i = 0; i < n * width; i += static_cast<std::int64_t>(hn::Lanes(d)))
+    hn::StoreU(hn::Mul(hn::LoadU(d, dst + i), hn::Set(d, scale)), d, dst + i);
 }
 
 /// Each row times its factor.
@@ -123,6 +133,7 @@ namespace {
 
 HWY_EXPORT(softmax_block);
 HWY_EXPORT(gradient_block);
+HWY_EXPORT(transpose_rows);
 HWY_EXPORT(scale_rows);
 HWY_EXPORT(multiply_rows);
 
@@ -214,13 +225,6 @@ class QueryBlock {
         if (!sees[i * visibility_.query_stride]) row[i] = blind_[i] ? 0 : hidden_score;
     }
   }
-  /// dst [n, width] = the rows of the block, transposed and scaled; 0 behind the last query.
-  void transpose(const HeadRows& rows, std::int64_t n, float scale, float* dst) const {
-    for (std::int64_t i = 0; i < width; ++i) {
-      const float* row = i < count ? rows.row(first + i) : nullptr;
-      for (std::int64_t k = 0; k < n; ++k) dst[k * width + i] = row == nullptr ? 0 : row[k] * scale;
-    }
-  }
   HeadRows rows(const HeadRows& all) const { return {all.row(first), all.stride}; }
 
   const std::int64_t first, count, width;
@@ -266,7 +270,8 @@ void attend(const Attention& problem, const Sizes& sizes, std::int64_t b, std::i
   Parts parts(thread_scratch(Parts::rounded(sizes.features * query_block) + key_block * query_block + 3 * query_block));
   float *queries = parts.take(sizes.features * width), *scores = parts.take(key_block * width),
         *largest = parts.take(width), *sum = parts.take(width), *factor = parts.take(width);
-  block.transpose(query, sizes.features, static_cast<float>(problem.scale), queries);
+  HWY_DYNAMIC_DISPATCH(transpose_rows)
+  (block.rows(query), block.count, sizes.features, static_cast<float>(problem.scale), width, queries);
   std::fill_n(largest, width, hidden_score);
   std::fill_n(sum, width, 0.0f);
   const HeadRows found = block.rows(rows_of(dst, b, n));
@@ -321,8 +326,9 @@ struct Backward {
     float *queries = parts.take(sizes.features * width), *diffs = parts.take(sizes.value_features * width),
           *scores = parts.take(key_block * width), *diff_scores = parts.take(key_block * width),
           *log_sums = parts.take(width), *along_dst = parts.take(width);
-    block.transpose(rows_of(problem.query, b, n), sizes.features, static_cast<float>(problem.scale), queries);
-    block.transpose(rows_of(diff_dst, b, n), sizes.value_features, 1, diffs);
+    HWY_DYNAMIC_DISPATCH(transpose_rows)
+    (query, block.count, sizes.features, static_cast<float>(problem.scale), width, queries);
+    HWY_DYNAMIC_DISPATCH(transpose_rows)(diff, block.count, sizes.value_features, 1, width, diffs);
     const float* saved = log_sum.as<float>() + (b * sizes.heads + n) * sizes.queries + block.first;
     for (std::int64_t i = 0; i < width; ++i) log_sums[i] = i < block.count ? saved[i] : -hidden_score;  // weights 0
     std::fill_n(along_dst, width, 0.0f);

@@ -51,7 +51,7 @@ Normalizer softmax_row(const float* src, std::int64_t n, float* dst) {
   largest = hn::MaxOfLanes(d, largest);
   FloatVector sum = hn::Zero(d);
   for_each_vector(n, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    const FloatVector y = exp(d, hn::Sub(load_first(d, src + i, valid), largest));
+    const FloatVector y = exp_of_negative(d, hn::Sub(load_first(d, src + i, valid), largest));
     sum = hn::Add(sum, keep_first(d, y, valid, hn::Zero(d)));
     store_first(y, d, dst + i, valid);
   });
@@ -70,7 +70,7 @@ void log_softmax_row(const float* src, std::int64_t n, float* dst) {
   });
   largest = hn::MaxOfLanes(d, largest);
   for_each_vector(n, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
-    const FloatVector y = exp(d, hn::Sub(load_first(d, src + i, valid), largest));
+    const FloatVector y = exp_of_negative(d, hn::Sub(load_first(d, src + i, valid), largest));
     sum = hn::Add(sum, keep_first(d, y, valid, hn::Zero(d)));
   });
   const FloatVector log_sum = hn::Set(d, std::log(hn::GetLane(hn::SumOfLanes(d, sum))));
