@@ -21,6 +21,7 @@
 #include "linnet/layers/hashing.h"
 #include "linnet/layers/histograms.h"
 #include "linnet/layers/input.h"
+#include "linnet/layers/lambda.h"
 #include "linnet/layers/layer.h"
 #include "linnet/layers/list_argument.h"
 #include "linnet/layers/lookup.h"

@@ -69,50 +69,66 @@ Tensor divide_in_graph(const py::object& a, const py::object& b) {
   return is_number(b) ? scaled(a, 1 / b.cast<double>(), 0) : Tensor();
 }
 
-template <class Operation>
-Tensor operate(Operation operation, InGraph in_graph, const py::object& a, const py::object& b) {
-  if (in_graph != nullptr && (is_symbolic(a) || is_symbolic(b)))
-    if (Tensor y = in_graph(a, b); y.defined()) return y;
-  return with_numbers(operation, a, b);
+/// The output of the layer that an operation of keras.ops adds to a functional graph.
+template <class... Arguments>
+Tensor operation_in_graph(const char* name, const Arguments&... arguments) {
+  return py::module_::import("linnet.keras._operation").attr("in_graph")(name, arguments...).template cast<Tensor>();
 }
 
 template <class Operation>
-void operators(py::module_& m, const char* name, const char* reflected, Operation operation,
+Tensor operate(Operation operation, const char* name, InGraph in_graph, const py::object& a, const py::object& b) {
+  if (!is_symbolic(a) && !is_symbolic(b)) return with_numbers(operation, a, b);
+  if (in_graph != nullptr)
+    if (Tensor y = in_graph(a, b); y.defined()) return y;
+  return operation_in_graph(name, a, b);
+}
+
+template <class Operation>
+void operators(py::module_& m, const char* method, const char* reflected, Operation operation, const char* name,
                InGraph in_graph = nullptr) {
   for (const char* of : {"Tensor", "Variable"}) {
     const py::object type = m.attr(of);
-    auto add = [&](const char* method, auto function) {
-      py::setattr(type, method, py::cpp_function(function, py::name(method), py::is_method(type), py::is_operator()));
+    auto add = [&](const char* which, auto function) {
+      py::setattr(type, which, py::cpp_function(function, py::name(which), py::is_method(type), py::is_operator()));
     };
-    add(name, [=](const py::object& a, const py::object& b) { return operate(operation, in_graph, a, b); });
+    add(method, [=](const py::object& a, const py::object& b) { return operate(operation, name, in_graph, a, b); });
     if (reflected != nullptr)
-      add(reflected, [=](const py::object& a, const py::object& b) { return operate(operation, in_graph, b, a); });
+      add(reflected,
+          [=](const py::object& a, const py::object& b) { return operate(operation, name, in_graph, b, a); });
   }
+}
+
+Tensor product_of(const py::object& a, const py::object& b) {
+  if (is_symbolic(a) || is_symbolic(b)) return operation_in_graph("matmul", a, b);
+  return matmul(tensor_from(a), tensor_from(b));
 }
 
 #define LINNET_CALL(name) [](const auto& a, const auto& b) { return name(a, b); }
 
 void bind_operators(py::module_& m) {
-  operators(m, "__add__", "__radd__", LINNET_CALL(add), add_in_graph);
-  operators(m, "__sub__", "__rsub__", LINNET_CALL(subtract), subtract_in_graph);
-  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiply), multiply_in_graph);
-  operators(m, "__truediv__", "__rtruediv__", LINNET_CALL(divide), divide_in_graph);
-  operators(m, "__floordiv__", "__rfloordiv__", LINNET_CALL(floor_divide));
-  operators(m, "__mod__", "__rmod__", LINNET_CALL(mod));
-  operators(m, "__pow__", "__rpow__", LINNET_CALL(power));
-  operators(m, "__lt__", nullptr, LINNET_CALL(less));
-  operators(m, "__le__", nullptr, LINNET_CALL(less_equal));
-  operators(m, "__gt__", nullptr, LINNET_CALL(greater));
-  operators(m, "__ge__", nullptr, LINNET_CALL(greater_equal));
+  operators(m, "__add__", "__radd__", LINNET_CALL(add), "add", add_in_graph);
+  operators(m, "__sub__", "__rsub__", LINNET_CALL(subtract), "subtract", subtract_in_graph);
+  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiply), "multiply", multiply_in_graph);
+  operators(m, "__truediv__", "__rtruediv__", LINNET_CALL(divide), "divide", divide_in_graph);
+  operators(m, "__floordiv__", "__rfloordiv__", LINNET_CALL(floor_divide), "floor_divide");
+  operators(m, "__mod__", "__rmod__", LINNET_CALL(mod), "mod");
+  operators(m, "__pow__", "__rpow__", LINNET_CALL(power), "power");
+  operators(m, "__lt__", nullptr, LINNET_CALL(less), "less");
+  operators(m, "__le__", nullptr, LINNET_CALL(less_equal), "less_equal");
+  operators(m, "__gt__", nullptr, LINNET_CALL(greater), "greater");
+  operators(m, "__ge__", nullptr, LINNET_CALL(greater_equal), "greater_equal");
   for (const char* of : {"Tensor", "Variable"}) {
     const py::object type = m.attr(of);
     auto add = [&](const char* method, auto function) {
       py::setattr(type, method, py::cpp_function(function, py::name(method), py::is_method(type), py::is_operator()));
     };
-    add("__matmul__", [](const AnyTensor& a, const AnyTensor& b) { return matmul(a.value, b.value); });
-    add("__rmatmul__", [](const AnyTensor& a, const AnyTensor& b) { return matmul(b.value, a.value); });
-    add("__neg__", [](const AnyTensor& a) { return negative(a.value); });
-    add("__abs__", [](const AnyTensor& a) { return abs(a.value); });
+    add("__matmul__", [](const py::object& a, const py::object& b) { return product_of(a, b); });
+    add("__rmatmul__", [](const py::object& a, const py::object& b) { return product_of(b, a); });
+    add("__neg__", [](const py::object& a) {
+      return is_symbolic(a) ? operation_in_graph("negative", a) : negative(tensor_from(a));
+    });
+    add("__abs__",
+        [](const py::object& a) { return is_symbolic(a) ? operation_in_graph("abs", a) : abs(tensor_from(a)); });
     py::setattr(type, "__array_priority__", py::int_(100));  // array + tensor is a tensor
   }
   const py::object tensor = m.attr("Tensor");
@@ -150,7 +166,7 @@ bool is_basic(py::handle index) {
 }
 
 Tensor get_item(const Tensor& x, const py::object& index) {
-  if (x.is_symbolic()) fail("[index] received a symbolic tensor from Input(); use a layer");
+  if (x.is_symbolic()) return operation_in_graph("get_item", x, index);
   const py::tuple indices = py::isinstance<py::tuple>(index) ? py::tuple(index) : py::make_tuple(index);
   int used = 0;
   for (py::handle each : indices) used += each.is(py::ellipsis()) || each.is_none() ? 0 : 1;

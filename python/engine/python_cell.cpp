@@ -41,6 +41,7 @@ class PythonCell final : public LayerOf<PythonCell, RNNCell>, public PythonSide 
   void add_variable(const Variable& variable) override { state().own_weights.push_back(variable); }
   void add_sublayer(const AnyLayer& layer) override { state().sublayers.push_back(layer); }
   void add_penalty(const Tensor& scalar) override { add_loss(scalar); }
+  Shapes infer_shapes(const Shapes& inputs) const override { return RNNCell::compute_output_shapes(inputs); }
 
  private:
   bool has(const char* attribute) const { return py::hasattr(object_.get(), attribute); }

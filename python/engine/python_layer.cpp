@@ -73,9 +73,16 @@ Config PythonSide::config_in_python() const {
   return value_from(object_.get().attr("get_config")()).as_config();
 }
 
+std::optional<DType> PythonSide::output_dtype_in_python() const {
+  const py::gil_scoped_acquire gil;
+  const py::object dtype = object_.get().attr("_own_output_dtype")();
+  return dtype.is_none() ? std::nullopt : std::optional(dtype_from(dtype));
+}
+
 void bind_python_layers(py::module_& m) {
   py::class_<OwnMethods>(m, "OwnMethods")
-      .def(py::init<bool, bool, bool>(), py::arg("output_shape"), py::arg("config"), py::arg("masking"));
+      .def(py::init<bool, bool, bool, bool>(), py::arg("output_shape"), py::arg("config"), py::arg("masking"),
+           py::arg("autocast"));
   m.def("python_layer",
         [](const py::object& object, std::string class_name, std::string name, bool trainable, const DTypePolicy& dtype,
            OwnMethods own) -> std::shared_ptr<Layer> {
@@ -94,6 +101,8 @@ void bind_python_layers(py::module_& m) {
       return f.get()(object_from(config)).cast<std::shared_ptr<Layer>>();
     });
   });
+  m.def("infer_output_shapes",
+        [](Layer& layer, const Shapes& inputs) { return python_side(layer).infer_shapes(inputs); });
   m.def("track", &track);
   m.def("track_variable", &track_variable);
   m.def("add_weight", &add_weight, py::arg("layer"), py::arg("name"), py::arg("shape"), py::arg("initializer"),

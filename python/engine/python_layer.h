@@ -27,7 +27,7 @@ class ModeScope {
 
 /// What the Python class of a layer has of its own.
 struct OwnMethods {
-  bool output_shape = false, config = false, masking = false;
+  bool output_shape = false, config = false, masking = false, autocast = true;
 };
 
 /// The engine's side of a layer written in Python.
@@ -43,6 +43,8 @@ class PythonSide {
   virtual void add_variable(const Variable& variable) = 0;
   virtual void add_sublayer(const AnyLayer& layer) = 0;
   virtual void add_penalty(const Tensor& scalar) = 0;
+  /// Found by running call(), whatever the class has of its own: what super().compute_output_shape() gives.
+  virtual Shapes infer_shapes(const Shapes& inputs) const = 0;
   const PythonObject& object() const { return object_; }
 
  protected:
@@ -50,6 +52,7 @@ class PythonSide {
   Tensors call_in_python(const Tensors& xs, Mode mode) const;
   Shapes output_shapes_in_python(const Shapes& inputs) const;
   Config config_in_python() const;
+  std::optional<DType> output_dtype_in_python() const;
 
   PythonObject object_;
   OwnMethods own_;
@@ -69,7 +72,14 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
   Shape compute_output_shape(const Shape& input) const override {
     return own_.output_shape ? output_shapes_in_python({input}).at(0) : Base::compute_output_shape(input);
   }
+  Shapes infer_shapes(const Shapes& inputs) const override {
+    return inputs.size() == 1 ? Shapes{Base::compute_output_shape(inputs[0])} : Base::compute_output_shapes(inputs);
+  }
   Config config() const override { return own_.config ? config_in_python() : Base::config(); }
+  DType compute_output_dtype(DType input) const override {
+    return output_dtype_in_python().value_or(Base::compute_output_dtype(input));
+  }
+  bool autocasts() const override { return own_.autocast; }
   bool supports_masking() const override { return own_.masking; }
 
   Variable add_weight_like(const std::string& name, const Shape& shape, const AnyInitializer& initializer,

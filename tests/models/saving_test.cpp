@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "linnet/layers/lambda.h"
 #include "linnet/models/callbacks.h"
 #include "linnet/saving/safetensors.h"
 #include "tests/models/small_models.h"
@@ -142,6 +143,15 @@ TEST_F(Saving, AModelLargerThanItsFileIsRefusedBeforeItIsBuilt) {
     EXPECT_THROW(load_model(path_), Error) << units;
   }
   EXPECT_THAT(message_of<FileError>([&] { load_model(path_); }), ::testing::HasSubstr("describes"));
+}
+
+TEST_F(Saving, AModelWithAFunctionIsRefusedAndNoFileTouched) {
+  write_text(path_, "the earlier model");
+  const Tensor x = Input({4});
+  Model model(x, Lambda([](const Tensor& t) { return t * 2; }, {.name = "twice"})(x));
+  EXPECT_THAT([&] { model.save(path_); }, ::testing::ThrowsMessage<InvalidArgument>(
+                                              ::testing::HasSubstr("[Lambda \"twice\"] expected a layer that")));
+  EXPECT_EQ(read_text(path_), "the earlier model");
 }
 
 TEST_F(Saving, AFullDiskKeepsTheEarlierModel) {

@@ -12,7 +12,7 @@ def test_programs(page, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("LINNET_DATA", str(DOCS.parent / "data"))
     monkeypatch.chdir(tmp_path)
     programs = re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text(), re.M | re.S)
-    assert len(programs) == 7
+    assert len(programs) == 8
     variables = {}
     for program in programs:
         exec(compile(program, page, "exec"), variables)

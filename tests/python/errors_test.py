@@ -46,7 +46,7 @@ def test_types():
     (lambda: small_model().predict(np.ones((4, 2)), verbose=0), ValueError, r"expected inputs of shape \(None, 3\)"),
     (lambda: small_model().save("model.keras"), ValueError, "ends in .safetensors"),
     (lambda: small_model().get_layer("conv"), ValueError, "expected one of the layers"),
-    (lambda: keras.layers.Dense(3)(keras.Input((2,))) ** 2, ValueError, "symbolic"),
+    (lambda: keras.layers.Dense(3)(keras.Input((2,))) @ np.ones((2, 2)), ValueError, r"\[matmul\] expected"),
     (lambda: np.asarray(keras.Input((2,))), ValueError, "symbolic"),
     (lambda: keras.layers.Dense(2)(3), ValueError, "expected inputs of shape"),
     (lambda: keras.utils.set_random_seed(-1), ValueError, "expected an integer"),

@@ -66,7 +66,7 @@ def test_layers_from_configs():
 
 
 def test_every_layer_of_the_engine_has_a_class():
-    names = set(linnet._engine.registered_layers()) - {"Sequential", "Functional"}
+    names = set(linnet._engine.registered_layers()) - {"Sequential", "Functional", "Operation"}
     assert names and all(issubclass(getattr(keras.layers, name), keras.layers.Layer) for name in names)
 
 
@@ -91,9 +91,6 @@ def test_operators_in_a_graph():
     x, y = X[:5].astype("float32"), X[5:10].astype("float32")
     for function in (lambda a, b: a + b, lambda a, b: a - b * 2, lambda a, b: (1 - a) * b, lambda a, b: (3 + a - 0.5) / 4 - b):
         np.testing.assert_allclose(keras.Model([a, b], function(a, b))([x, y]).numpy(), function(x, y), rtol=1e-5, atol=1e-6)
-    for function in (lambda: a ** 2, lambda: a + x, lambda: 1 / a, lambda: keras.ops.exp(a)):
-        with pytest.raises(ValueError, match="received a symbolic tensor from Input"):
-            function()
 
 
 def test_fit_arguments():

@@ -25,6 +25,8 @@ class Layer(EngineObject):
     """
     _classes = {}
     supports_masking = False
+    _autocast = True  # of inputs and weights to compute_dtype, as Keras's option autocast
+    _output_dtype = None  # where call() does not give compute_dtype
 
     # ---- a layer of one's own
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):
@@ -40,7 +42,7 @@ class Layer(EngineObject):
         if options:
             raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
         own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape,
-                                 type(self).get_config is not base.get_config, bool(self.supports_masking))
+                                 type(self).get_config is not base.get_config, bool(self.supports_masking), self._autocast)
         self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable,
                                          _engine.DTypePolicy() if dtype is None else dtype, own)
         _wrappers[self._engine.identity] = self
@@ -123,6 +125,9 @@ class Layer(EngineObject):
     def _output_shapes(self, shapes):
         return _shapes(self.compute_output_shape(_one_or_all(shapes)))
 
+    def _own_output_dtype(self):
+        return self._output_dtype
+
     # ---- every layer
     def _create(self, class_name, arguments, defaults):
         if type(self).call is not Layer.call or type(self).build is not Layer.build:
@@ -184,6 +189,8 @@ class Layer(EngineObject):
         self._engine.reset_states()
 
     def compute_output_shape(self, input_shape):
+        if self._is_python:
+            return _one_or_all(_engine.infer_output_shapes(self._engine, _shapes(input_shape)))
         return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
 
     name = property(lambda self: self._engine.name)

@@ -1,6 +1,7 @@
 """Activation functions, and get(), deserialize() and serialize() for them."""
 from .. import _engine
 from .._objects import DOCS, missing
+from ._operation import usable_in_graphs as _usable_in_graphs
 
 # The arguments behind x, as Keras orders them; those that are not here have none.
 _SIGNATURES = {
@@ -27,9 +28,8 @@ def _define(name):
     return function
 
 
-for _name in _engine.activation_names():
-    if _name.isidentifier():
-        globals()[_name] = _define(_name)
+globals().update(_usable_in_graphs({_name: _define(_name) for _name in _engine.activation_names() if _name.isidentifier()},
+                                   "activations."))
 
 
 _own_names = {}  # of functions of users; the engine keeps them as well
@@ -58,6 +58,17 @@ def get(identifier):
         return identifier
     _engine.check_activation(identifier)
     return globals()[identifier]
+
+
+def _function_of(name):
+    """The function that _name_of(), or register_keras_serializable(), gave that name."""
+    for function, known in _own_names.items():
+        if known == name:
+            return function
+    if callable(globals().get(name)):
+        return globals()[name]
+    raise ValueError(f"[activations] expected a function that this program knows, received {name!r}; "
+                     "register it (keras.saving.register_keras_serializable), or name it in custom_objects")
 
 
 def serialize(activation):

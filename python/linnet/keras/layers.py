@@ -1,7 +1,10 @@
 """Layers."""
+import inspect
+
 from .. import _engine
 from .._objects import define, missing
 from ._layer import Layer, by_cell
+from .activations import _function_of
 from ._preprocessing import MIXINS
 
 
@@ -194,7 +197,7 @@ _SIGNATURES = {
 _KEYWORDS_ONLY = ""  # of a layer that is not above
 
 define(Layer, globals(), {_name: _SIGNATURES.get(_name, _KEYWORDS_ONLY) for _name in _engine.registered_layers()
-                          if _name not in ("Sequential", "Functional", "GroupQueryAttention")}, MIXINS)
+                          if _name not in ("Sequential", "Functional", "GroupQueryAttention", "Operation")}, MIXINS)
 GroupQueryAttention = globals()["GroupedQueryAttention"]  # as Keras calls it; the class has the other name there, too
 for _rank in (1, 2, 3):
     for _kind in ("Max", "Average"):
@@ -240,6 +243,48 @@ def _merge_function(layer):
 
 for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"):
     globals()[_name.lower()] = _merge_function(globals()[_name])
+
+
+class Lambda(Layer):
+    """y = function(x, **arguments), perhaps with mask or training, if it has arguments of these names; of several inputs,
+    x is their list. `output_shape`, without the batch, is needed only where it cannot be found by trying. A file has
+    the function's name, no code: to load it, register the function or name it in custom_objects."""
+
+    def __init__(self, function, output_shape=None, mask=None, arguments=None, **options):
+        super().__init__(**options)
+        if not callable(function):
+            raise TypeError(f"[Lambda] expected a function, received {type(function).__name__}")
+        if mask is not None:
+            raise ValueError("[Lambda] expected mask=None: write a layer with compute_mask()")
+        self.function, self.arguments, self._shape = function, dict(arguments or {}), output_shape
+        self._takes = inspect.signature(function).parameters.keys() & {"mask", "training"} - self.arguments.keys()
+
+    def call(self, *inputs, mask=None, training=None):
+        given = {"mask": mask, "training": training}
+        return self.function(inputs[0] if len(inputs) == 1 else list(inputs), **self.arguments,
+                             **{name: given[name] for name in self._takes})
+
+    def compute_output_shape(self, input_shape):
+        if self._shape is None:
+            return super().compute_output_shape(input_shape)
+        batch = (input_shape[0] if isinstance(input_shape, list) else input_shape)[0]
+        shape = self._shape(input_shape) if callable(self._shape) else (batch, *self._shape)
+        return tuple(shape)
+
+    def get_config(self):
+        if self.function.__name__ == "<lambda>":
+            raise TypeError(f"[Lambda] expected a function with a name, which a file can hold, in the layer {self.name}: "
+                            "def it, or write a layer")
+        return {**super().get_config(), "function": self.function, "output_shape": self._shape,
+                "arguments": self.arguments}
+
+    @classmethod
+    def from_config(cls, config):
+        function = config["function"]
+        return cls(**{**config, "function": _function_of(function) if isinstance(function, str) else function})
+
+
+_engine.register_layer("Lambda", lambda config: Lambda.from_config(config)._engine)
 
 
 def deserialize(config, custom_objects=None):

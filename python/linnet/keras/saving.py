@@ -9,6 +9,8 @@ _engines_layers = frozenset(_engine.registered_layers())
 def _register(name, thing):
     """Makes a class or function that is written in Python known to the engine by that name."""
     if isinstance(thing, type) and issubclass(thing, Layer):
+        if name in _engines_layers and thing.__module__.startswith("linnet.keras."):
+            return  # the library's
         if name in _engines_layers:
             raise ValueError(f"[saving] expected a class name that Keras does not have, received {name}")
         _engine.register_layer(name, lambda config: thing.from_config(config)._engine)
@@ -23,8 +25,9 @@ def _register(name, thing):
 
 def _register_function(name, function):
     """It may be an activation, a loss or a metric: which, the file says."""
-    from . import losses, metrics
+    from . import activations, losses, metrics
     _engine.register_activation(name, function)
+    activations._own_names[function] = name
     if name in vars(losses) or name in vars(metrics):
         return  # the library's
     _engine.register_loss(name, lambda config: losses.get(function)._for_engine())

@@ -3,6 +3,7 @@ import numpy as _numpy
 
 from ._tensors import (engine as _engine, fail as _fail, floating as _floating, from_numpy as _from_numpy,
                        moved as _moved, tensor as _tensor)
+from .._operation import usable_in_graphs as _usable_in_graphs
 from ..._objects import missing
 
 
@@ -140,5 +141,6 @@ def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid"
 
     return _channels_last(patches, images, data_format)
 
+globals().update(_usable_in_graphs(globals(), "image."))
 
 __getattr__ = missing(__name__)

@@ -7,6 +7,7 @@ import numpy as _numpy
 
 from ._tensors import (all_axes as _all_axes, engine as _engine, fail as _fail, floating as _floating,
                        from_numpy as _from_numpy, numbers as _numbers, same_floating as _same_floating)
+from .._operation import usable_in_graphs as _usable_in_graphs
 from ..._objects import missing
 
 
@@ -224,5 +225,6 @@ def _matrix_norm(x, ord, axes):
     values = svd(_engine.permute(x, order), False, False)
     return _engine.sum(values, -1) if ord == "nuc" else (_engine.max if ord > 0 else _engine.min)(values, -1, False)
 
+globals().update(_usable_in_graphs(globals()))
 
 __getattr__ = missing(__name__)

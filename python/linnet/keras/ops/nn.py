@@ -1,6 +1,7 @@
 """Operations of neural networks: activations, convolution, pooling, normalization, attention and formulas of losses."""
 from ... import _engine
 from .. import activations as _activations
+from .._operation import usable_in_graphs as _usable_in_graphs
 from ..._objects import missing
 from . import _attention, _losses, _normalization, _windows
 from ._tensors import (all_axes as _all_axes, engine as _ops, fail as _fail, floating as _floating, is_float as _is_float,
@@ -59,5 +60,6 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
     return _ops.max(hot, 1 if inputs.ndim > 1 else 0, False)
 
+globals().update(_usable_in_graphs(globals()))
 
 __getattr__ = missing(__name__)

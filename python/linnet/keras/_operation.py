@@ -1,0 +1,188 @@
+"""Operations in functional graphs: what a function of keras.ops does with a symbolic tensor.
+
+    x = keras.Input((28, 28))
+    y = keras.ops.mean(x[:, ::2], axis=1)     # two layers of the class Operation: "get_item" and "mean"
+    model = keras.Model(x, y)
+"""
+import functools
+
+import numpy
+
+from .. import _engine
+from ._layer import Layer
+
+_functions = {}  # by the names that files have: "mean", "image.resize", "activations.relu"
+_usable = {}  # what _usable_in_graphs() made of them: modules share functions
+_ASK = {"convert_to_numpy", "convert_to_tensor", "dtype", "is_tensor", "ndim", "shape", "size"}  # and compute nothing
+
+
+def usable_in_graphs(namespace, place=""):
+    """The functions among the public names, so that they take symbolic tensors as well: then they add a layer."""
+    return {name: _usable_in_graphs(thing, place + name) for name, thing in namespace.items()
+            if callable(thing) and not name.startswith("_") and name not in (*_ASK, "missing")}
+
+
+def _usable_in_graphs(function, name):
+    if name in _usable and function in (_usable[name], _functions[name]):
+        return _usable[name]
+    if hasattr(function, "_adds_layers"):
+        return function
+    _functions[name] = function
+
+    @functools.wraps(function)
+    def operation(*arguments, **options):
+        if _has_symbolic(arguments) or (options and _has_symbolic(options.values())):
+            return in_graph(name, *arguments, **options)
+        return function(*arguments, **options)
+
+    operation._adds_layers = True
+    _usable[name] = operation
+    return operation
+
+
+def in_graph(name, *arguments, **options):
+    """The symbolic outputs of an operation that is added to a functional graph."""
+    layer = Operation(name, *arguments, **options)
+    outputs = layer(layer._take_inputs())
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    return outputs[0] if layer._result is None else layer._result(outputs)
+
+
+def _has_symbolic(values):
+    return any(value.is_symbolic if isinstance(value, _engine.Tensor)
+               else isinstance(value, (list, tuple)) and _has_symbolic(value) for value in values)
+
+
+class _Input:
+    """Stands for an input of the layer among the arguments."""
+
+    def __init__(self, index):
+        self.index = index
+
+
+class Operation(Layer):
+    """A function of keras.ops, by its name there, with its arguments: layer(inputs) calls it. The inputs are the symbolic
+    tensors among the arguments, in their order."""
+    _autocast = False
+
+    def __init__(self, function, *arguments, **options):
+        layer_options = options.pop("_layer_options", None)
+        super().__init__(**(layer_options or {"name": _engine.unique_name(function.rpartition(".")[2])}))
+        self._name_of_function, self._result, self._inputs, self._dtypes = function, None, [], []
+        self._arguments, self._options = self._without_tensors(arguments), self._without_tensors(options)
+
+    def _without_tensors(self, value):
+        """Arguments in which an _Input stands for each symbolic tensor; other tensors are arrays."""
+        if isinstance(value, _engine.Variable):
+            raise ValueError(f"[{self._name_of_function}] expected no weight beside a symbolic tensor, received {value.path}: "
+                             "a model learns the weights of its layers, so use it in a layer's call()")
+        if isinstance(value, _engine.Tensor):
+            if not value.is_symbolic:
+                return value.detach().numpy()
+            self._inputs.append(value)
+            self._dtypes.append(value.dtype)
+            return _Input(len(self._inputs) - 1)
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._without_tensors(each) for each in value)
+        if isinstance(value, dict):
+            return {name: self._without_tensors(each) for name, each in value.items()}
+        return value
+
+    def _take_inputs(self):
+        inputs, self._inputs = self._inputs, []
+        return inputs
+
+    def call(self, *inputs):
+        result = _functions[self._name_of_function](*_with_inputs(self._arguments, inputs),
+                                                    **_with_inputs(self._options, inputs))
+        if isinstance(result, (list, tuple)):
+            self._result = type(result) if not hasattr(result, "_fields") else type(result)._make
+            return list(result)
+        return result if isinstance(result, _engine.Tensor) else _engine.Tensor(result)
+
+    def compute_output_shape(self, input_shape):
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        two, three = ([tuple(y.shape) for y in self._outputs_for(shapes, size)] for size in (2, 3))
+        return [tuple(a if a == b else None for a, b in zip(*both)) for both in zip(two, three)]
+
+    def _outputs_for(self, shapes, unknown):
+        """The outputs for numbers of such shapes, in which unknown sizes are `unknown`."""
+        inputs = [_numbers([unknown if size is None else size for size in shape], dtype)
+                  for shape, dtype in zip(shapes, self._dtypes)]
+        outputs = self.call(*inputs)
+        outputs = outputs if isinstance(outputs, list) else [outputs]
+        self._output_dtype = outputs[0].dtype
+        return outputs
+
+    def get_config(self):
+        return {**super().get_config(), "function": self._name_of_function, "arguments": self._written(self._arguments),
+                "options": self._written(self._options), "input_dtypes": self._dtypes}
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        function, dtypes = config.pop("function"), config.pop("input_dtypes")
+        if function not in _functions:
+            raise ValueError(f"[Operation] expected a function of keras.ops, received {function!r}")
+        arguments, options = _read(config.pop("arguments")), _read(config.pop("options"))
+        layer = cls(function, *arguments, **options, _layer_options=config)
+        layer._dtypes = list(dtypes)
+        return layer
+
+    def _written(self, value):
+        """Arguments as a file has them."""
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if isinstance(value, (list, tuple)):
+            return {type(value).__name__: [self._written(each) for each in value]}
+        if isinstance(value, dict):
+            return {"dict": {name: self._written(each) for name, each in value.items()}}
+        if isinstance(value, slice):
+            return {"slice": [self._written(each) for each in (value.start, value.stop, value.step)]}
+        if isinstance(value, _Input):
+            return {"input": value.index}
+        if value is Ellipsis:
+            return {"ellipsis": True}
+        if isinstance(value, (numpy.ndarray, numpy.generic)):
+            return {"array": value.tolist(), "dtype": str(value.dtype), "shape": list(value.shape)}
+        if isinstance(value, (type, numpy.dtype)):
+            return numpy.dtype(value).name
+        raise TypeError(f"[{self._name_of_function}] expected arguments that a file can hold, received "
+                        f"{type(value).__name__}: write a layer whose call() has this operation")
+
+
+def _read(value):
+    if not isinstance(value, dict):
+        return value
+    kind, content = next(iter((name, value[name]) for name in value if name not in ("dtype", "shape")))
+    if kind == "array":
+        return numpy.array(content, value["dtype"]).reshape(value["shape"])
+    if kind == "input":
+        return _Input(content)
+    if kind == "ellipsis":
+        return Ellipsis
+    if kind == "dict":
+        return {name: _read(each) for name, each in content.items()}
+    parts = [_read(each) for each in content]
+    return {"list": list, "tuple": tuple, "slice": lambda three: slice(*three)}[kind](parts)
+
+
+def _with_inputs(value, inputs):
+    if isinstance(value, _Input):
+        return inputs[value.index]
+    if isinstance(value, (list, tuple)):
+        return type(value)(_with_inputs(each, inputs) for each in value)
+    if isinstance(value, dict):
+        return {name: _with_inputs(each, inputs) for name, each in value.items()}
+    return value
+
+
+def _numbers(shape, dtype):
+    """Numbers to find shapes with: zeros, but unit matrices in the last two axes, which can be inverted."""
+    numbers = numpy.zeros(shape, "float32")
+    if numbers.ndim > 1 and "float" in dtype:
+        numbers[:] = numpy.eye(*numbers.shape[-2:])
+    return _engine.Tensor(numbers).astype(dtype)
+
+
+_engine.register_layer("Operation", lambda config: Operation.from_config(config)._engine)
