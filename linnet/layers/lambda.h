@@ -8,8 +8,8 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// y = function(x), or of several inputs function(xs): x [...] -> y, of the shape that the function gives. It has no
-/// weights, and a model with it cannot be saved, because a file holds no code: for that, write a class (Layer says
+/// y = function(x), or of several inputs function(xs): x [...] -> y [...], of the shape that the function gives. It has
+/// no weights, and a model with it cannot be saved, because a file holds no code: for that, write a class (Layer says
 /// how). Keras: keras.layers.Lambda.
 ///   Lambda([](const Tensor& x) { return x * 2; })(tensor({1, 2}));  // -> {2, 4}
 class Lambda final : public LayerOf<Lambda> {
