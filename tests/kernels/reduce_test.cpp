@@ -64,6 +64,26 @@ TEST(Reduce, SumsOfManyElementsStayAccurate) {
   EXPECT_NEAR(sum_of_squares(x), 0.1f * 0.1f * static_cast<double>(n), 1e-2);
 }
 
+TEST(ArgReduce, FindsTheFirstNaNAndTheFirstOfEqualOnesWhereverTheyStand) {
+  for (std::int64_t n : {1, 7, 8, 10, 16, 33})
+    for (std::int64_t place = 0; place < n; ++place)
+      for (float special : {std::nanf(""), 5.0f, -5.0f, -std::numeric_limits<float>::infinity()}) {
+        Array row(float32, {n}), index(int64, {1}), extreme(float32, {1});
+        fill(1, row.view());
+        for (std::int64_t i : {place, n - 1}) row.view().as<float>()[i] = special;
+        for (ArgOp op : {ArgOp::maximum, ArgOp::minimum}) {
+          arg_reduce(op, row, 0, index);
+          Array expected(int64, {1});
+          reference::arg_reduce(op, row, 0, expected);
+          ASSERT_EQ(elements(index), elements(expected)) << special << " at " << place << " of " << n;
+          reduce(op == ArgOp::maximum ? ReduceOp::maximum : ReduceOp::minimum, row, extreme);
+          const float found = extreme.view().as<float>()[0],
+                      there = row.view().as<float>()[static_cast<std::int64_t>(elements(index)[0])];
+          ASSERT_TRUE(found == there || (std::isnan(found) && std::isnan(there)));
+        }
+      }
+}
+
 TEST(ArgReduceScanSort, EqualTheReference) {
   Generator generator(2);
   for (int repetition = 0; repetition < 300; ++repetition) {

@@ -99,28 +99,33 @@ void sum_columns(const float* src, std::int64_t n, std::int64_t inner, std::int6
                        totals + (j - first));
 }
 
-/// NaN wins, and stays.
-HWY_INLINE FloatVector better(bool maximum, FloatVector best, FloatVector x) {
-  const auto beats = maximum ? hn::Gt(x, best) : hn::Lt(x, best);
-  return hn::IfThenElse(hn::Or(beats, hn::IsNaN(x)), x, best);
-}
-
+/// The largest or smallest element; NaN if one is.
 float extreme_row(bool maximum, const float* src, std::int64_t n) {
   const FloatTag d;
+  const float infinity = std::numeric_limits<float>::infinity();
+  FloatVector best = hn::Set(d, maximum ? -infinity : infinity);
+  auto is_nan = hn::IsNaN(best);
+  for_each_part(n, [&](auto part, std::int64_t i) HWY_ATTR {
+    const FloatVector x = part.load_or(best, src + i);
+    best = maximum ? hn::Max(best, x) : hn::Min(best, x);
+    is_nan = hn::Or(is_nan, hn::IsNaN(x));
+  });
+  if (!hn::AllFalse(d, is_nan)) return std::numeric_limits<float>::quiet_NaN();
+  return hn::GetLane(maximum ? hn::MaxOfLanes(d, best) : hn::MinOfLanes(d, best));
+}
+
+/// Where the first one is.
+std::int64_t extreme_place(bool maximum, const float* src, std::int64_t n) {
+  const FloatTag d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
-  const float start = maximum ? -std::numeric_limits<float>::infinity() : std::numeric_limits<float>::infinity();
-  FloatVector best = hn::Set(d, start);
-  std::int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) best = better(maximum, best, hn::LoadU(d, src + i));
-  HWY_ALIGN float lane[hn::MaxLanes(d)];
-  hn::Store(best, d, lane);
-  float result = start;
-  auto take = [&](float x) {
-    if ((maximum ? x > result : x < result) || x != x) result = x;
-  };
-  for (std::int64_t l = 0; l < lanes; ++l) take(lane[l]);
-  for (; i < n; ++i) take(src[i]);
-  return result;
+  const FloatVector best = hn::Set(d, extreme_row(maximum, src, n));
+  const bool seeks_nan = !hn::AllFalse(d, hn::IsNaN(best));
+  for (std::int64_t i = 0; i < n; i += lanes) {  // behind the end are zeros, but it is found before
+    const FloatVector x = load_first(d, src + i, static_cast<std::size_t>(std::min(lanes, n - i)));
+    const std::int64_t place = hn::FindFirstTrue(d, seeks_nan ? hn::IsNaN(x) : hn::Eq(x, best));
+    if (place >= 0) return i + place;
+  }
+  return 0;
 }
 
 }  // namespace HWY_NAMESPACE
@@ -135,6 +140,7 @@ HWY_EXPORT(sum_row);
 HWY_EXPORT(sum_of_squares_row);
 HWY_EXPORT(sum_columns);
 HWY_EXPORT(extreme_row);
+HWY_EXPORT(extreme_place);
 
 constexpr std::int64_t grain = 32 * 1024;
 
@@ -241,13 +247,8 @@ bool arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst) {
   const std::int64_t n = src.shape[axis];
   const bool maximum = op == ArgOp::maximum;
   parallel_ranges(src.size() / n, grain / n + 1, 16, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t i = first; i < last; ++i) {
-      const float* row = src.as<float>() + i * n;
-      std::int64_t best = 0;
-      for (std::int64_t j = 1; j < n && row[best] == row[best]; ++j)
-        if ((maximum ? row[j] > row[best] : row[j] < row[best]) || row[j] != row[j]) best = j;
-      dst.as<std::int64_t>()[i] = best;
-    }
+    for (std::int64_t i = first; i < last; ++i)
+      dst.as<std::int64_t>()[i] = HWY_DYNAMIC_DISPATCH(extreme_place)(maximum, src.as<float>() + i * n, n);
   });
   return true;
 }

@@ -50,12 +50,17 @@ HWY_INLINE void store_first(FloatVector v, FloatTag d, float* p, std::size_t cou
 struct Whole {
   FloatTag d;
   HWY_INLINE FloatVector load(const float* p) const { return hn::LoadU(d, p); }
+  HWY_INLINE FloatVector load_or(FloatVector, const float* p) const { return hn::LoadU(d, p); }
   HWY_INLINE void store(FloatVector v, float* p) const { hn::StoreU(v, d, p); }
 };
 struct Partial {
   FloatTag d;
   std::size_t valid;
   HWY_INLINE FloatVector load(const float* p) const { return load_first(d, p, valid); }
+  /// With `rest` behind the elements that are there.
+  HWY_INLINE FloatVector load_or(FloatVector rest, const float* p) const {
+    return hn::IfThenElse(hn::FirstN(d, valid), load(p), rest);
+  }
   HWY_INLINE void store(FloatVector v, float* p) const { store_first(v, d, p, valid); }
 };
 
