@@ -22,7 +22,8 @@ double measure_copy_bandwidth(int threads);
 /// Virtual machines move between cores that are near (0.1 µs) and far (0.5 µs), and with them the speed of two threads.
 double measure_round_trip();
 
-/// The figures that others are compared with, each measured once.
+/// The figures that others are compared with, each found once: the peak is the best of the measurements, the bandwidth
+/// their median.
 class Machine {
  public:
   explicit Machine(int repeat) : repeat_(repeat) {}
