@@ -41,6 +41,10 @@ void relax() {
 #endif
 }
 
+void stay_busy(double seconds) {
+  for (const double start = seconds_now(); seconds_now() < start + seconds;) relax();
+}
+
 double round_trip_between(int first, int second) {
   constexpr int rounds = 20'000;
   alignas(64) std::atomic<int> ball = 0;
@@ -61,12 +65,14 @@ double fork_join_seconds(int repeat) {
 }  // namespace
 
 double seconds_together(int threads, const std::function<void(int)>& work) {
+  constexpr double settling = 0.02;  // until the operating system has given each thread a processor of its own
   std::barrier all_are_there(threads);
   std::vector<double> starts(static_cast<std::size_t>(threads)), ends(starts);
   {
     std::vector<std::jthread> team;
     for (std::size_t t = 0; t < starts.size(); ++t)
       team.emplace_back([&, t] {
+        stay_busy(settling);
         all_are_there.arrive_and_wait();
         starts[t] = seconds_now();
         work(static_cast<int>(t));

@@ -1,5 +1,6 @@
 // The networks of linnet-bench, beside the other libraries', with the line of JSON of the peers.
 //   peer_linnet --workload cnn|alexnet|lstm|gpt2|bert --threads 2 --epochs 5
+#include <cstdio>
 #include <type_traits>
 
 #include "benchmarks/bench/images.h"
@@ -44,6 +45,14 @@ int main(int argc, char** argv) {
     run<linnet::bench::LstmTraining>(options);
   else if (options.workload == "gpt2")
     run<linnet::bench::Gpt2Training>(options);
-  else
+  else if (options.workload == "bert")
     run<linnet::bench::BertForward>(options);
+  else {
+    std::fprintf(
+        stderr,
+        "[peer_linnet] expected --workload cnn, alexnet, lstm, gpt2 or bert, received %s; w1 and mlp are trained "
+        "by the linnet command (run.py)\n",
+        options.workload.c_str());
+    return 1;
+  }
 }
