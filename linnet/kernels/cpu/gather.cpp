@@ -55,11 +55,14 @@ HWY_EXPORT(rescale_floats);
 
 constexpr std::int64_t grain = 16 * 1024;  // elements that are worth a block
 
-/// Calls body(row, first column, last column) for blocks of columns, row by row.
+/// Calls body(row, first column, last column) for blocks of columns, row by row. Each block begins at another row: at
+/// the end of its part of a row a processor asks for the lines ahead, on which its neighbour would be working.
 template <class Body>
 void for_each_row_segment(std::int64_t rows, std::int64_t columns, Body body) {
   parallel_split(columns, block_count(columns, rows * columns, grain), [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t row = 0; row < rows; ++row) body(row, first, last);
+    const std::int64_t start = rows * first / columns;
+    for (std::int64_t row = start; row < rows; ++row) body(row, first, last);
+    for (std::int64_t row = 0; row < start; ++row) body(row, first, last);
   });
 }
 
