@@ -240,7 +240,7 @@ const std::shared_ptr<SymbolicOrigin>& Tensor::origin() const {
 void check_input(const char* who, const Tensor& x) {
   check(x.defined(), "[", who, "] expected a tensor, received an empty one (default-constructed)");
   check(x.impl()->storage != nullptr, "[", who, "] received a symbolic tensor from Input(), of shape ", x.impl()->shape,
-        "; it has no numbers yet: use a layer (Add, Multiply, Activation, Reshape, …) or write one");
+        "; it has no numbers yet: use a layer (Add, Multiply, Reshape, Lambda, …) or write one");
 }
 
 kernels::View view(const Tensor& x) {

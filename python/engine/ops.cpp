@@ -40,6 +40,16 @@ bool is_symbolic(py::handle object) {
   return py::isinstance<Tensor>(object) && object.cast<const Tensor&>().is_symbolic();
 }
 
+/// Whether there is a symbolic tensor in a list or tuple, or in those inside.
+bool has_symbolic(py::handle values) {
+  const bool is_list = PyList_CheckExact(values.ptr()) != 0;
+  if (!is_list && PyTuple_Check(values.ptr()) == 0) return is_symbolic(values);
+  const py::ssize_t size = is_list ? PyList_GET_SIZE(values.ptr()) : PyTuple_GET_SIZE(values.ptr());
+  for (py::ssize_t i = 0; i < size; ++i)
+    if (has_symbolic(is_list ? PyList_GET_ITEM(values.ptr(), i) : PyTuple_GET_ITEM(values.ptr(), i))) return true;
+  return false;
+}
+
 /// What an operator between a symbolic tensor and another one, or a number, adds to a functional graph: (a, b) -> a
 /// layer's output, or an empty tensor where there is no layer for it.
 using InGraph = Tensor (*)(const py::object& a, const py::object& b);
@@ -407,6 +417,7 @@ void bind_ops(py::module_& m) {
     auto get = [](const AnyTensor& x, const py::object& index) { return get_item(x, index); };
     py::setattr(type, "__getitem__", py::cpp_function(get, py::name("__getitem__"), py::is_method(type)));
   }
+  m.def("has_symbolic", &has_symbolic, py::arg("values"));
   py::module_ ops = m.def_submodule("ops");
   bind_unary(ops);
   bind_binary(ops);

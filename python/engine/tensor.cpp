@@ -40,6 +40,9 @@ py::object array_of(const Tensor& x, const py::object& dtype, const py::object& 
 }
 
 py::object item_of(const Tensor& x) {
+  if (x.is_symbolic())
+    fail("[item] received a symbolic tensor from Input(), of shape ", x.shape(),
+         "; it has no numbers yet: keras.ops.where and cond choose inside a graph");
   check(x.size() == 1, "[item] expected a tensor with one element, received shape ", x.shape());
   return array_from(x).attr("item")();
 }
@@ -182,7 +185,14 @@ void bind_tensor(py::module_& m) {
       .def("__len__",
            [](const Tensor& x) {
              if (x.rank() == 0) throw py::type_error("len() of a tensor without axes");
+             if (x.shape()[0] < 0) throw py::type_error("len() of a symbolic tensor whose first axis has no size yet");
              return x.shape()[0];
+           })
+      .def("__iter__",
+           [](const py::object& x) {
+             if (x.cast<const Tensor&>().is_symbolic())
+               throw py::type_error("a symbolic tensor has no elements yet to go through: use keras.ops.unstack");
+             return py::reinterpret_steal<py::object>(PySeqIter_New(x.ptr()));
            })
       .def("__float__", [](const Tensor& x) { return item_of(x).attr("__float__")(); })
       .def("__int__", [](const Tensor& x) { return item_of(x).attr("__int__")(); })

@@ -152,9 +152,31 @@ def test_functions_among_arguments_work_but_cannot_be_saved(tmp_path):
     assert not (tmp_path / "model.safetensors").exists()
 
 
-def test_wrong_arguments_are_told_when_the_graph_is_made():
-    with pytest.raises(Exception, match=r"\[mean\] .*axis.*3"):
-        ops.mean(keras.Input((4,)), axis=3)
+@pytest.mark.parametrize("call,error,message", [
+    (lambda x: ops.mean(x, axis=3), ValueError, r"\[mean\] .*axis.*3"),
+    (lambda x: ops.matmul(x, np.ones((3, 2))), ValueError,
+     r"\[matmul\] .* k is 4 and 3; tried with 2 for None in \(None, 4\)"),
+    (lambda x: x[:, 9], IndexError, r"index 9 is out of range for an axis of size 4; tried"),
+    (lambda x: [row for row in x], TypeError, "a symbolic tensor has no elements yet"),
+    (lambda x: len(x), TypeError, "first axis has no size yet"),
+    (lambda x: 1 if x > 0 else 2, ValueError, r"\[item\] received a symbolic tensor from Input"),
+    (lambda x: float(x), ValueError, r"\[item\] received a symbolic tensor from Input"),
+])
+def test_wrong_uses_are_told_when_the_graph_is_made(call, error, message):
+    with pytest.raises(error, match=message):
+        call(keras.Input((4,)))
+
+
+def test_an_index_may_be_larger_than_the_guess_for_the_batch():
+    x = keras.Input((4,))
+    assert x[7].shape == (4,) and x[5:8].shape[1:] == (4,)
+
+
+def test_loops_give_their_results():
+    x = keras.Input((4,))
+    last, rows = ops.scan(lambda carry, row: (carry + ops.sum(row), row * 2), 0.0, x)
+    total, doubled = keras.Model(x, [last, rows])(np.ones((3, 4), "float32"))
+    assert float(total) == 12 and doubled.numpy().tolist() == [[2] * 4] * 3
 
 
 def test_files_name_only_operations_of_keras_ops():

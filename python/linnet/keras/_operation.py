@@ -9,6 +9,7 @@ import functools
 import numpy
 
 from .. import _engine
+from .._engine import has_symbolic
 from ._layer import Layer
 
 _functions = {}  # by the names that files have: "mean", "image.resize", "activations.relu"
@@ -31,7 +32,7 @@ def _usable_in_graphs(function, name):
 
     @functools.wraps(function)
     def operation(*arguments, **options):
-        if _has_symbolic(arguments) or (options and _has_symbolic(options.values())):
+        if has_symbolic(arguments) or (options and has_symbolic(tuple(options.values()))):
             return in_graph(name, *arguments, **options)
         return function(*arguments, **options)
 
@@ -46,11 +47,6 @@ def in_graph(name, *arguments, **options):
     outputs = layer(layer._take_inputs())
     outputs = outputs if isinstance(outputs, list) else [outputs]
     return outputs[0] if layer._result is None else layer._result(outputs)
-
-
-def _has_symbolic(values):
-    return any(value.is_symbolic if isinstance(value, _engine.Tensor)
-               else isinstance(value, (list, tuple)) and _has_symbolic(value) for value in values)
 
 
 class _Input:
@@ -97,20 +93,31 @@ class Operation(Layer):
                                                     **_with_inputs(self._options, inputs))
         if isinstance(result, (list, tuple)):
             self._result = type(result) if not hasattr(result, "_fields") else type(result)._make
-            return list(result)
-        return result if isinstance(result, _engine.Tensor) else _engine.Tensor(result)
+        return [_engine.Tensor(each) for each in (result if isinstance(result, (list, tuple)) else [result])]
 
     def compute_output_shape(self, input_shape):
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        two, three = ([tuple(y.shape) for y in self._outputs_for(shapes, size)] for size in (2, 3))
-        return [tuple(a if a == b else None for a, b in zip(*both)) for both in zip(two, three)]
+        try:
+            return self._shapes_for(shapes, 2, 3)
+        except Exception as error:
+            try:  # an index may want more
+                return self._shapes_for(shapes, 64, 65)
+            except Exception:
+                unknown = [shape for shape in shapes if None in shape]
+                if not unknown or not isinstance(error, (ValueError, IndexError)):
+                    raise error from None
+                raise type(error)(f"{error}; tried with 2 for None in {', '.join(map(str, unknown))}") from None
+
+    def _shapes_for(self, shapes, *guesses):
+        """The output shapes; sizes that follow the guess for unknown sizes are unknown."""
+        small, large = ([tuple(y.shape) for y in self._outputs_for(shapes, guess)] for guess in guesses)
+        return [tuple(a if a == b else None for a, b in zip(*both)) for both in zip(small, large)]
 
     def _outputs_for(self, shapes, unknown):
         """The outputs for numbers of such shapes, in which unknown sizes are `unknown`."""
         inputs = [_numbers([unknown if size is None else size for size in shape], dtype)
                   for shape, dtype in zip(shapes, self._dtypes)]
         outputs = self.call(*inputs)
-        outputs = outputs if isinstance(outputs, list) else [outputs]
         self._output_dtype = outputs[0].dtype
         return outputs
 

@@ -34,8 +34,8 @@ def tensor(x, dtype=None):
         fail("expected numbers, received None")
     x = x if isinstance(x, Tensor) else Tensor(x)
     if x.is_symbolic:
-        fail(f"received a symbolic tensor from Input(), of shape {x.shape}; it has no numbers yet: write a layer whose "
-             "call() has this operation")
+        fail(f"received a symbolic tensor from Input(), of shape {x.shape}; it has no numbers yet: use a layer, or write "
+             "one whose call() has this operation")
     return x if dtype is None or x.dtype == dtype else x.astype(dtype)
 
 
