@@ -5,10 +5,13 @@ from . import (activations, backend, callbacks, config, constraints, datasets, i
 from .._engine import DTypePolicy
 from .._engine import Tensor as KerasTensor
 from .._engine import Variable
+from ._operation import Operation
+from .initializers import Initializer
 from .layers import Input, Layer
 from .losses import Loss
 from .metrics import Metric
 from .models import Model, Sequential
 from .optimizers import Optimizer
+from .regularizers import Regularizer
 
 __getattr__ = missing(__name__)

@@ -1,6 +1,6 @@
 """What is the same for all of Keras."""
 from .._objects import missing
-from .utils import clear_session
+from .utils import clear_session, is_keras_tensor
 
 
 def backend():

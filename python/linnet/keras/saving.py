@@ -43,6 +43,25 @@ def register_keras_serializable(package="Custom", name=None):
     return register
 
 
+class CustomObjectScope:
+    """with custom_object_scope({"Scale": Scale}): models with these classes and functions can be loaded. (They stay known
+    afterwards.)"""
+
+    def __init__(self, custom_objects):
+        self._custom_objects = dict(custom_objects)
+
+    def __enter__(self):
+        for name, thing in self._custom_objects.items():
+            _register(name, thing)
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+
+custom_object_scope = CustomObjectScope
+
+
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """The model in a file that model.save() of Python or C++ wrote, ready to go on with its training.
 

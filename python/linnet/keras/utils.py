@@ -8,10 +8,17 @@ from .. import _engine
 from .._batches import PyDataset
 from .._objects import missing
 from .._plot import model_to_dot, plot_model
+from ._series import pad_sequences, timeseries_dataset_from_array
 from ._steps import pack_x_y_sample_weight, unpack_x_y_sample_weight
+from .saving import CustomObjectScope, custom_object_scope, register_keras_serializable
 
 clear_session = _engine.clear_session
 Sequence = PyDataset
+
+
+def is_keras_tensor(x):
+    """Is it a symbolic tensor, of Input() or of a layer called on one?"""
+    return isinstance(x, _engine.Tensor) and x.is_symbolic
 
 
 def set_random_seed(seed):
