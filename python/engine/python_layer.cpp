@@ -75,7 +75,7 @@ Config PythonSide::config_in_python() const {
 
 std::optional<DType> PythonSide::output_dtype_in_python() const {
   const py::gil_scoped_acquire gil;
-  const py::object dtype = object_.get().attr("_own_output_dtype")();
+  const py::object dtype = object_.get().attr("_output_dtype");
   return dtype.is_none() ? std::nullopt : std::optional(dtype_from(dtype));
 }
 

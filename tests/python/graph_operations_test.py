@@ -1,5 +1,6 @@
 """Operations of keras.ops, operators and Lambda on symbolic tensors: functional graphs of them."""
 import copy
+import functools
 import pickle
 
 import numpy as np
@@ -179,9 +180,26 @@ def test_loops_give_their_results():
     assert float(total) == 12 and doubled.numpy().tolist() == [[2] * 4] * 3
 
 
+def test_infinities_among_arguments_survive_saving(tmp_path):
+    x = keras.Input((3,))
+    steps = x * np.array([np.inf, -np.inf, 1], "float32")
+    model = keras.Model(x, ops.where(steps > 0, steps, float("-inf")))
+    model.save(tmp_path / "model.safetensors")
+    again = keras.models.load_model(tmp_path / "model.safetensors")
+    assert again(np.ones((1, 3))).numpy().tolist() == [[np.inf, -np.inf, 1]]
+
+
+@pytest.mark.parametrize("change", [{"arguments": {}}, {"arguments": 3}, {"options": {"what": 1}}, {"input_dtypes": 3},
+                                    {"arguments": {"array": ["x"], "dtype": "float32", "shape": [1]}}, {"options": None}])
+def test_damaged_configs_are_refused_by_name(change):
+    config = {"name": "x", "trainable": True, "dtype": "float32", "function": "mean",
+              "arguments": {"tuple": [{"input": 0}]}, "options": {"dict": {}}, "input_dtypes": ["float32"]}
+    layers.deserialize({"class_name": "Operation", "config": config})
+    with pytest.raises(ValueError, match=r"\[Operation\] expected arguments of mean as get_config\(\) writes them"):
+        layers.deserialize({"class_name": "Operation", "config": {**config, **change}})
+
+
 def test_files_name_only_operations_of_keras_ops():
-    config = ops.mean(keras.Input((4,)), axis=1)
-    del config
     with pytest.raises(ValueError, match="expected a function of keras.ops, received 'os.system'"):
         layers.deserialize({"class_name": "Operation", "config": {
             "name": "x", "trainable": True, "dtype": "float32", "function": "os.system", "arguments": {"tuple": ["ls"]},
@@ -219,6 +237,15 @@ def test_lambda_takes_what_keras_takes():
     scaled = layers.Lambda(lambda t, factor, training=None: t * (0 if training else factor), arguments={"factor": 2.0})
     np.testing.assert_array_equal(scaled(X).numpy(), X * 2)
     np.testing.assert_array_equal(scaled(X, training=True).numpy(), X * 0)
+
+
+def test_lambda_of_functions_without_signature_or_name():
+    x = keras.Input((6,))
+    assert layers.Lambda(ops.sin)(x).shape == (None, 6)
+    part = layers.Lambda(functools.partial(ops.clip, x_min=0, x_max=1))
+    assert part(x).shape == (None, 6)
+    with pytest.raises(TypeError, match="expected a function with a name"):
+        part.get_config()
 
 
 def test_lambda_says_what_it_cannot_do(tmp_path):

@@ -86,4 +86,4 @@ def test_names_of_ones_own(tmp_path):
     assert isinstance(again.layers[-2], SeriesHalf)
     x = keras.Input((3,))
     assert keras.utils.is_keras_tensor(x) and not keras.backend.is_keras_tensor(np.ones(3))
-    assert issubclass(keras.Operation, keras.Layer) and issubclass(keras.initializers.Zeros, keras.Initializer)
+    assert issubclass(keras.initializers.Zeros, keras.Initializer) and issubclass(keras.regularizers.L2, keras.Regularizer)

@@ -5,7 +5,6 @@ from . import (activations, backend, callbacks, config, constraints, datasets, i
 from .._engine import DTypePolicy
 from .._engine import Tensor as KerasTensor
 from .._engine import Variable
-from ._operation import Operation
 from .initializers import Initializer
 from .layers import Input, Layer
 from .losses import Loss

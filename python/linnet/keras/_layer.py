@@ -125,9 +125,6 @@ class Layer(EngineObject):
     def _output_shapes(self, shapes):
         return _shapes(self.compute_output_shape(_one_or_all(shapes)))
 
-    def _own_output_dtype(self):
-        return self._output_dtype
-
     # ---- every layer
     def _create(self, class_name, arguments, defaults):
         if type(self).call is not Layer.call or type(self).build is not Layer.build:

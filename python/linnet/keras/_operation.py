@@ -5,6 +5,7 @@
     model = keras.Model(x, y)
 """
 import functools
+import math
 
 import numpy
 
@@ -128,16 +129,23 @@ class Operation(Layer):
     @classmethod
     def from_config(cls, config):
         config = dict(config)
-        function, dtypes = config.pop("function"), config.pop("input_dtypes")
+        function = config.pop("function", None)
         if function not in _functions:
             raise ValueError(f"[Operation] expected a function of keras.ops, received {function!r}")
-        arguments, options = _read(config.pop("arguments")), _read(config.pop("options"))
-        layer = cls(function, *arguments, **options, _layer_options=config)
-        layer._dtypes = list(dtypes)
+        try:
+            arguments, options = _read(config.pop("arguments")), _read(config.pop("options"))
+            dtypes = list(config.pop("input_dtypes"))
+            layer = cls(function, *arguments, **options, _layer_options=config)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"[Operation] expected arguments of {function} as get_config() writes them, received "
+                             f"something else: {error!r}") from None
+        layer._dtypes = dtypes
         return layer
 
     def _written(self, value):
         """Arguments as a file has them."""
+        if isinstance(value, float) and not math.isfinite(value):
+            return {"float": str(value)}  # JSON has no infinity
         if value is None or isinstance(value, (bool, int, float, str)):
             return value
         if isinstance(value, (list, tuple)):
@@ -151,7 +159,8 @@ class Operation(Layer):
         if value is Ellipsis:
             return {"ellipsis": True}
         if isinstance(value, (numpy.ndarray, numpy.generic)):
-            return {"array": value.tolist(), "dtype": str(value.dtype), "shape": list(value.shape)}
+            return {"array": [self._written(each) for each in value.reshape(-1).tolist()], "dtype": str(value.dtype),
+                    "shape": list(value.shape)}
         if isinstance(value, (type, numpy.dtype)):
             return numpy.dtype(value).name
         raise TypeError(f"[{self._name_of_function}] expected arguments that a file can hold, received "
@@ -161,9 +170,11 @@ class Operation(Layer):
 def _read(value):
     if not isinstance(value, dict):
         return value
-    kind, content = next(iter((name, value[name]) for name in value if name not in ("dtype", "shape")))
-    if kind == "array":
-        return numpy.array(content, value["dtype"]).reshape(value["shape"])
+    if "array" in value:
+        return numpy.array(_read({"list": value["array"]}), value["dtype"]).reshape(value["shape"])
+    (kind, content), = value.items()
+    if kind == "float":
+        return float(content)
     if kind == "input":
         return _Input(content)
     if kind == "ellipsis":

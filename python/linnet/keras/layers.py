@@ -4,8 +4,8 @@ import inspect
 from .. import _engine
 from .._objects import define, missing
 from ._layer import Layer, by_cell
-from .activations import _function_of
 from ._preprocessing import MIXINS
+from .activations import _function_of
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None):
@@ -245,6 +245,13 @@ for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "C
     globals()[_name.lower()] = _merge_function(globals()[_name])
 
 
+def _names_of_arguments(function):
+    try:
+        return set(inspect.signature(function).parameters)
+    except ValueError:  # of the engine: it has neither mask nor training
+        return set()
+
+
 class Lambda(Layer):
     """y = function(x, **arguments), perhaps with mask or training, if it has arguments of these names; of several inputs,
     x is their list. `output_shape`, without the batch, is needed only where it cannot be found by trying. A file has
@@ -257,7 +264,7 @@ class Lambda(Layer):
         if mask is not None:
             raise ValueError("[Lambda] expected mask=None: write a layer with compute_mask()")
         self.function, self.arguments, self._shape = function, dict(arguments or {}), output_shape
-        self._takes = inspect.signature(function).parameters.keys() & {"mask", "training"} - self.arguments.keys()
+        self._takes = _names_of_arguments(function) & ({"mask", "training"} - self.arguments.keys())
 
     def call(self, *inputs, mask=None, training=None):
         given = {"mask": mask, "training": training}
@@ -272,7 +279,7 @@ class Lambda(Layer):
         return tuple(shape)
 
     def get_config(self):
-        if self.function.__name__ == "<lambda>":
+        if getattr(self.function, "__name__", "<lambda>") == "<lambda>":
             raise TypeError(f"[Lambda] expected a function with a name, which a file can hold, in the layer {self.name}: "
                             "def it, or write a layer")
         return {**super().get_config(), "function": self.function, "output_shape": self._shape,

@@ -141,6 +141,7 @@ def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid"
 
     return _channels_last(patches, images, data_format)
 
+
 globals().update(_usable_in_graphs(globals(), "image."))
 
 __getattr__ = missing(__name__)

@@ -225,6 +225,7 @@ def _matrix_norm(x, ord, axes):
     values = svd(_engine.permute(x, order), False, False)
     return _engine.sum(values, -1) if ord == "nuc" else (_engine.max if ord > 0 else _engine.min)(values, -1, False)
 
+
 globals().update(_usable_in_graphs(globals()))
 
 __getattr__ = missing(__name__)

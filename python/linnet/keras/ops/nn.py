@@ -60,6 +60,7 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
     return _ops.max(hot, 1 if inputs.ndim > 1 else 0, False)
 
+
 globals().update(_usable_in_graphs(globals()))
 
 __getattr__ = missing(__name__)
