@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
@@ -25,11 +27,6 @@ constexpr const char* step_name = "train_step";  // the phase that is one traini
 
 std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
 
-struct Event {
-  std::uint32_t row, thread;
-  std::int64_t start, duration;  // ns
-};
-
 std::uint32_t this_thread() {
   static std::atomic<std::uint32_t> count = 0;
   thread_local const std::uint32_t number = count++;
@@ -38,29 +35,76 @@ std::uint32_t this_thread() {
 
 thread_local bool inside_kernel = false;
 
-}  // namespace
+using Sizes = detail::ProfileScope::Sizes;
 
-struct Profiler::Recording {
+std::string label(std::string_view name, const Sizes& sizes) {
+  std::string text(name);
+  for (std::size_t i = 0; i < sizes.size() && sizes[i] > 0; ++i)
+    text += (i == 0 ? ' ' : 'x') + std::to_string(sizes[i]);
+  return text;
+}
+
+struct Place {
+  ProfileKind kind;
+  std::string_view name;
+  Sizes sizes;
+  bool operator==(const Place&) const = default;
+};
+struct PlaceHash {
+  std::size_t operator()(const Place& place) const {
+    std::size_t hash = std::hash<std::string_view>()(place.name) + static_cast<std::size_t>(place.kind);
+    for (const std::int64_t size : place.sizes) hash = hash * 31 + static_cast<std::size_t>(size);
+    return hash;
+  }
+};
+
+/// What one thread adds to a recording. It is the thread's own, so that no thread waits for another one: its lock is
+/// taken by somebody else only while the recording is read.
+struct ThreadLog {
   struct Row {
     ProfileKind kind;
     std::string name;
+    Sizes sizes;
     std::int64_t calls = 0, nanoseconds = 0;
   };
-  std::int64_t start = now(), end = 0;  // end: 0 while it goes on
-  std::vector<Row> rows = {};
-  std::unordered_map<std::string, std::uint32_t> places = {};  // of the rows, by kind and name
+  struct Event {
+    const Row* row;
+    std::int64_t start, duration;  // ns
+    std::int64_t end() const { return start + duration; }
+  };
+
+  const std::uint32_t thread;
+  const std::int64_t begin;
+  std::mutex mutex = {};
+  std::deque<Row> rows = {};  // where they are, they stay: places and events point to them
+  std::unordered_map<Place, Row*, PlaceHash> places = {};
   std::vector<Event> events = {};
 
-  void add(ProfileKind kind, const std::string& name, std::int64_t begun, std::int64_t ended) {
-    if (begun < start) return;
-    const auto [place, is_new] =
-        places.try_emplace(static_cast<char>(kind) + name, static_cast<std::uint32_t>(rows.size()));
-    if (is_new) rows.push_back({kind, name});
-    Row& row = rows[place->second];
+  void add(const Place& place, std::int64_t start, std::int64_t end) {
+    if (start < begin) return;
+    const std::lock_guard guard(mutex);
+    auto known = places.find(place);
+    if (known == places.end()) {
+      Row& row = rows.emplace_back(Row{place.kind, std::string(place.name), place.sizes});
+      known = places.emplace(Place{row.kind, row.name, row.sizes}, &row).first;
+    }
+    Row& row = *known->second;
     ++row.calls;
-    row.nanoseconds += ended - begun;
-    if (events.size() < static_cast<std::size_t>(most_events))
-      events.push_back({place->second, this_thread(), begun, ended - begun});
+    row.nanoseconds += end - start;
+    if (events.size() < static_cast<std::size_t>(most_events)) events.push_back({&row, start, end - start});
+  }
+};
+
+}  // namespace
+
+struct Profiler::Recording {
+  std::int64_t start = now(), end = 0;  // end: 0 while it goes on
+  std::vector<std::shared_ptr<ThreadLog>> logs = {};
+
+  std::shared_ptr<ThreadLog> log_of(std::uint32_t thread) {
+    for (const std::shared_ptr<ThreadLog>& log : logs)
+      if (log->thread == thread) return log;
+    return logs.emplace_back(new ThreadLog{thread, start});
   }
 };
 
@@ -68,17 +112,22 @@ namespace {
 
 /// The recordings that go on.
 struct Recorder {
-  std::mutex mutex;
+  std::mutex mutex;  // of `active`, and of the recordings' lists of logs
   std::vector<Profiler::Recording*> active;
+  std::atomic<std::uint64_t> version = 0;  // changes with `active`
 
   void add(Profiler::Recording* recording) {
     const std::lock_guard guard(mutex);
     active.push_back(recording);
-    detail::profiling = true;
+    changed();
   }
   void remove(Profiler::Recording* recording) {
     const std::lock_guard guard(mutex);
     std::erase(active, recording);
+    changed();
+  }
+  void changed() {
+    ++version;
     detail::profiling = !active.empty();
   }
 };
@@ -89,6 +138,36 @@ Recorder& recorder() {
   return instance;
 }
 
+thread_local bool thread_ends = false;
+
+/// This thread's logs in the recordings that go on.
+struct OwnLogs {
+  std::uint64_t version = 0;
+  std::vector<std::shared_ptr<ThreadLog>> logs = {};
+
+  ~OwnLogs() { thread_ends = true; }
+
+  void update() {
+    Recorder& all = recorder();
+    if (version == all.version.load(std::memory_order_acquire)) return;
+    const std::lock_guard guard(all.mutex);
+    logs.clear();
+    for (Profiler::Recording* recording : all.active) logs.push_back(recording->log_of(this_thread()));
+    version = all.version;
+  }
+};
+thread_local OwnLogs own_logs;
+
+/// Calls body(log) for what every thread recorded, which waits meanwhile.
+template <class Body>
+void for_each_log(const Profiler::Recording& recording, Body&& body) {
+  const std::lock_guard guard(recorder().mutex);
+  for (const std::shared_ptr<ThreadLog>& log : recording.logs) {
+    const std::lock_guard guard_of_log(log->mutex);
+    body(*log);
+  }
+}
+
 std::string line(const char* name, const std::string& calls, double milliseconds, double share, double each,
                  double per_step) {
   char text[160];
@@ -97,13 +176,6 @@ std::string line(const char* name, const std::string& calls, double milliseconds
   if (per_step > 0)
     length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), " %11.2f", per_step);
   return std::string(text, static_cast<std::size_t>(length)) + "\n";
-}
-
-std::string label(std::string_view name, const detail::ProfileScope::Sizes& sizes) {
-  std::string text(name);
-  for (std::size_t i = 0; i < sizes.size() && sizes[i] > 0; ++i)
-    text += (i == 0 ? ' ' : 'x') + std::to_string(sizes[i]);
-  return text;
 }
 
 }  // namespace
@@ -123,10 +195,9 @@ void detail::ProfileScope::begin(ProfileKind kind, std::string_view name, const 
 void detail::ProfileScope::end() {
   const std::int64_t ended = now();
   inside_kernel = was_inside_kernel_;
-  const std::string name = label(name_, sizes_);
-  Recorder& all = recorder();
-  const std::lock_guard guard(all.mutex);
-  for (Profiler::Recording* recording : all.active) recording->add(kind_, name, start_, ended);
+  if (thread_ends) return;
+  own_logs.update();
+  for (const std::shared_ptr<ThreadLog>& log : own_logs.logs) log->add({kind_, name_, sizes_}, start_, ended);
 }
 
 Profiler::Profiler() : recording_(std::make_unique<Recording>()) { recorder().add(recording_.get()); }
@@ -143,16 +214,25 @@ double Profiler::seconds() const {
 }
 
 std::vector<ProfileRow> Profiler::rows() const {
-  std::vector<ProfileRow> result;
-  const std::lock_guard guard(recorder().mutex);
-  std::vector<Recording::Row> sorted = recording_->rows;
-  std::sort(sorted.begin(), sorted.end(), [](const Recording::Row& a, const Recording::Row& b) {
-    return a.kind != b.kind ? a.kind < b.kind : a.nanoseconds > b.nanoseconds;
+  std::map<std::pair<ProfileKind, std::string>, ProfileRow> merged;
+  for_each_log(*recording_, [&](const ThreadLog& log) {
+    for (const ThreadLog::Row& row : log.rows) {
+      if (row.kind == ProfileKind::block) continue;  // of the trace only: the kernels' shares of the threads
+      const std::string name = label(row.name, row.sizes);
+      ProfileRow& sum = merged[{row.kind, name}];
+      sum.kind = kind_names[static_cast<std::size_t>(row.kind)];
+      sum.name = name;
+      sum.calls += row.calls;
+      sum.seconds += 1e-9 * static_cast<double>(row.nanoseconds);
+    }
   });
-  for (const Recording::Row& row : sorted)
-    if (row.kind != ProfileKind::block)  // of the trace only: the kernels' shares of the threads
-      result.push_back({kind_names[static_cast<std::size_t>(row.kind)], row.name, row.calls,
-                        1e-9 * static_cast<double>(row.nanoseconds)});
+  std::vector<std::pair<ProfileKind, ProfileRow>> sorted;
+  for (auto& [place, row] : merged) sorted.emplace_back(place.first, std::move(row));
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second.seconds > b.second.seconds;
+  });
+  std::vector<ProfileRow> result;
+  for (auto& [kind, row] : sorted) result.push_back(std::move(row));
   return result;
 }
 
@@ -176,28 +256,32 @@ std::string Profiler::table() const {
                  1e6 * row.seconds / static_cast<double>(row.calls),
                  steps > 0 ? 1e6 * row.seconds / static_cast<double>(steps) : 0);
   }
-  const std::lock_guard guard(recorder().mutex);
-  std::int64_t entries = 0;
-  for (const Recording::Row& row : recording_->rows) entries += row.calls;
-  if (entries > most_events) text += concat("A trace holds the first ", most_events, " of ", entries, " entries.\n");
+  std::int64_t entries = 0, kept = 0;
+  for_each_log(*recording_, [&](const ThreadLog& log) {
+    for (const ThreadLog::Row& row : log.rows) entries += row.calls;
+    kept += static_cast<std::int64_t>(log.events.size());
+  });
+  if (entries > kept) text += concat("A trace holds the first ", kept, " of ", entries, " entries.\n");
   return text;
 }
 
 void Profiler::write_trace(const std::string& path) const {
+  std::vector<std::pair<std::uint32_t, ThreadLog::Event>> events;  // with the thread
+  for_each_log(*recording_, [&](const ThreadLog& log) {
+    for (const ThreadLog::Event& event : log.events) events.emplace_back(log.thread, event);
+  });
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.second.end() < b.second.end(); });
   std::string text = "{\"displayTimeUnit\": \"ns\", \"traceEvents\": [\n";
-  {
-    const std::lock_guard guard(recorder().mutex);
-    for (const Event& event : recording_->events) {
-      const Recording::Row& row = recording_->rows[event.row];
-      const nlohmann::json entry = {{"ph", "X"},
-                                    {"pid", 1},
-                                    {"tid", event.thread},
-                                    {"ts", 1e-3 * static_cast<double>(event.start - recording_->start)},
-                                    {"dur", 1e-3 * static_cast<double>(event.duration)},
-                                    {"cat", kind_names[static_cast<std::size_t>(row.kind)]},
-                                    {"name", row.name}};
-      text += entry.dump() + ",\n";
-    }
+  for (const auto& [thread, event] : events) {
+    const nlohmann::json entry = {{"ph", "X"},
+                                  {"pid", 1},
+                                  {"tid", thread},
+                                  {"ts", 1e-3 * static_cast<double>(event.start - recording_->start)},
+                                  {"dur", 1e-3 * static_cast<double>(event.duration)},
+                                  {"cat", kind_names[static_cast<std::size_t>(event.row->kind)]},
+                                  {"name", label(event.row->name, event.row->sizes)}};
+    text += entry.dump() + ",\n";
   }
   if (text.ends_with(",\n")) text.erase(text.size() - 2, 1);
   write_file_atomically(path, text + "]}\n", "Profiler");

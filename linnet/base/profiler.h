@@ -32,7 +32,7 @@ struct ProfileRow {
 ///
 /// A program started with LINNET_PROFILE=1 does this by itself: the table goes to standard error when the program ends,
 /// the trace to linnet-trace.json; LINNET_PROFILE=FILE.json chooses another file. Recording takes time too,
-/// which shows where entries are short. A trace keeps the first million of them, the table counts all.
+/// which shows where entries are short. A trace keeps the first million of every thread, the table counts all.
 class Profiler {
  public:
   Profiler();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "linnet/base/check.h"
 #include "linnet/base/profile_scope.h"
@@ -76,6 +77,29 @@ TEST(Profiler, SeveralRecordAtOnce) {
   multiply();
   EXPECT_EQ(outer.rows().at(0).calls, 2);
   EXPECT_EQ(inner.rows().at(0).calls, 1);
+}
+
+TEST(Profiler, OneLineForWhatSeveralThreadsDid) {
+  const Profiler profiler;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t)
+    threads.emplace_back([] {
+      for (int i = 0; i < 100; ++i) multiply();
+    });
+  while (profiler.rows().empty()) std::this_thread::yield();  // reading does not disturb who records
+  for (std::thread& thread : threads) thread.join();
+  ASSERT_EQ(profiler.rows().size(), 1u);
+  EXPECT_EQ(profiler.rows()[0].calls, 300);
+}
+
+TEST(Profiler, ANameNeedsToLiveOnlyAsLongAsItsScope) {
+  const Profiler profiler;
+  for (int i = 0; i < 2; ++i) {
+    const std::string name = "a layer with a name of its own, " + std::string(100, 'x');
+    const ProfileScope scope(ProfileKind::layer, name);
+  }
+  ASSERT_EQ(profiler.rows().size(), 1u);
+  EXPECT_EQ(profiler.rows()[0].calls, 2);
 }
 
 TEST(Profiler, TableSaysWhatAStepTook) {
