@@ -30,7 +30,7 @@ constexpr bool caching = true;
 
 using detail::large_block, detail::page;
 
-constexpr std::size_t alignment = 64, huge_page = std::size_t{2} << 20;
+constexpr std::size_t alignment = 64, huge_page = std::size_t{2} << 20, chunk = 16 * huge_page;
 constexpr std::size_t cache_floor = std::size_t{64} << 20;  // this much may always stay cached
 
 // Held for a few nanoseconds at a time, by the threads that dispatch operations only.
@@ -58,9 +58,14 @@ SizeClass size_class(std::size_t bytes) {
   return {16 * static_cast<std::size_t>(shift - 6) + steps, (steps + 1) << shift};
 }
 
+/// Blocks from 64 KiB up to a huge page are cut from chunks of huge pages: in a cache that is found by physical
+/// addresses, pages from anywhere push each other out, more or less of them from run to run.
+bool is_cut(std::size_t bytes) { return caching && bytes >= large_block && bytes < huge_page; }
+
 struct FreeBlock {
   FreeBlock* next = nullptr;
   FreeBlock* child = nullptr;  // of large blocks
+  std::size_t bytes = 0;       // while it is given back
 };
 
 /// The free blocks of one size class: small ones as a list, large ones as a pairing heap (Fredman et al. 1986), whose
@@ -110,7 +115,9 @@ struct Cache {
   SpinLock lock;
   MemoryStatistics statistics;
   FreeBlocks free[class_count];
+  FreeBlocks empty[class_count];  // cut blocks whose memory the system has again, but for their first pages
   std::size_t bytes_of[class_count] = {};
+  std::byte *chunk_first = nullptr, *chunk_last = nullptr;  // what nothing is cut from yet
 
   // Takes the cached blocks of at least `least` bytes out, as one list.
   FreeBlock* take_all(std::size_t least) {
@@ -120,6 +127,7 @@ struct Cache {
       while (!free[i].empty()) {
         FreeBlock* block = free[i].take();
         block->next = all;
+        block->bytes = bytes_of[i];
         all = block;
         statistics.cached_bytes -= bytes_of[i];
       }
@@ -134,15 +142,56 @@ Cache& cache() {
   return instance;
 }
 
-void free_all(FreeBlock* block) {
-  while (block != nullptr) std::free(std::exchange(block, block->next));
+/// To the system. What is cut from a chunk keeps its addresses, and one page.
+void give_back(FreeBlock* block) {
+  FreeBlock* empty = nullptr;
+  while (block != nullptr) {
+    FreeBlock* next = block->next;
+    if (is_cut(block->bytes)) {
+      madvise(reinterpret_cast<std::byte*>(block) + page, block->bytes - page, MADV_DONTNEED);
+      block->next = std::exchange(empty, block);
+    } else {
+      std::free(block);
+    }
+    block = next;
+  }
+  const std::lock_guard guard(cache().lock);
+  while (empty != nullptr) {
+    FreeBlock* next = empty->next;
+    cache().empty[size_class(empty->bytes).index].add_by_address(empty);
+    empty = next;
+  }
 }
 
 // What is left of a MemoryBudget; without one, more than there is memory.
 constexpr std::int64_t no_budget = INT64_MAX / 2;
 constinit thread_local std::int64_t budget = no_budget;
 
-void* from_system(std::size_t bytes) {
+/// A new chunk, which begins at a huge page; null where there is no memory. Pages that nobody touches cost nothing.
+std::byte* new_chunk() {
+  void* mapped = mmap(nullptr, chunk + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  auto* first = static_cast<std::byte*>(mapped);
+  const std::size_t before = huge_page - reinterpret_cast<std::uintptr_t>(first) % huge_page;  // 1 to huge_page
+  munmap(first, before);
+  if (before < huge_page) munmap(first + before + chunk, huge_page - before);
+  madvise(first + before, chunk, MADV_HUGEPAGE);  // best effort
+  return first + before;
+}
+
+void* cut(std::size_t index, std::size_t bytes) {
+  Cache& c = cache();
+  const std::lock_guard guard(c.lock);
+  if (!c.empty[index].empty()) return c.empty[index].take();
+  if (static_cast<std::size_t>(c.chunk_last - c.chunk_first) < bytes) {
+    c.chunk_first = new_chunk();
+    c.chunk_last = c.chunk_first == nullptr ? nullptr : c.chunk_first + chunk;
+  }
+  return c.chunk_first == nullptr ? nullptr : std::exchange(c.chunk_first, c.chunk_first + bytes);
+}
+
+void* from_system(std::size_t index, std::size_t bytes) {
+  if (is_cut(bytes)) return cut(index, bytes);
   if (bytes < large_block) return std::aligned_alloc(alignment, bytes);
   if (bytes < huge_page) return std::aligned_alloc(page, (bytes + page - 1) / page * page);
   void* block = std::aligned_alloc(huge_page, (bytes + huge_page - 1) / huge_page * huge_page);
@@ -161,7 +210,7 @@ void release_cached_memory() {
   std::unique_lock guard(cache().lock);
   FreeBlock* blocks = cache().take_all(0);
   guard.unlock();
-  free_all(blocks);
+  give_back(blocks);
 }
 
 detail::MemoryBudget::MemoryBudget(std::int64_t bytes) { budget = bytes; }
@@ -187,11 +236,11 @@ void* detail::allocate(std::size_t bytes) {
   const bool stale = rounded >= large_block && s.cached_bytes > std::max(cache_floor, s.live_bytes / 2);
   FreeBlock* unused = stale ? c.take_all(large_block) : nullptr;
   guard.unlock();
-  free_all(unused);
-  void* block = from_system(rounded);
+  give_back(unused);
+  void* block = from_system(index, rounded);
   if (block == nullptr) {
     release_cached_memory();
-    block = from_system(rounded);
+    block = from_system(index, rounded);
   }
   if (block == nullptr) {
     guard.lock();

@@ -1,7 +1,8 @@
 // The caching allocator behind tensors and the tape. A freed block is kept for the next request of its size class, so
 // that a training loop allocates nothing once it has made its first step. Small blocks are handed out last in first
 // out; large ones by address, so that each tensor finds the memory that it had in the step before, still in the cache
-// of the thread that owns it, whatever the order was in which the step gave its tensors back.
+// of the thread that owns it, whatever the order was in which the step gave its tensors back. Blocks of 64 KiB and more
+// lie in huge pages where the system has them.
 #pragma once
 
 #include <cstddef>
@@ -20,14 +21,14 @@ struct MemoryStatistics {
 };
 MemoryStatistics memory_statistics();
 
-/// Gives the cached blocks back to the operating system.
+/// Gives the memory of the cached blocks back to the operating system.
 void release_cached_memory();
 
 namespace detail {
 constexpr std::size_t page = 4096, large_block = std::size_t{1} << 16;
 
 /// A block of at least `bytes` bytes, aligned to 64, large ones to a page. Size classes: multiples of 64 bytes up to
-/// 1 KiB, then sixteen per power of two. Blocks from 2 MiB up ask for huge pages. Thread-safe. Throws std::bad_alloc.
+/// 1 KiB, then sixteen per power of two. Thread-safe. Throws std::bad_alloc.
 void* allocate(std::size_t bytes);
 /// `bytes` as given to allocate().
 void deallocate(void* block, std::size_t bytes) noexcept;
