@@ -7,6 +7,7 @@
 #include "linnet/base/random.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/ops/shape.h"
+#include "linnet/tensor/deferred_rows.h"
 #include "linnet/tensor/record.h"
 
 namespace linnet {
@@ -17,34 +18,58 @@ namespace {
 // an epoch has nothing to do with the first weights.
 constexpr std::uint64_t order_streams = std::uint64_t{1} << 63;
 
-/// Memory for gathered rows; bytes lie as the kernels want them.
-Tensor rows_like(const Tensor& src, const Shape& shape) {
-  const std::int64_t columns = shape[0] == 0 ? 0 : shape.size() / shape[0];
-  if (size_of(src.dtype()) != 1 || columns == 0) return Tensor(shape, src.dtype());
-  const kernels::RowLayout layout = kernels::layout_of_byte_rows(columns);
-  Strides strides = contiguous_strides(shape);
-  strides[0] = layout.stride;
-  return alias(Tensor({layout.offset + shape[0] * layout.stride}, src.dtype()), shape, strides, layout.offset);
-}
-
 // Which samples a batch takes from every tensor of a data set.
 struct Rows {
   const std::int64_t* indices;
   std::int64_t count;
-  bool consecutive;
+  bool consecutive = true;
+
+  Rows(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last)
+      : indices(order.data() + first), count(last - first) {
+    check(first >= 0 && first <= last && last <= static_cast<std::int64_t>(order.size()),
+          "[gather_batch] expected 0 <= first <= last <= ", order.size(), ", received first = ", first,
+          ", last = ", last);
+    for (std::int64_t i = 0; i < count; ++i) {
+      check(indices[i] >= 0 && indices[i] < data.size(), "[gather_batch] expected samples in [0, ", data.size(),
+            "), received ", indices[i]);
+      consecutive = consecutive && indices[i] == indices[0] + i;
+    }
+  }
 
   Tensor of(const Tensor& src, double scale = 0, double offset = 0) const {
     const bool converts = scale != 0 && !is_floating(src.dtype());
-    if (consecutive && !converts)
-      return slice(src, 0, count == 0 ? 0 : indices[0], count == 0 ? 0 : indices[0] + count);
-    Shape shape = src.shape();
-    shape[0] = count;
-    const Tensor dst = converts ? Tensor(shape, float32) : rows_like(src, shape);
+    if (consecutive && !converts) return slice_of(src);
+    const Tensor dst(shape_of(src), converts ? float32 : src.dtype());
     kernels::gather_rows(view(src), kernels::View(indices, int64, {count}, {1}), converts ? scale : 1,
                          converts ? offset : 0, mutable_view(dst));
     return dst;
   }
+
+  /// The same, gathered when it is read. `positions`: the indices as a tensor, made for the first of them.
+  Tensor deferred(const Tensor& src, Tensor& positions) const {
+    if (consecutive) return slice_of(src);
+    if ((src.dtype() != uint8 && src.dtype() != float32) || !src.is_contiguous()) return of(src);
+    if (!positions.defined()) positions = from_span(std::span(indices, static_cast<std::size_t>(count)), {count});
+    return detail::defer_rows(src, positions, 1, 0, shape_of(src), src.dtype());
+  }
+
+ private:
+  Tensor slice_of(const Tensor& src) const {
+    return slice(src, 0, count == 0 ? 0 : indices[0], count == 0 ? 0 : indices[0] + count);
+  }
+  Shape shape_of(const Tensor& src) const {
+    Shape shape = src.shape();
+    shape[0] = count;
+    return shape;
+  }
 };
+
+void gather_targets(const Dataset& data, const Rows& rows, Batch& batch) {
+  batch.y.clear();
+  batch.sample_weight = Tensor();
+  for (const Tensor& y : data.y) batch.y.push_back(rows.of(y));
+  if (data.sample_weight.defined()) batch.sample_weight = rows.of(data.sample_weight);
+}
 
 }  // namespace
 
@@ -69,23 +94,20 @@ Batch gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, 
 void gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
                   Batch& batch, double scale, double offset) {
   const detail::Phase phase("gather_batch");
-  check(first >= 0 && first <= last && last <= static_cast<std::int64_t>(order.size()),
-        "[gather_batch] expected 0 <= first <= last <= ", order.size(), ", received first = ", first,
-        ", last = ", last);
-  Rows rows{order.data() + first, last - first, true};
-  for (std::int64_t i = 0; i < rows.count; ++i) {
-    check(rows.indices[i] >= 0 && rows.indices[i] < data.size(), "[gather_batch] expected samples in [0, ", data.size(),
-          "), received ", rows.indices[i]);
-    rows.consecutive = rows.consecutive && rows.indices[i] == rows.indices[0] + i;
-  }
+  const Rows rows(data, order, first, last);
   batch.x.clear();
-  batch.y.clear();
-  batch.sample_weight = Tensor();
-  batch.x.reserve(data.x.size());
-  batch.y.reserve(data.y.size());
   for (const Tensor& x : data.x) batch.x.push_back(rows.of(x, scale, offset));
-  for (const Tensor& y : data.y) batch.y.push_back(rows.of(y));
-  if (data.sample_weight.defined()) batch.sample_weight = rows.of(data.sample_weight);
+  gather_targets(data, rows, batch);
+}
+
+void defer_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
+                 Batch& batch) {
+  const detail::Phase phase("gather_batch");
+  const Rows rows(data, order, first, last);
+  Tensor positions;
+  batch.x.clear();
+  for (const Tensor& x : data.x) batch.x.push_back(rows.deferred(x, positions));
+  gather_targets(data, rows, batch);
 }
 
 Batches::Batches(Dataset data, const BatchOptions& options) : data_(std::move(data)), options_(options) {

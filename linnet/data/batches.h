@@ -46,6 +46,10 @@ Batch gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, 
 /// The same in place of what `batch` held, whose memory goes first, so that it can be used again.
 void gather_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
                   Batch& batch, double scale = 0, double offset = 0);
+/// The same, but for inputs that are gathered when they are read, which a first layer does in the pass that it makes
+/// anyway. `data` must stay as it is as long as the batch lives.
+void defer_batch(const Dataset& data, const std::vector<std::int64_t>& order, std::int64_t first, std::int64_t last,
+                 Batch& batch);
 
 /// A range over batches; the last one may be short.
 class Batches {

@@ -237,7 +237,19 @@ void attention_backward(const Attention& problem, const View& dst, const View& l
   if (!cpu::attention_backward(problem, dst, log_sum, diff_dst, diff_query, diff_key, diff_value))
     reference::attention_backward(problem, dst, log_sum, diff_dst, diff_query, diff_key, diff_value);
 }
-RowLayout layout_of_byte_rows(std::int64_t columns) { return cpu::layout_of_byte_rows(columns); }
+std::int64_t column_blocks(std::int64_t m, std::int64_t k, std::int64_t n) { return cpu::column_blocks(m, k, n); }
+void gather_column_blocks(const View& src, const View& indices, double scale, double offset, const ColumnBlocks& dst) {
+  const KernelScope scope("gather_rows");
+  cpu::gather_column_blocks(src, indices, scale, offset, dst);
+}
+void matmul(const ColumnBlocks& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  const KernelScope scope("matmul", {a.rows, a.columns, dst.shape[-1]});
+  cpu::matmul(a, b, bias, activation, dst);
+}
+void matmul_transposed(const ColumnBlocks& a, const View& b, const MutableView& dst) {
+  const KernelScope scope("matmul", {a.columns, a.rows, dst.shape[-1]});
+  cpu::matmul_transposed(a, b, dst);
+}
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst) {
   const KernelScope scope("gather_rows");
   if (!cpu::gather_rows(src, indices, scale, offset, dst)) reference::gather_rows(src, indices, scale, offset, dst);

@@ -236,13 +236,25 @@ void attention_backward(const Attention& problem, const View& dst, const View& l
 /// where src is not: then dst = src * scale + offset, so a mini-batch is gathered, converted and scaled in one pass.
 /// (scale 1 and offset 0 otherwise.)
 void gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
-/// Where the rows of a mini-batch of bytes lie.
-struct RowLayout {
-  std::int64_t offset;  ///< bytes from the begin of a cache line to the first row
-  std::int64_t stride;  ///< bytes from a row to the next one
+/// A float32 matrix [rows, columns] in blocks of columns, each dense, with memory of its own that begins at a page: of
+/// a mini-batch every thread writes and reads its blocks, and none asks for lines beside them that are another's.
+struct ColumnBlocks {
+  float* data;  ///< at a page
+  std::int64_t rows, columns;
+  std::int64_t blocks;  ///< as many as column_blocks() says
+
+  /// Elements from the beginning of a block to that of the next one.
+  std::int64_t stride() const;
+  std::int64_t size() const { return blocks * stride(); }
 };
-/// The layout with which two threads that own halves of the columns write to no cache line together.
-RowLayout layout_of_byte_rows(std::int64_t columns);
+/// In how many blocks the columns of a [m, k] are best cut for a · b with b [k, n]; 0: a dense a is better.
+std::int64_t column_blocks(std::int64_t m, std::int64_t k, std::int64_t n);
+/// As gather_rows; src [n, ...] is uint8 or float32 and has dense rows.
+void gather_column_blocks(const View& src, const View& indices, double scale, double offset, const ColumnBlocks& dst);
+/// As matmul() with a dense a, to the bit; bias and the rows of dst are dense.
+void matmul(const ColumnBlocks& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
+/// dst [k, n] = aᵀ · b, as matmul() with a dense a, to the bit.
+void matmul_transposed(const ColumnBlocks& a, const View& b, const MutableView& dst);
 /// dst[indices[i], :] += src[i, :], in the order of i.
 void scatter_add_rows(const View& src, const View& indices, const MutableView& dst);
 /// dst[..., i, ...] = src[..., indices[...], ...] along `axis`; indices has dst's shape (NumPy take_along_axis).

@@ -41,7 +41,7 @@ bool OrderedFeed::begin_epoch() {
 bool OrderedFeed::next(Batch& batch) {
   if (position_ >= data_.size()) return false;
   const std::int64_t last = std::min(position_ + batch_size_, data_.size());
-  gather_batch(data_, order_, position_, last, batch);
+  defer_batch(data_, order_, position_, last, batch);
   position_ = last;
   return true;
 }
@@ -69,7 +69,7 @@ bool ShuffledFeed::next(Batch& batch) {
   if (state_.position == 0 || order_.empty())  // none yet in the middle of a pass: it was resumed there
     order_ = epoch_order(data_.size(), shuffle_, *state_.shuffle_seed, state_.passes - 1);
   const std::int64_t last = std::min(state_.position + batch_size_, data_.size());
-  gather_batch(data_, order_, state_.position, last, batch);
+  defer_batch(data_, order_, state_.position, last, batch);
   state_.position = last;
   return true;
 }

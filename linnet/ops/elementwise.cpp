@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "linnet/ops/common.h"
+#include "linnet/tensor/deferred_rows.h"
 
 namespace linnet {
 
@@ -237,6 +238,9 @@ Tensor clip(const Tensor& x, double low, double high) {
 Tensor rescale(const Tensor& x, double scale, double offset, DType dtype) {
   check_input("rescale", x);
   check(is_floating(dtype), "[rescale] expected a floating dtype, received ", dtype);
+  if (const auto* rows = detail::deferred_rows(x);
+      rows != nullptr && x.dtype() == uint8 && dtype == float32)  // the pass that gathers them will scale them
+    return detail::defer_rows(rows->src(), rows->indices(), scale, offset, x.shape(), dtype);
   Tensor y(x.shape(), dtype);
   kernels::rescale(view(x), scale, offset, mutable_view(y));
   return record("rescale", y, {x}, [scale](const Tensor& dy) -> Grads { return {rescale(dy, scale, 0, dy.dtype())}; });

@@ -20,7 +20,7 @@ Tensor checked_positions(const char* who, const Tensor& indices, std::int64_t n,
   bool negative = false;
   dispatch(dense.dtype(), [&](auto zero) {
     using Element = decltype(zero);
-    const auto* positions = reinterpret_cast<const Element*>(dense.impl()->data);
+    const auto* positions = view(dense).as<Element>();
     for (std::int64_t i = 0, size = dense.size(); i < size; ++i) {
       const auto position = static_cast<std::int64_t>(positions[i]);
       check(position >= lowest && position < n, "[", who, "] expected indices in [", lowest, ", ", n, "), received ",

@@ -3,6 +3,7 @@
 #include "linnet/ops/common.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/shape.h"
+#include "linnet/tensor/deferred_rows.h"
 #include "linnet/tensor/unshared.h"
 
 namespace linnet {
@@ -23,6 +24,25 @@ Tensor multiply_matrices(const Tensor& a, const Tensor& b, DType dtype) {
   kernels::matmul(broadcast_view(a, with_matrix(m, k)), broadcast_view(b, with_matrix(k, n)), {},
                   kernels::Activation::none, mutable_view(y));
   return y;
+}
+
+/// `x` [m, k] as a product with `kernel` [k, n] reads it best, where it is not gathered yet; null otherwise.
+const kernels::ColumnBlocks* in_column_blocks(const Tensor& x, const Tensor& kernel, const Tensor& bias = {}) {
+  detail::DeferredRows* rows = detail::deferred_rows(x);
+  if (rows == nullptr || x.dtype() != float32 || kernel.dtype() != float32) return nullptr;
+  if (bias.defined() && !bias.is_contiguous()) return nullptr;
+  if (x.shape() != Shape{rows->count(), rows->columns()}) return nullptr;
+  const std::int64_t blocks = kernels::column_blocks(x.shape()[0], x.shape()[1], kernel.shape()[1]);
+  return blocks == 0 ? nullptr : rows->in_blocks(blocks);
+}
+
+/// xᵀ · dz, with x read in place.
+Tensor gradient_of_kernel(const Tensor& x, const Tensor& dz, const Tensor& kernel) {
+  const kernels::ColumnBlocks* blocks = dz.dtype() == float32 ? in_column_blocks(x, kernel) : nullptr;
+  if (blocks == nullptr) return multiply_matrices(transpose(x), dz, kernel.dtype());
+  Tensor dkernel(kernel.shape());
+  kernels::matmul_transposed(*blocks, view(dz), mutable_view(dkernel));
+  return dkernel;
 }
 
 }  // namespace
@@ -143,14 +163,17 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedAc
   }
 
   const Tensor y({x.shape()[0], units}, dtype);
-  kernels::matmul(view(x), view(kernel), bias.defined() ? view(bias) : kernels::View(),
-                  ops::kernel_activation(activation), mutable_view(y));
+  const kernels::View bias_view = bias.defined() ? view(bias) : kernels::View();
+  if (const kernels::ColumnBlocks* blocks = in_column_blocks(x, kernel, bias))
+    kernels::matmul(*blocks, view(kernel), bias_view, ops::kernel_activation(activation), mutable_view(y));
+  else
+    kernels::matmul(view(x), view(kernel), bias_view, ops::kernel_activation(activation), mutable_view(y));
   return record("linear", y, {x, kernel, bias},
                 [x = save(x), kernel = save(kernel), y = save(activation == FusedActivation::none ? Tensor() : y),
                  activation](const Tensor& dy, Needs needs) -> Grads {
                   Tensor dx, dkernel, dbias;
                   const Tensor dz = ops::through_activation(activation, *y, dy);
-                  if (needs[1]) dkernel = multiply_matrices(transpose(*x), dz, kernel->dtype());  // xᵀ · dz, in place
+                  if (needs[1]) dkernel = gradient_of_kernel(*x, dz, *kernel);
                   if (needs[2]) dbias = dz;  // the engine sums over the rows
                   if (needs[0]) dx = multiply_matrices(dz, transpose(*kernel), x->dtype());  // dz · kernelᵀ
                   return {dx, dkernel, dbias};

@@ -99,7 +99,7 @@ namespace {
 void check_labels(const Tensor& labels, std::int64_t classes) {
   dispatch(labels.dtype(), [&](auto zero) {
     using Element = decltype(zero);
-    const auto* values = reinterpret_cast<const Element*>(labels.impl()->data);
+    const auto* values = view(labels).as<Element>();
     for (std::int64_t i = 0, n = labels.size(); i < n; ++i) {
       const auto label = static_cast<std::int64_t>(values[i]);
       check(label >= 0 && label < classes, "[sparse_softmax_cross_entropy] expected labels in [0, ", classes,

@@ -36,6 +36,8 @@ struct Pooled {
   static void operator delete(void* block, std::size_t bytes) { deallocate(block, bytes); }
 };
 
+class DeferredRows;
+
 /// The numbers. The block that holds this header holds the elements after it, and large ones begin at a page: one that
 /// two threads share would change cores again and again.
 struct alignas(64) Storage {
@@ -44,6 +46,7 @@ struct alignas(64) Storage {
   std::size_t bytes = 0;
   void (*let_go)(void* owner) noexcept = nullptr;  // the elements are in memory of `owner`, not here: tensor/foreign.h
   void* owner = nullptr;
+  DeferredRows* rows = nullptr;  // what the elements will be: tensor/deferred_rows.h
 
   std::byte* data() { return reinterpret_cast<std::byte*>(this + 1); }
   static Storage* create(std::size_t bytes) {

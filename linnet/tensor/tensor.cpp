@@ -2,6 +2,7 @@
 
 #include "linnet/kernels/kernels.h"
 #include "linnet/tensor/autograd.h"
+#include "linnet/tensor/deferred_rows.h"
 #include "linnet/tensor/record.h"
 
 namespace linnet {
@@ -24,6 +25,13 @@ namespace {
 const TensorImpl& impl_of(const Tensor& x) {
   check(x.defined(), "[Tensor] expected a tensor, received an empty one (default-constructed)");
   return *x.impl();
+}
+
+/// Where the numbers are, which are there now if they were not before.
+std::byte* numbers_of(const TensorImpl& impl) {
+  if (impl.storage != nullptr && impl.storage->rows != nullptr && !impl.storage->rows->is_written())
+    impl.storage->rows->write(*impl.storage, impl.dtype);
+  return impl.data;
 }
 
 Rare& rare_of(TensorImpl& impl) {
@@ -74,7 +82,10 @@ const Shape& Tensor::shape() const { return impl_of(*this).shape; }
 const Strides& Tensor::strides() const { return impl_of(*this).strides; }
 DType Tensor::dtype() const { return impl_of(*this).dtype; }
 std::int64_t Tensor::size() const { return shape().size(); }
-bool Tensor::is_contiguous() const { return is_symbolic() || view(*this).is_contiguous(); }
+bool Tensor::is_contiguous() const {
+  const TensorImpl& impl = impl_of(*this);
+  return is_symbolic() || kernels::View(nullptr, impl.dtype, impl.shape, impl.strides).is_contiguous();
+}
 
 // ---- numbers out and in
 
@@ -84,7 +95,7 @@ T Tensor::item() const {
   check_input("item", *this);
   return dispatch(dtype(), [&](auto zero) {
     using Element = decltype(zero);
-    return static_cast<T>(*reinterpret_cast<const Element*>(impl_->data));
+    return static_cast<T>(*reinterpret_cast<const Element*>(numbers_of(*impl_)));
   });
 }
 
@@ -96,7 +107,7 @@ std::vector<T> Tensor::to_vector() const {
     dense = Tensor(shape(), dtype_of<T>());
     kernels::copy(view(*this), mutable_view(dense));
   }
-  const T* first = reinterpret_cast<const T*>(dense.impl_->data);
+  const T* first = reinterpret_cast<const T*>(numbers_of(*dense.impl_));
   return std::vector<T>(first, first + size());
 }
 
@@ -106,7 +117,7 @@ std::span<const T> Tensor::data() const {
   check(dtype() == dtype_of<T>(), "[data] expected dtype ", dtype_of<T>(), ", received ", dtype(),
         "; convert with to()");
   check(is_contiguous(), "[data] expected a contiguous tensor, received strides ", strides(), "; call contiguous()");
-  return {reinterpret_cast<const T*>(impl_->data), static_cast<std::size_t>(size())};
+  return {reinterpret_cast<const T*>(numbers_of(*impl_)), static_cast<std::size_t>(size())};
 }
 
 template <class T>
@@ -245,21 +256,21 @@ void check_input(const char* who, const Tensor& x) {
 
 kernels::View view(const Tensor& x) {
   const TensorImpl& impl = impl_of(x);
-  return {impl.data, impl.dtype, impl.shape, impl.strides};
+  return {numbers_of(impl), impl.dtype, impl.shape, impl.strides};
 }
 
 kernels::View broadcast_view(const Tensor& x, const Shape& shape) {
   const TensorImpl& impl = impl_of(x);
-  if (impl.shape == shape) return {impl.data, impl.dtype, impl.shape, impl.strides};
+  if (impl.shape == shape) return {numbers_of(impl), impl.dtype, impl.shape, impl.strides};
   Strides strides = Shape::filled(shape.rank(), 0);
   for (int i = 1; i <= impl.shape.rank(); ++i)
     if (impl.shape[-i] == shape[-i]) strides[-i] = impl.strides[-i];
-  return {impl.data, impl.dtype, shape, strides};
+  return {numbers_of(impl), impl.dtype, shape, strides};
 }
 
 kernels::MutableView mutable_view(const Tensor& x) {
   const TensorImpl& impl = impl_of(x);
-  return {impl.data, impl.dtype, impl.shape, impl.strides};
+  return {numbers_of(impl), impl.dtype, impl.shape, impl.strides};
 }
 
 void mark_changed(const Tensor& x) { impl_of(x).storage->version.fetch_add(1, std::memory_order_relaxed); }

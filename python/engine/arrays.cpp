@@ -89,7 +89,7 @@ py::object array_from(const Tensor& tensor) {
     shape.push_back(source.shape()[axis]);
     strides.push_back(source.strides()[axis] * dtype.itemsize());
   }
-  return py::array(dtype, shape, strides, source.impl()->data, py::cast(source));
+  return py::array(dtype, shape, strides, view(source).data, py::cast(source));
 }
 
 Tensors tensors_of(const AnyTensors& arguments) {

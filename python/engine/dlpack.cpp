@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "linnet/tensor/node.h"
+#include "linnet/tensor/record.h"
 
 namespace linnet::python {
 
@@ -71,7 +72,7 @@ py::capsule to_dlpack(const Tensor& tensor, const py::object& stream) {
   exported->shape = tensor.shape();
   exported->strides = tensor.strides();
   const auto bits = static_cast<std::uint8_t>(8 * size_of(tensor.dtype()));
-  exported->view = {.data = tensor.impl()->data,
+  exported->view = {.data = linnet::mutable_view(tensor).data,
                     .device = {},
                     .rank = tensor.rank(),
                     .dtype = {code_of(tensor.dtype()), bits, 1},

@@ -160,5 +160,52 @@ TEST(Matmul, HasTheSameBitsForAnyNumberOfThreads) {
                    [&](const MutableView& out) { matmul(a, b, {}, Activation::relu, out); });
 }
 
+// Columns in blocks give what dense rows give, to the bit, on any number of threads.
+void expect_dense_bits(Generator& generator, DType dtype, std::int64_t m, std::int64_t k, std::int64_t n) {
+  const std::int64_t count = column_blocks(m, k, n), samples = 50;
+  ASSERT_GT(count, 0) << m << " " << k << " " << n;
+  Array src = generator.array(dtype, {samples, k}, Layout::dense, 0, 255), indices(int64, {m}), x(float32, {m, k});
+  for (std::int64_t i = 0; i < m; ++i) indices.view().as<std::int64_t>()[i] = generator.integer(0, samples - 1);
+  const bool is_scaled = dtype == uint8;
+  gather_rows(src, indices, is_scaled ? 1 / 255.0 : 1, is_scaled ? -0.25 : 0, x);
+  ColumnBlocks blocks{nullptr, m, k, count};
+  Array memory(float32, {blocks.size()});
+  blocks.data = memory.view().as<float>();
+  Array kernel = generator.array(float32, {k, n}, Layout::dense, -1, 1),
+        bias = generator.array(float32, {n}, Layout::dense),
+        dz = generator.array(float32, {m, n}, Layout::dense, -1, 1);
+  const View transposed(x.view().data, float32, {k, m}, {1, k});
+  Array y(float32, {m, n}), dkernel(float32, {k, n});
+  matmul(x, kernel, bias, Activation::tanh, y);
+  matmul(transposed, dz, {}, Activation::none, dkernel);
+  const int before = num_threads();
+  for (int threads : {1, 2, 3, 4}) {
+    set_num_threads(threads);
+    gather_column_blocks(src, indices, is_scaled ? 1 / 255.0 : 1, is_scaled ? -0.25 : 0, blocks);
+    Array y_of_blocks(float32, {m, n}), dkernel_of_blocks(float32, {k, n});
+    matmul(blocks, kernel, bias, Activation::tanh, y_of_blocks);
+    matmul_transposed(blocks, dz, dkernel_of_blocks);
+    EXPECT_EQ(y_of_blocks.bytes(), y.bytes());
+    EXPECT_EQ(dkernel_of_blocks.bytes(), dkernel.bytes());
+  }
+  set_num_threads(before);
+}
+
+TEST(Matmul, ReadsColumnsInBlocksAsItReadsDenseRows) {
+  Generator generator(11);
+  const std::int64_t sizes[][3] = {{64, 784, 64}, {32, 784, 128}, {50, 331, 33}, {13, 3000, 17}, {128, 256, 128}};
+  for (DType dtype : {uint8, float32})
+    for (const auto& [m, k, n] : sizes) expect_dense_bits(generator, dtype, m, k, n);
+}
+
+TEST(Matmul, WantsColumnsInBlocksOnlyWhereItCutsTheSum) {
+  EXPECT_EQ(column_blocks(64, 784, 64), 4);
+  EXPECT_EQ(column_blocks(8, 784, 64), 2);
+  EXPECT_EQ(column_blocks(1, 784, 64), 0);     // too little work
+  EXPECT_EQ(column_blocks(128, 784, 512), 0);  // a large weight is cut by columns
+  EXPECT_EQ(column_blocks(784, 784, 64), 0);   // as many rows as steps
+  EXPECT_EQ(column_blocks(0, 784, 64), 0);
+}
+
 }  // namespace
 }  // namespace linnet::kernels

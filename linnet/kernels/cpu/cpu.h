@@ -17,6 +17,10 @@ bool reduce(ReduceOp op, const View& src, const MutableView& dst);
 bool arg_reduce(ArgOp op, const View& src, int axis, const MutableView& dst);
 bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
 bool multiplies_bfloat16();
+std::int64_t column_blocks(std::int64_t m, std::int64_t k, std::int64_t n);
+void gather_column_blocks(const View& src, const View& indices, double scale, double offset, const ColumnBlocks& dst);
+void matmul(const ColumnBlocks& a, const View& b, const View& bias, Activation activation, const MutableView& dst);
+void matmul_transposed(const ColumnBlocks& a, const View& b, const MutableView& dst);
 bool convolution(const View& src, const View& weights, const View& bias, Activation activation, const Windows& windows,
                  const MutableView& dst);
 bool convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
@@ -54,7 +58,6 @@ bool sparse_softmax_cross_entropy_backward(const View& softmax, const View& labe
 bool attention(const Attention& problem, const MutableView& dst, const MutableView& log_sum);
 bool attention_backward(const Attention& problem, const View& dst, const View& log_sum, const View& diff_dst,
                         const MutableView& diff_query, const MutableView& diff_key, const MutableView& diff_value);
-RowLayout layout_of_byte_rows(std::int64_t columns);
 bool gather_rows(const View& src, const View& indices, double scale, double offset, const MutableView& dst);
 bool scatter_add_rows(const View& src, const View& indices, const MutableView& dst);
 bool dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst);

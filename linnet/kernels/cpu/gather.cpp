@@ -80,23 +80,41 @@ bool rows_are_dense(const View& view) {
   return true;
 }
 
+/// The rows that a mini-batch takes from a data set; those that follow are asked for in advance.
+class SourceRows {
+ public:
+  SourceRows(const View& src, const View& indices) : src_(src), indices_(indices) {}
+
+  std::int64_t rows() const { return indices_.shape[0]; }
+  /// The elements [first, last) of a row.
+  const std::byte* segment(std::int64_t row, std::int64_t first, std::int64_t last) const {
+    constexpr std::int64_t ahead = 8;
+    const auto size = static_cast<std::int64_t>(size_of(src_.dtype));
+    if (row + ahead < rows()) prefetch(begin(row + ahead) + first * size, (last - first) * size);
+    return begin(row) + first * size;
+  }
+
+ private:
+  const std::byte* begin(std::int64_t row) const {
+    const std::int64_t at = row * indices_.strides[0];
+    const std::int64_t index =
+        indices_.dtype == DType::int32 ? indices_.as<std::int32_t>()[at] : indices_.as<std::int64_t>()[at];
+    return src_.as<std::byte>() + index * src_.strides[0] * static_cast<std::int64_t>(size_of(src_.dtype));
+  }
+
+  const View& src_;
+  const View& indices_;
+};
+
 /// convert(source, elements, destination) runs on each segment of each gathered row.
 template <class Convert>
 void gather(const View& src, const View& indices, const MutableView& dst, Convert convert) {
-  const std::int64_t rows = dst.shape[0], columns = dst.size() / rows;
-  const auto in_size = static_cast<std::int64_t>(size_of(src.dtype)),
-             out_size = static_cast<std::int64_t>(size_of(dst.dtype));
-  auto source = [&](std::int64_t row) {
-    const std::int64_t at = row * indices.strides[0];
-    const std::int64_t index =
-        indices.dtype == DType::int32 ? indices.as<std::int32_t>()[at] : indices.as<std::int64_t>()[at];
-    return src.as<std::byte>() + index * src.strides[0] * in_size;
-  };
-  for_each_row_segment(rows, columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
-    constexpr std::int64_t ahead = 6;
-    if (row + ahead < rows) prefetch(source(row + ahead) + first * in_size, (last - first) * in_size);
-    convert(source(row) + first * in_size, last - first,
-            dst.as<std::byte>() + (row * dst.strides[0] + first) * out_size);
+  const std::int64_t columns = dst.size() / dst.shape[0];
+  const auto size = static_cast<std::int64_t>(size_of(dst.dtype));
+  const SourceRows source(src, indices);
+  for_each_row_segment(dst.shape[0], columns, [&](std::int64_t row, std::int64_t first, std::int64_t last) {
+    convert(source.segment(row, first, last), last - first,
+            dst.as<std::byte>() + (row * dst.strides[0] + first) * size);
   });
 }
 
@@ -120,11 +138,31 @@ bool gather_rows(const View& src, const View& indices, double scale, double offs
   return true;
 }
 
-RowLayout layout_of_byte_rows(std::int64_t columns) {
-  constexpr std::int64_t line = 64;
-  if (columns < 4 * line) return {0, columns};
-  const std::int64_t middle = Split{columns, 2}.first(1);
-  return {(line - middle % line) % line, (columns + line - 1) / line * line};
+}  // namespace linnet::kernels::cpu
+
+std::int64_t linnet::kernels::ColumnBlocks::stride() const {
+  constexpr std::int64_t page = 4096 / sizeof(float);
+  const std::int64_t widest = columns / blocks + 2 * cpu::Split::align;  // borders are rounded
+  return (rows * widest + page - 1) / page * page;
+}
+
+namespace linnet::kernels::cpu {
+
+void gather_column_blocks(const View& src, const View& indices, double scale, double offset, const ColumnBlocks& dst) {
+  const SourceRows source(src, indices);
+  const auto factor = static_cast<float>(scale), shift = static_cast<float>(offset);
+  parallel_blocks(dst.blocks, [&](std::int64_t block) {
+    const Split split{dst.columns, dst.blocks};
+    const std::int64_t first = split.first(block), last = split.last(block), width = last - first;
+    float* out = dst.data + block * dst.stride();
+    for (std::int64_t row = 0; row < dst.rows; ++row, out += width) {
+      const std::byte* in = source.segment(row, first, last);
+      if (src.dtype == DType::uint8)
+        HWY_DYNAMIC_DISPATCH(rescale_bytes)(reinterpret_cast<const std::uint8_t*>(in), width, factor, shift, out);
+      else
+        std::memcpy(out, in, static_cast<std::size_t>(width) * sizeof(float));
+    }
+  });
 }
 
 namespace {

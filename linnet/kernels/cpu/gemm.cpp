@@ -292,16 +292,13 @@ bool wide_on_target() { return wide; }
 void add_partial_products_on_target(const float* parts, std::int64_t count, std::int64_t m, std::int64_t n,
                                     const float* bias, bool relu, float* c, std::int64_t c_row) {
   const FloatTag d;
-  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
   for (std::int64_t i = 0; i < m; ++i)
-    for (std::int64_t j = 0; j < n; j += lanes) {
-      const auto valid = static_cast<std::size_t>(std::min(lanes, n - j));
-      FloatVector sum = bias == nullptr ? hn::Zero(d) : load_first(d, bias + j, valid);
-      for (std::int64_t part = 0; part < count; ++part)
-        sum = hn::Add(sum, load_first(d, parts + (part * m + i) * n + j, valid));
-      if (relu) sum = positive_part(d, sum);
-      store_first(sum, d, c + i * c_row + j, valid);
-    }
+    for_each_part(n, [&](auto part, std::int64_t j) HWY_ATTR {
+      const float* summand = parts + i * n + j;
+      FloatVector sum = bias == nullptr ? hn::Zero(d) : part.load(bias + j);
+      for (std::int64_t p = 0; p < count; ++p, summand += m * n) sum = hn::Add(sum, part.load(summand));
+      part.store(relu ? positive_part(d, sum) : sum, c + i * c_row + j);
+    });
 }
 
 }  // namespace HWY_NAMESPACE

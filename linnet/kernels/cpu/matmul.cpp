@@ -86,8 +86,21 @@ void finish_activation(const Product<T, C>& p) {
   kernels::unary(p.activation == Activation::tanh ? UnaryOp::tanh : UnaryOp::sigmoid, rows, rows);
 }
 
-/// The sum over k is cut, so that each thread reads its own rows of the weight b and its own columns of the input a.
-void multiply_split_k(const Product<float>& p, std::int64_t blocks) {
+constexpr double grain = 0.3e6;  // operations that are worth a block
+
+template <class T, class C>
+std::int64_t block_count_of(const Product<T, C>& p) {
+  return p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
+}
+
+bool splits_k(const Product<float>& p, std::int64_t blocks) {
+  const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
+  return blocks > 1 && weight_is_larger && !has_large_b(p);
+}
+
+/// The sum over k is cut, so that each thread reads its own rows of the weight b and its own columns of the input a,
+/// which may be cut too.
+void multiply_split_k(const Product<float>& p, std::int64_t blocks, const ColumnBlocks* a = nullptr) {
   const std::int64_t size = p.m * p.n;
   float* parts = caller_scratch(size * blocks);
   parallel_blocks(blocks, [&](std::int64_t block) {
@@ -95,7 +108,8 @@ void multiply_split_k(const Product<float>& p, std::int64_t blocks) {
     const std::int64_t first = split.first(block);
     Product<float> part = p;
     part.k = split.last(block) - first;
-    part.a += first * p.a_column;
+    part.a = a == nullptr ? p.a + first * p.a_column : a->data + block * a->stride();
+    if (a != nullptr) part.a_row = part.k;
     part.b += first * p.b_row;
     part.bias = nullptr;
     part.activation = Activation::none;
@@ -109,12 +123,9 @@ void multiply_split_k(const Product<float>& p, std::int64_t blocks) {
 
 template <class T, class C>
 void multiply_in_parallel(const Product<T, C>& p) {
-  constexpr double grain = 0.3e6;  // operations that are worth a block
-  const std::int64_t blocks = p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
-  if constexpr (std::is_same_v<T, float>) {
-    const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
-    if (blocks > 1 && weight_is_larger && !has_large_b(p)) return multiply_split_k(p, blocks);
-  }
+  const std::int64_t blocks = block_count_of(p);
+  if constexpr (std::is_same_v<T, float>)
+    if (splits_k(p, blocks)) return multiply_split_k(p, blocks);
   auto block = [&](const Product<T, C>& part) {
     multiply(part);
     finish_activation(part);
@@ -179,8 +190,8 @@ void multiply_batch(const View& a, const View& b, const View& bias, Activation a
     for (std::int64_t i = 0; i < batch; ++i) multiply_in_parallel(item(i));
     return;
   }
-  const auto grain = static_cast<std::int64_t>(0.3e6 / product.flops());
-  parallel_ranges(batch, std::max<std::int64_t>(1, grain), 1, [&](std::int64_t first, std::int64_t last) {
+  const auto items = static_cast<std::int64_t>(grain / product.flops());
+  parallel_ranges(batch, std::max<std::int64_t>(1, items), 1, [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) {
       multiply(item(i));
       finish_activation(item(i));
@@ -248,6 +259,31 @@ void multiply_bfloat16(const View& a, const View& b, const View& bias, Activatio
 }  // namespace
 
 bool multiplies_bfloat16() { return onednn_multiplies_bfloat16(); }
+
+std::int64_t column_blocks(std::int64_t m, std::int64_t k, std::int64_t n) {
+  Product<float> product{};
+  product.m = m;
+  product.k = k;
+  product.n = n;
+  const std::int64_t blocks = block_count_of(product);
+  return splits_k(product, blocks) ? blocks : 0;
+}
+
+void matmul(const ColumnBlocks& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
+  const Product<float> product{
+      a.rows,        dst.shape[-1],   a.columns,       nullptr,          0,         1, b.as<float>(), b.strides[-2],
+      b.strides[-1], dst.as<float>(), dst.strides[-2], bias.as<float>(), activation};
+  multiply_split_k(product, a.blocks, &a);
+}
+
+void matmul_transposed(const ColumnBlocks& a, const View& b, const MutableView& dst) {
+  parallel_blocks(a.blocks, [&](std::int64_t block) {
+    const Split split{a.columns, a.blocks};
+    const std::int64_t first = split.first(block), width = split.last(block) - first;
+    multiply({width, dst.shape[-1], a.rows, a.data + block * a.stride(), 1, width, b.as<float>(), b.strides[-2],
+              b.strides[-1], dst.as<float>() + first * dst.strides[-2], dst.strides[-2], nullptr, Activation::none});
+  });
+}
 
 bool matmul(const View& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {
   if (dst.size() == 0 || a.shape[-1] == 0) return false;
