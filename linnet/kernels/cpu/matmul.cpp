@@ -130,7 +130,10 @@ void multiply_in_parallel(const Product<T, C>& p) {
     multiply(part);
     finish_activation(part);
   };
-  if (blocks > 1 && p.n >= p.m && p.n >= 4 * 64)
+  // Rows of a that lie side by side cost more to copy than b does, and are those of a weight's gradient, which a thread
+  // owns.
+  const bool cuts_columns = p.n >= 4 * 64 && p.n >= (p.a_column == 1 ? p.m : 4 * p.m);
+  if (blocks > 1 && cuts_columns)
     parallel_split(p.n, blocks, [&](std::int64_t first, std::int64_t last) { block(p.columns(first, last)); });
   else if (p.m >= blocks * Split::align)
     parallel_split(p.m, blocks, [&](std::int64_t first, std::int64_t last) { block(p.rows(first, last)); });
