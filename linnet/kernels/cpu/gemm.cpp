@@ -72,7 +72,7 @@ HWY_INLINE void tile(std::int64_t k, const float* a, std::int64_t a_row, std::in
       if (sums.relu) result = positive_part(d, result);
       float* out = c + r * c_row + v * static_cast<std::int64_t>(lanes);
       if (partial && v == vectors - 1)
-        store_first(result, d, out, tail);
+        store_masked(result, d, out, tail);
       else
         hn::StoreU(result, d, out);
     }

@@ -40,9 +40,28 @@ HWY_INLINE FloatVector keep_first(FloatTag d, FloatVector v, std::size_t count, 
   return hn::IfThenElse(hn::FirstN(d, count), v, otherwise);
 }
 
+/// Of a row that is at most two vectors long, which stay in registers.
+Normalizer softmax_short_row(const float* src, std::int64_t n, float* dst) {
+  const FloatTag d;
+  const std::size_t lanes = hn::Lanes(d), first = std::min(lanes, static_cast<std::size_t>(n)), second = n - first;
+  const FloatVector none = hn::Set(d, -std::numeric_limits<float>::infinity());
+  const FloatVector a = keep_first(d, load_first(d, src, first), first, none),
+                    b = keep_first(d, load_first(d, src + first, second), second, none);
+  const FloatVector largest = hn::MaxOfLanes(d, hn::Max(a, b));
+  auto exp_of = [&](FloatVector x, std::size_t valid)
+                    HWY_ATTR { return keep_first(d, exp_of_negative(d, hn::Sub(x, largest)), valid, hn::Zero(d)); };
+  const FloatVector exp_a = exp_of(a, first), exp_b = exp_of(b, second);
+  const float total = hn::GetLane(hn::SumOfLanes(d, hn::Add(exp_a, exp_b)));
+  const FloatVector factor = hn::Set(d, 1 / total);
+  store_first(hn::Mul(exp_a, factor), d, dst, first);
+  store_first(hn::Mul(exp_b, factor), d, dst + first, second);
+  return {hn::GetLane(largest), std::log(total)};
+}
+
 /// dst = softmax(src); also returns what log softmax needs.
 Normalizer softmax_row(const float* src, std::int64_t n, float* dst) {
   const FloatTag d;
+  if (n <= static_cast<std::int64_t>(2 * hn::Lanes(d))) return softmax_short_row(src, n, dst);
   FloatVector largest = hn::Set(d, -std::numeric_limits<float>::infinity());
   for_each_vector(n, [&](std::int64_t i, std::size_t valid) HWY_ATTR {
     const FloatVector x = load_first(d, src + i, valid);
