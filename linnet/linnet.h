@@ -58,6 +58,7 @@
 #include "linnet/reports/report.h"
 #include "linnet/reports/run_recorder.h"
 #include "linnet/reports/tuning_page.h"
+#include "linnet/saving/hdf5.h"
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors.h"
 #include "linnet/tensor/autograd.h"
