@@ -153,7 +153,9 @@ void measure_convolutions(Bench& bench) {
 
 /// A training step of 784-64-10 with Adam on 64 of 60,000 images, as kernels without tensors and tape.
 struct Step {
-  Array images{uint8, {60000, 784}}, indices{int64, {64}}, x{float32, {64, 784}};
+  Array images{uint8, {60000, 784}}, indices{int64, {64}};
+  ColumnBlocks x{nullptr, 64, 784, column_blocks(64, 784, 64)};
+  Array memory_of_x{float32, {x.size()}};
   Array labels{int32, {64}}, logits{float32, {64, 10}}, softmax{float32, {64, 10}}, loss{float32, {64}};
   Array h{float32, {64, 64}}, dh{float32, {64, 64}}, dz{float32, {64, 64}}, scale{float32, {64}};
   Array w1{float32, {784, 64}}, b1{float32, {64}}, w2{float32, {64, 10}}, b2{float32, {10}};
@@ -163,6 +165,7 @@ struct Step {
   std::mt19937 engine{1};
 
   Step() {
+    x.data = memory_of_x.view().as<float>();
     fill(1 / 64.0, scale);
     add_parameter(w1, dw1);
     add_parameter(b1, db1);
@@ -180,7 +183,7 @@ struct Step {
   }
   void gather() {
     for (int i = 0; i < 64; ++i) indices.view().as<std::int64_t>()[i] = static_cast<std::int64_t>(engine() % 60000);
-    gather_rows(images, indices, 1 / 255.0, 0, x);
+    gather_column_blocks(images, indices, 1 / 255.0, 0, x);
   }
   void forward() {
     matmul(x, w1, b1, Activation::relu, h);
@@ -199,7 +202,7 @@ struct Step {
     matmul(h.transposed(), softmax, {}, Activation::none, dw2);
     matmul(softmax, w2.transposed(), {}, Activation::none, dh);
     activation_gradient();
-    matmul(x.transposed(), dz, {}, Activation::none, dw1);
+    matmul_transposed(x, dz, dw1);
     bias_gradients();
   }
   void adam() { adam_step(parameters, 1e-3, 0.9, 0.999, 1e-7, false); }

@@ -1,5 +1,6 @@
 // Linnet without libzip.
 #include "linnet/data/npy.h"
+#include "linnet/data/zip_members.h"
 
 namespace linnet {
 
@@ -15,5 +16,11 @@ namespace {
 
 NamedTensors read_npz(const std::string&, const ReadLimits&) { absent("read_npz"); }
 void write_npz(const std::string&, const NamedTensors&, const WriteNpzOptions&) { absent("write_npz"); }
+
+std::optional<std::string> read_zip_member(const std::string& who, const std::string& path, const std::string&,
+                                           const ReadLimits&) {
+  fail<FileError>("[", who, "] this Linnet was built without libzip (LINNET_NPZ=OFF), which reads \"", path,
+                  "\"; build it with libzip-dev");
+}
 
 }  // namespace linnet

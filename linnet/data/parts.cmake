@@ -52,4 +52,5 @@ if(LINNET_NPZ)
     set(libzip_FOUND FALSE)
   endif()
 endif()
-linnet_part(LINNET_NPZ "libzip-dev" ${libzip_FOUND} TARGETS PkgConfig::libzip PRESENT data/npz.cpp ABSENT data/no_npz.cpp)
+linnet_part(LINNET_NPZ "libzip-dev" ${libzip_FOUND} TARGETS PkgConfig::libzip 
+            PRESENT data/npz.cpp data/zip_members.cpp ABSENT data/no_npz.cpp)

@@ -276,15 +276,21 @@ class Model : public LayerOf<Model> {
   struct Graph;
   std::shared_ptr<Graph> graph_;
   std::shared_ptr<Training> training_;
-  friend void restore_training(Model&, const Config&);
 };
 
-/// The model in a file written by save(): a Sequential, functional or registered class. Throws FileError, for a damaged
-/// file with the name of the newest intact model beside it, if there is one (load_latest_checkpoint takes that by
-/// itself), or `[load] unknown layer class "Foo" …`.
-///
-/// The architecture and other metadata may take limits.extra_bytes of memory.
-std::shared_ptr<Model> load_model(const std::string& path, const ReadLimits& limits = {});
+struct LoadOptions {
+  bool compile = true;  // as it was compiled, with the state of its optimizer; false: to predict, or to compile anew
+  /// The architecture and other metadata may take limits.extra_bytes of memory.
+  ReadLimits limits = {};
+};
+
+/// The model in a file: one that save() wrote, or one of Keras 3, a `.keras` archive or an `.h5` file of the older
+/// kind, which are known by how they begin. A Sequential, functional or registered class; it goes on with its training
+/// where it stopped. Throws FileError, for a damaged file with the name of the newest intact model beside it, if there
+/// is one (load_latest_checkpoint takes that by itself), or `[load] unknown layer class "Foo" …`. A loss or metric that
+/// Linnet does not know is a warning, and the model is then not compiled.
+///   auto model = load_model("model.keras", {.compile = false});
+std::shared_ptr<Model> load_model(const std::string& path, const LoadOptions& options = {});
 /// From Keras's to_json() layout, without weights.
 std::shared_ptr<Model> model_from_config(const Config& object);
 

@@ -12,6 +12,8 @@
 #include "linnet/base/warning.h"
 #include "linnet/layers/registry.h"
 #include "linnet/models/checkpoint_files.h"
+#include "linnet/models/compile_config.h"
+#include "linnet/models/keras_file.h"
 #include "linnet/models/training.h"
 #include "linnet/saving/json.h"
 #include "linnet/tensor/memory.h"
@@ -31,94 +33,12 @@ std::uint64_t word_from_value(const Value& value) {
 
 namespace {
 
-template <class Object>
-Value object_to_value(const Handle<Object>& object) {
-  return object ? Value(object_config(object->class_name(), object->config())) : Value();
-}
-
-// ---- compile state as JSON
-
-Value losses_to_value(const LossPlan& plan) {
-  if (!plan.by_name().empty()) {
-    Config by_name;
-    for (const auto& [name, loss] : plan.by_name()) by_name.set(name, object_to_value(loss));
-    return Value(by_name);
-  }
-  List list;
-  for (const AnyLoss& loss : plan.list()) list.push_back(object_to_value(loss));
-  return list;
-}
-
-AnyLoss loss_from_value(const Value& value) { return value.is_null() ? AnyLoss() : AnyLoss(Loss::from_config(value)); }
-
-LossPlan losses_from_value(const Value& value) {
-  if (value.is_config()) {
-    std::map<std::string, AnyLoss> by_name;
-    for (const auto& [name, loss] : value.as_config().entries()) by_name[name] = loss_from_value(loss);
-    return by_name;
-  }
-  std::vector<AnyLoss> list;
-  for (const Value& loss : value.as_list()) list.push_back(loss_from_value(loss));
-  return list;
-}
-
-Value choices_to_value(const std::vector<MetricChoice>& choices) {
-  List list;
-  for (const MetricChoice& choice : choices)
-    list.push_back(choice.metric() ? object_to_value(choice.metric()) : Value(choice.name()));
-  return list;
-}
-
-std::vector<MetricChoice> choices_from_value(const Value& value) {
-  std::vector<MetricChoice> choices;
-  for (const Value& choice : value.as_list())
-    choices.push_back(choice.is_string() ? MetricChoice(choice.as_string())
-                                         : MetricChoice(AnyMetric(Metric::from_config(choice))));
-  return choices;
-}
-
-Value metrics_to_value(const MetricPlan& plan) {
-  if (plan.by_name().empty()) return choices_to_value(plan.list());
-  Config by_name;
-  for (const auto& [name, choices] : plan.by_name()) by_name.set(name, choices_to_value(choices));
-  return Value(by_name);
-}
-
-MetricPlan metrics_from_value(const Value& value) {
-  if (!value.is_config()) return choices_from_value(value);
-  std::map<std::string, std::vector<MetricChoice>> by_name;
-  for (const auto& [name, choices] : value.as_config().entries()) by_name[name] = choices_from_value(choices);
-  return by_name;
-}
-
-Value weights_to_value(const LossWeights& weights) {
-  if (weights.empty()) return {};
-  if (weights.by_name().empty()) return to_value(weights.list());
-  Config by_name;
-  for (const auto& [name, weight] : weights.by_name()) by_name.set(name, weight);
-  return by_name;
-}
-
-LossWeights weights_from_value(const Value& value) {
-  if (value.is_list()) {
-    std::vector<double> list;
-    from_value(value, list);
-    return list;
-  }
-  std::map<std::string, double> by_name;
-  if (value.is_config())
-    for (const auto& [name, weight] : value.as_config().entries()) by_name[name] = weight.as_double();
-  return by_name;
-}
-
 Config training_to_config(const Model& model) {
   const Model::Training& state = model.training();
-  Config config{{"optimizer", object_to_value(state.optimizer)},
-                {"loss", losses_to_value(state.options.loss)},
-                {"loss_weights", weights_to_value(state.options.loss_weights)},
-                {"metrics", metrics_to_value(state.options.metrics)},
-                {"weighted_metrics", metrics_to_value(state.options.weighted_metrics)},
-                {"passes", word_to_value(state.passes)}};
+  CompileOptions options = state.options;
+  options.optimizer = state.optimizer;
+  Config config = compile_to_config(options);
+  config.set("passes", word_to_value(state.passes));
   if (state.shuffle_seed) config.set("shuffle_seed", word_to_value(*state.shuffle_seed));
   return config;
 }
@@ -191,17 +111,6 @@ void restore_sample_order(Model& model, const Config& training) {
   if (const Value* seed = training.find("shuffle_seed")) state.shuffle_seed = word_from_value(*seed);
 }
 
-void restore_training(Model& model, const Config& config) {
-  CompileOptions options;
-  options.optimizer = Optimizer::from_config(config.at("optimizer"));
-  options.loss = losses_from_value(config.at("loss"));
-  options.loss_weights = weights_from_value(config.at("loss_weights"));
-  options.metrics = metrics_from_value(config.at("metrics"));
-  options.weighted_metrics = metrics_from_value(config.at("weighted_metrics"));
-  model.compile(options);
-  restore_sample_order(model, config);
-}
-
 namespace {
 
 TensorFile weights_to_file(const Model& model, std::set<std::string>& names) {
@@ -245,6 +154,7 @@ void Model::save_weights(const std::string& path) const {
 
 void Model::load_weights(const std::string& path) {
   check(built(), "[load_weights] expected a built model: call it, fit it or build_for({shape}) before loading");
+  if (is_keras_file(path)) return load_keras_weights(*this, path);
   assign_weights(read_safetensors(path), path, *this);
 }
 
@@ -255,21 +165,14 @@ std::shared_ptr<Model> model_from_config(const Config& object) {
   return model;
 }
 
-namespace {
-
-/// Weights are made before their values are looked up; a file that describes many more than it holds is refused.
-std::shared_ptr<Model> built_model(const TensorFile& file, const std::string& path, const ReadLimits& limits) {
-  std::int64_t stored = 0;
-  for (const auto& [name, tensor] : file.tensors)
-    stored += tensor.size() * static_cast<std::int64_t>(size_of(tensor.dtype()));
+/// Weights are made before their values are looked up.
+std::shared_ptr<Model> built_model(const Config& object, const Shapes& input_shapes, std::int64_t stored,
+                                   const std::string& path) {
   const std::int64_t initializers_take = 4, smallest = std::int64_t{64} << 20;
-  const Value architecture = parse_json(metadata_of(file, path, "model"), limits);
-  Shapes input_shapes;
-  from_value(architecture.as_config().at("input_shapes"), input_shapes);
   try {
     const detail::MemoryBudget budget(smallest + initializers_take * stored);
-    std::shared_ptr<Model> model = model_from_config(architecture.as_config());
-    model->build_for(input_shapes);
+    std::shared_ptr<Model> model = model_from_config(object);
+    if (!model->built() || !input_shapes.empty()) model->build_for(input_shapes);
     return model;
   } catch (const std::bad_alloc&) {
     fail<FileError>("[load_model] \"", path, "\" describes a model that is much larger than the ", stored,
@@ -277,22 +180,33 @@ std::shared_ptr<Model> built_model(const TensorFile& file, const std::string& pa
   }
 }
 
-}  // namespace
+bool restore_compile(Model& model, const Config& config, const std::string& path) {
+  try {
+    model.compile(compile_from_config(config, model.output_names()));
+    return true;
+  } catch (const InvalidArgument& error) {  // a loss or metric from a function of the user's program
+    warn(concat("[load_model] \"", path, "\" is loaded, but not how it was compiled: ", error.what(),
+                "; call compile()"));
+    return false;
+  }
+}
 
-std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path, const ReadLimits& limits) {
-  std::shared_ptr<Model> model = built_model(file, path, limits);
+std::shared_ptr<Model> model_from_file(const TensorFile& file, const std::string& path, const LoadOptions& options) {
+  std::int64_t stored = 0;
+  for (const auto& [name, tensor] : file.tensors)
+    stored += tensor.size() * static_cast<std::int64_t>(size_of(tensor.dtype()));
+  const Value architecture = parse_json(metadata_of(file, path, "model"), options.limits);
+  Shapes input_shapes;
+  from_value(architecture.as_config().at("input_shapes"), input_shapes);
+  std::shared_ptr<Model> model = built_model(architecture.as_config(), input_shapes, stored, path);
   assign_weights(file, path, *model);
   restore_random(file, path, *model);
 
   const std::string* training = file.find_metadata("training");
-  if (training == nullptr) return model;
-  try {
-    restore_training(*model, parse_json(*training).as_config());
-  } catch (const InvalidArgument& error) {  // a loss or metric from a function of the user's program
-    warn(concat("[load_model] \"", path, "\" is loaded, but not how it was compiled: ", error.what(),
-                "; call compile()"));
-    return model;
-  }
+  if (training == nullptr || !options.compile) return model;
+  const Value config = parse_json(*training);
+  if (!restore_compile(*model, config.as_config(), path)) return model;
+  restore_sample_order(*model, config.as_config());
   restore_optimizer(file, path, *model);
   return model;
 }
@@ -312,8 +226,9 @@ TensorFile read_model_file(const std::string& path, const ReadLimits& limits) {
 
 }  // namespace
 
-std::shared_ptr<Model> load_model(const std::string& path, const ReadLimits& limits) {
-  return model_from_file(read_model_file(path, limits), path, limits);
+std::shared_ptr<Model> load_model(const std::string& path, const LoadOptions& options) {
+  if (is_keras_file(path)) return load_keras_model(path, options);
+  return model_from_file(read_model_file(path, options.limits), path, options);
 }
 
 }  // namespace linnet

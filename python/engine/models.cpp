@@ -253,7 +253,8 @@ void bind_models(py::module_& m) {
     return std::make_shared<StepsOf<Model>>(inputs, outputs, LayerOptions{.name = std::move(name)});
   });
   m.def(
-      "load_model", [](const std::string& path) { return load_model(path); }, py::call_guard<py::gil_scoped_release>());
+      "load_model", [](const std::string& path, bool compile) { return load_model(path, {.compile = compile}); },
+      py::arg("path"), py::arg("compile") = true, py::call_guard<py::gil_scoped_release>());
   m.def("graph_ends", &graph_ends);
   m.def("load_latest_checkpoint", &load_latest_checkpoint, py::call_guard<py::gil_scoped_release>());
 }

@@ -63,14 +63,16 @@ custom_object_scope = CustomObjectScope
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
-    """The model in a file that model.save() of Python or C++ wrote, ready to go on with its training.
+    """The model in a file, ready to go on with its training: one that model.save() of Python or C++ wrote, or one of
+    Keras 3, a .keras archive or an .h5 file of the older kind. Nothing in a file is ever run, whatever safe_mode says.
 
     custom_objects: the classes and functions written in Python that it has, by their names.
+    compile: False leaves it uncompiled, to predict or to be compiled anew.
     """
     from .models import Model
     for name, thing in (custom_objects or {}).items():
         _register(name, thing)
-    return Model._wrap(_engine.load_model(str(filepath)))
+    return Model._wrap(_engine.load_model(str(filepath), compile))
 
 
 def save_model(model, filepath, overwrite=True):

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "linnet/base/fields.h"
+#include "linnet/models/compile_config.h"
 
 namespace golden {
 
@@ -59,82 +60,12 @@ void compare_weights(Case& c, const Layer& layer, const Value& list, const std::
 
 std::shared_ptr<Model> model_of(const Case& c) { return model_from_config(c.at("model").as_config()); }
 
-namespace {
-
-AnyLoss loss_of(const Value& value) {
-  if (value.is_null()) throw Unsupported("an output without a loss");
-  return value.is_string() ? AnyLoss(value.as_string()) : AnyLoss(Loss::from_config(value));
-}
-
-LossPlan loss_plan(const Value& value) {
-  if (value.is_list()) {
-    std::vector<AnyLoss> losses;
-    for (const Value& each : value.as_list()) losses.push_back(loss_of(each));
-    return losses;
-  }
-  if (value.is_config() && !value.as_config().contains("class_name")) {
-    std::map<std::string, AnyLoss> losses;
-    for (const auto& [name, each] : value.as_config().entries()) losses.emplace(name, loss_of(each));
-    return losses;
-  }
-  return loss_of(value);
-}
-
-std::vector<MetricChoice> metric_list(const Value& value) {
-  std::vector<MetricChoice> metrics;
-  auto add = [&](const Value& each) {
-    metrics.push_back(each.is_string() ? MetricChoice(each.as_string())
-                                       : MetricChoice(AnyMetric(Metric::from_config(each))));
-  };
-  if (value.is_list())
-    std::for_each(value.as_list().begin(), value.as_list().end(), add);
-  else if (!value.is_null())
-    add(value);
-  return metrics;
-}
-
-MetricPlan metric_plan(const Value& value, const Model& model) {
-  std::map<std::string, std::vector<MetricChoice>> by_output;
-  if (value.is_config() && !value.as_config().contains("class_name")) {
-    for (const auto& [name, each] : value.as_config().entries()) by_output.emplace(name, metric_list(each));
-    return by_output;
-  }
-  if (value.is_list() && !value.as_list().empty() && value.as_list()[0].is_list()) {  // one list an output
-    const std::vector<std::string> names = model.output_names();
-    for (std::size_t i = 0; i < value.as_list().size(); ++i)
-      by_output.emplace(names.at(i), metric_list(value.as_list()[i]));
-    return by_output;
-  }
-  return metric_list(value);
-}
-
-}  // namespace
-
 CompileOptions compile_options(const Config& compile, const Model& model) {
   const Fields fields(compile, "\"compile\"");
-  CompileOptions options;
-  if (fields.has("optimizer")) {
-    const Value& optimizer = fields.at("optimizer");
-    options.optimizer =
-        optimizer.is_string() ? AnyOptimizer(optimizer.as_string()) : AnyOptimizer(Optimizer::from_config(optimizer));
-  }
-  if (fields.has("loss")) options.loss = loss_plan(fields.at("loss"));
-  if (fields.has("metrics")) options.metrics = metric_plan(fields.at("metrics"), model);
-  if (fields.has("weighted_metrics")) options.weighted_metrics = metric_plan(fields.at("weighted_metrics"), model);
-  if (fields.has("loss_weights")) {
-    const Value& weights = fields.at("loss_weights");
-    if (weights.is_config()) {
-      std::map<std::string, double> by_name;
-      for (const auto& [name, weight] : weights.as_config().entries()) by_name.emplace(name, weight.as_double());
-      options.loss_weights = by_name;
-    } else {
-      std::vector<double> list;
-      from_value(weights, list);
-      options.loss_weights = list;
-    }
-  }
+  for (const char* key : {"optimizer", "loss", "loss_weights", "metrics", "weighted_metrics"})
+    if (fields.has(key)) fields.at(key);
   fields.done();
-  return options;
+  return compile_from_config(compile, model.output_names());
 }
 
 FitOptions fit_options(const Config& fit) {

@@ -1,0 +1,17 @@
+// How a model was compiled, as Keras and Linnet write it: a loss or a metric by name, as an object, in a list or by the
+// names of the outputs. Internal.
+#pragma once
+
+#include "linnet/base/config.h"
+#include "linnet/models/model.h"
+
+namespace linnet {
+
+/// What Model::save writes.
+Config compile_to_config(const CompileOptions& options);
+/// Reads "optimizer", "loss", "loss_weights", "metrics" and "weighted_metrics"; other keys are left alone. Of several
+/// outputs Keras writes a list of lists of metrics, one for each of `output_names`. Throws for unknown names and
+/// classes.
+CompileOptions compile_from_config(const Config& config, const std::vector<std::string>& output_names);
+
+}  // namespace linnet
