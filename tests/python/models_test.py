@@ -388,3 +388,28 @@ def test_utils():
         keras.utils.set_random_seed(5)
         draws.append((np.random.rand(), keras.initializers.GlorotUniform()((2, 2)).tolist()))
     assert draws[0] == draws[1]
+
+
+FILES = pathlib.Path(__file__).parents[1] / "golden/keras/files"
+
+
+def test_a_keras_archive_goes_on_or_waits_to_be_compiled():
+    model = keras.models.load_model(FILES / "keras_mlp_001.keras")
+    assert model.compiled and model.optimizer.iterations == 3
+    model.fit(np.zeros((5, 6), "float32"), np.zeros((5, 3), "float32"), verbose=0)
+    assert model.optimizer.iterations == 4
+    assert not keras.models.load_model(FILES / "keras_mlp_001.keras", compile=False).compiled
+    with pytest.raises(linnet.FileError, match="holds weights and no model"):
+        keras.models.load_model(FILES / "weights_h5_mlp_001.weights.h5")
+
+
+def test_weights_of_keras_go_by_the_order_of_the_layers():
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(5, "relu", name="a"), keras.layers.Dense(3, name="b")])
+    model.load_weights(FILES / "weights_h5_mlp_001.weights.h5")
+    other = keras.models.load_model(FILES / "keras_mlp_001.keras")
+    other.load_weights(FILES / "weights_h5_mlp_001.weights.h5")
+    for weight, same in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(weight, same)
+    with pytest.raises(linnet.FileError, match=r"\[load_weights\].*expected shape"):
+        keras.Sequential([keras.Input((6,)), keras.layers.Dense(5), keras.layers.Dense(4)]).load_weights(
+            FILES / "weights_h5_mlp_001.weights.h5")
