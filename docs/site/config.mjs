@@ -48,6 +48,7 @@ const english = {
         { text: 'Other processors', link: '/notes/portability' },
         { text: 'How a command starts', link: '/notes/start_up' },
         { text: 'The model file', link: '/notes/file_format' },
+        { text: 'HDF5 files', link: '/notes/hdf5' },
       ],
     },
   ],
