@@ -11,6 +11,7 @@ namespace linnet {
 
 /// Does `path` begin as an archive or as an HDF5 file?
 bool is_keras_file(const std::string& path);
+/// What load_model() gives for such a file.
 std::shared_ptr<Model> load_keras_model(const std::string& path, const LoadOptions& options);
 /// All weights or, where it throws, none; of a compiled model, as in Keras, also the state of the optimizer, if the
 /// file has it.

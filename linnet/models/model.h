@@ -289,7 +289,12 @@ struct LoadOptions {
 /// where it stopped. Throws FileError, for a damaged file with the name of the newest intact model beside it, if there
 /// is one (load_latest_checkpoint takes that by itself), or `[load] unknown layer class "Foo" …`. A loss or metric that
 /// Linnet does not know is a warning, and the model is then not compiled.
-///   auto model = load_model("model.keras", {.compile = false});
+///   Sequential model({Dense(1)});
+///   model.compile({.loss = "mse"});
+///   model.build_for({{-1, 2}});
+///   model.save("trained.safetensors");
+///   load_model("trained.safetensors")->compiled();                      // -> true
+///   load_model("trained.safetensors", {.compile = false})->compiled();  // -> false
 std::shared_ptr<Model> load_model(const std::string& path, const LoadOptions& options = {});
 /// From Keras's to_json() layout, without weights.
 std::shared_ptr<Model> model_from_config(const Config& object);
