@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "linnet/models/keras_file.h"
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors.h"
 
@@ -78,6 +79,7 @@ void fill_cells(Table& table, const std::vector<Feature>& features, const std::v
 }
 
 bool load_description(const std::string& model_file, Description& description) {
+  if (is_keras_file(model_file)) return false;
   const TensorFile file = read_safetensors(model_file);
   const std::string* text = file.find_metadata(key);
   if (text == nullptr) return false;

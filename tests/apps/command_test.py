@@ -57,6 +57,11 @@ class Command(CommandTest):
         self.assertEqual(summary.returncode, 0, summary.stderr)
         self.assertIn("(Dense)", summary.stdout)
 
+    def test_models_that_keras_saved(self):
+        model = REPOSITORY / "tests/golden/keras/files/keras_mlp_001.keras"
+        self.assertIn("(Dense)", linnet("summary", model).stdout)
+        self.assert_error(linnet("predict", model, "mnist:0"), 1, "expects 6 numbers of shape (None, 6) for a sample")
+
     def test_same_seed_same_bits_for_any_number_of_threads(self):
         files = []
         for name, threads, seed in (("one", 1, 5), ("two", 2, 5), ("three", 3, 5), ("four", 4, 5), ("again", 2, 5),
