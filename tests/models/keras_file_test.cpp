@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "linnet/data/npy.h"
 #include "linnet/layers/dense.h"
 #include "linnet/models/sequential.h"
@@ -85,6 +87,32 @@ TEST(KerasFile, SaysWhatItIsNot) {
   EXPECT_THROW(load_model(folder / "half.keras"), FileError);
   write_text(folder / "half.h5", read_text(files + "h5_mlp_001.h5").substr(0, 9000));
   EXPECT_THROW(load_model(folder / "half.h5"), FileError);
+}
+
+/// Loads `bytes` in which one byte has another value, for every `step`th of them: it loads, or it is an error of ours.
+void expect_load_or_error(const std::string& path, std::string bytes, std::size_t step) {
+  for (std::size_t i = 0; i < bytes.size(); i += step) {
+    const char before = bytes[i];
+    for (const char value : {static_cast<char>(before ^ 1), '0', '\xff'}) {
+      bytes[i] = value;
+      std::filesystem::remove(path);  // a file system may write out at once what takes the place of a file's contents
+      write_text(path, bytes);
+      try {
+        load_model(path);
+      } catch (const Error&) {
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << "byte " << i << ": " << error.what();
+      }
+    }
+    bytes[i] = before;
+  }
+}
+
+TEST(KerasFile, WithAByteChangedIsLoadedOrRefused) {
+  const TemporaryFolder folder;
+  const std::string mlp = read_text(files + "h5_mlp_001.h5");
+  expect_load_or_error(folder / "model.h5", mlp, 29);
+  expect_load_or_error(folder / "model.keras", read_text(files + "keras_two_inputs_001.keras"), 101);
 }
 
 }  // namespace
