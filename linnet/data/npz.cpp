@@ -1,8 +1,4 @@
 // NPZ is a ZIP archive of .npy files; libzip reads and writes it.
-#include <fcntl.h>
-#include <unistd.h>
-#include <zip.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -11,6 +7,7 @@
 #include "linnet/base/atomic_file.h"
 #include "linnet/data/npy.h"
 #include "linnet/data/npy_format.h"
+#include "linnet/data/zip_archive.h"
 
 namespace linnet {
 
@@ -18,22 +15,7 @@ namespace {
 
 constexpr std::string_view ending = ".npy";
 
-struct Discard {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-  void operator()(zip_file_t* entry) const { zip_fclose(entry); }
-  void operator()(zip_source_t* source) const { zip_source_free(source); }
-};
-using Archive = std::unique_ptr<zip_t, Discard>;
-using Entry = std::unique_ptr<zip_file_t, Discard>;
-using Source = std::unique_ptr<zip_source_t, Discard>;
-
-std::string text_of(int code) {
-  zip_error_t error;
-  zip_error_init_with_code(&error, code);
-  std::string text = zip_error_strerror(&error);
-  zip_error_fini(&error);
-  return text;
-}
+using detail::ZipArchive, detail::ZipEntry, detail::ZipSource;
 
 class EntryReader final : public detail::ByteReader {
  public:
@@ -59,20 +41,8 @@ class EntryReader final : public detail::ByteReader {
  private:
   std::string name_;
   std::uint64_t size_;
-  Entry entry_;
+  ZipEntry entry_;
 };
-
-// An archive may list more entries than the 65,535 of the classic format only in an index of its own, which libzip
-// would load whole, several times larger than it is in the file.
-bool has_long_index(const std::string& path, std::uint64_t size) {
-  constexpr std::uint64_t longest_tail = 65535 + 22 + 20;  // comment, end of directory, place of the long index
-  std::string tail(std::min(size, longest_tail), '\0');
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  const ssize_t got = pread(file, tail.data(), tail.size(), static_cast<off_t>(size - tail.size()));
-  close(file);
-  return got > 0 && tail.find("PK\x06\x07") != std::string::npos;
-}
 
 // The entries' descriptions, after it is certain that all of them together are allowed.
 std::vector<zip_stat_t> entries(const detail::FileReader& file, zip_t* archive) {
@@ -100,12 +70,7 @@ std::vector<zip_stat_t> entries(const detail::FileReader& file, zip_t* archive) 
 
 NamedTensors read_npz(const std::string& path, const ReadLimits& limits) {
   const detail::FileReader file("read_npz", path, limits);
-  if (has_long_index(path, file.stored()))
-    file.reject("an archive with an index for more than 65,535 arrays or 4 GB is not supported");
-  int error = 0;
-  const Archive archive(zip_open(path.c_str(), ZIP_RDONLY, &error));
-  if (!archive)
-    file.reject(concat("expected a .npz archive, received something else or a damaged one (", text_of(error), ")"));
+  const ZipArchive archive = detail::open_zip(file, "a .npz archive");
   NamedTensors tensors;
   std::uint64_t used = 0;
   for (const zip_stat_t& status : entries(file, archive.get())) {
@@ -152,9 +117,9 @@ std::string bytes_of(zip_source_t* source) {
 void write_npz(const std::string& path, const NamedTensors& tensors, const WriteNpzOptions& options) {
   std::vector<std::string> arrays;  // libzip reads them when the archive is closed
   arrays.reserve(tensors.size());
-  const Source target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
+  const ZipSource target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
   zip_source_keep(target.get());  // the archive lets go of its own reference
-  Archive archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
+  ZipArchive archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
   check(archive != nullptr, "[write_npz] cannot begin an archive");
   for (const auto& [name, tensor] : tensors) {
     check(zip_name_locate(archive.get(), concat(name, ending).c_str(), 0) < 0,

@@ -53,4 +53,4 @@ if(LINNET_NPZ)
   endif()
 endif()
 linnet_part(LINNET_NPZ "libzip-dev" ${libzip_FOUND} TARGETS PkgConfig::libzip 
-            PRESENT data/npz.cpp data/zip_members.cpp ABSENT data/no_npz.cpp)
+            PRESENT data/npz.cpp data/zip_archive.cpp data/zip_members.cpp ABSENT data/no_npz.cpp)

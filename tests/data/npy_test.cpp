@@ -168,7 +168,7 @@ TEST_F(Npy, RefusesArchivesThatCannotBeTrue) {
   std::string bytes = read_text(folder / "x.npz");
   bytes.insert(bytes.size() - 22, "PK\x06\x07");
   write_text(folder / "x.npz", bytes);
-  EXPECT_THAT(error_of_archive(), HasSubstr("65,535 arrays"));
+  EXPECT_THAT(error_of_archive(), HasSubstr("65,535 entries"));
 }
 
 TEST_F(Npy, FindsDamageInArchives) {
