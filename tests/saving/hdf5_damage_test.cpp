@@ -209,7 +209,7 @@ std::string deflated(const std::string& content, std::uint64_t elements, std::ui
   packed.resize(size);
   File file;
   const std::uint64_t data = file.add(packed);
-  const std::string key = number(packed.size(), 4) + number(0, 4) + number(0, 16);
+  const std::string key = number(packed.size(), 4) + number(0, 4) + number(0, 8) + number(0, 8);
   const std::uint64_t tree = file.add("TREE" + number(1, 1) + number(0, 1) + number(1, 2) + number(undefined, 8) +
                                       number(undefined, 8) + key + number(data, 8) + key);
   const std::string layout =
