@@ -153,7 +153,8 @@ TEST(KerasWeights, OfTheOlderKindByNameOrByOrder) {
 
 TEST(KerasWeights, OfTheOlderKindTheTrainableOnesComeFirst) {
   Sequential inner({BatchNormalization(), BatchNormalization()}, {.name = "inner"});
-  Sequential model({inner});
+  Sequential model;  // ({inner}) would be a copy of it to some compilers
+  model.add(inner);
   model.build_for({{-1, 3}});
   Hdf5Object root;
   std::vector<std::pair<std::string, Shape>> weights;
