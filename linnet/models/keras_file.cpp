@@ -71,11 +71,9 @@ KerasModel read_hdf5(const std::string& path, const ReadLimits& limits) {
   const std::string* description = text("model_config");
   if (description == nullptr)
     fail<FileError>("[load_model] \"", path, "\" holds weights and no model: make the model and call load_weights()");
-  KerasModel model{parse_json(*description, limits).as_config(), {}, {}, std::move(file)};
-  if (const auto training = model.weights.root().attributes.find("training_config");
-      training != model.weights.root().attributes.end() && !training->second.empty())
-    model.compile = older_compile_config(parse_json(training->second[0], limits));
-  return model;
+  const std::string* training = text("training_config");
+  Config compile = training == nullptr ? Config() : older_compile_config(parse_json(*training, limits));
+  return {parse_json(*description, limits).as_config(), std::move(compile), {}, std::move(file)};
 }
 
 /// Checks everything before anything is changed.

@@ -258,7 +258,9 @@ class Model : public LayerOf<Model> {
   void save(const std::string& path) const;
   /// The weights alone, for load_weights.
   void save_weights(const std::string& path) const;
-  /// Copies the weights out of a file, by path; throws, changing nothing, unless all fit.
+  /// Copies the weights out of a file, by path; of a file of Keras (`.weights.h5`, `.h5`, `.keras`) by the classes and
+  /// the order of the layers, and the state of the optimizer with them if the model is compiled. Throws FileError,
+  /// changing nothing, unless all fit.
   void load_weights(const std::string& path);
 
  protected:

@@ -182,6 +182,7 @@ std::shared_ptr<Model> built_model(const Config& object, const Shapes& input_sha
 
 bool restore_compile(Model& model, const Config& config, const std::string& path) {
   try {
+    for (const char* key : {"optimizer", "loss"}) config.at(key);  // no defaults in their place
     model.compile(compile_from_config(config, model.output_names()));
     return true;
   } catch (const InvalidArgument& error) {  // a loss or metric from a function of the user's program

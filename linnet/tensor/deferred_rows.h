@@ -19,7 +19,6 @@ class DeferredRows : public Pooled {
 
   const Tensor& src() const { return src_; }
   const Tensor& indices() const { return indices_; }
-  bool is_scaled() const { return scale_ != 1 || offset_ != 0; }
   std::int64_t count() const { return indices_.size(); }
   std::int64_t columns() const { return src_.shape()[0] == 0 ? 0 : src_.size() / src_.shape()[0]; }
 

@@ -97,7 +97,8 @@ void declare_evaluate(Arguments& arguments) {
   auto options = std::make_shared<Options>();
   arguments
       .add("model", options->model, "MODEL",
-           {"A .safetensors file that Linnet saved", "Linnet 保存的 .safetensors 文件"})
+           {"A model that Linnet or Keras saved: .safetensors, .keras, .h5",
+            "Linnet 或 Keras 保存的模型：.safetensors、.keras、.h5"})
       .required = true;
   arguments.add("data", options->source, "DATA",
                 {"A data set by name, whose test part is used, a table FILE.csv or a folder of pictures [what the "

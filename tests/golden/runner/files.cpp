@@ -41,6 +41,7 @@ void compare_optimizer(Case& c, const Optimizer& optimizer) {
 Tensors moved_by_rounding(const Optimizer& optimizer) {
   constexpr double epsilon = 1e-7;  // of Adam: what is smaller is not divided by its own size any more
   Tensors where_they_are;
+  if (optimizer.class_name() != "Adam") return where_they_are;
   const Variables variables = optimizer.variables();
   for (std::size_t i = counters + 1; i < variables.size(); i += 2)  // momentum and velocity of each weight
     where_they_are.push_back(
