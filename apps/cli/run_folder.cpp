@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 
 #include "cli/terminal.h"
 #include "linnet/base/check.h"
+#include "linnet/base/whole_file.h"
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors.h"
 
@@ -89,15 +88,13 @@ std::vector<std::string> with_resumed_options(const std::vector<std::string>& gi
 }
 
 std::vector<std::string> command_of_run(const std::string& folder) {
-  std::ifstream file(fs::path(folder) / command_file);
-  if (!file)
+  const std::optional<std::string> text = detail::read_file_if_any("train", (fs::path(folder) / command_file).string());
+  if (!text)
     fail<FileError>(words({"--resume {}: no run began in this folder (there is no {})",
                            "--resume {}：这个文件夹里没有开始过训练（缺少 {}）"},
                           folder, command_file));
-  std::ostringstream text;
-  text << file.rdbuf();
   std::vector<std::string> line;
-  const Value contents = parse_json(text.str());
+  const Value contents = parse_json(*text);
   for (const Value& word : contents.as_config().at("command").as_list()) line.push_back(word.as_string());
   return line;
 }

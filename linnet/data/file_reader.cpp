@@ -1,6 +1,5 @@
 #include "linnet/data/file_reader.h"
 
-#include <sys/stat.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -9,14 +8,6 @@
 #include <utility>
 
 namespace linnet::detail {
-
-std::uint64_t checked_file_size(const std::string& who, const std::string& path) {
-  struct stat status = {};
-  if (stat(path.c_str(), &status) != 0)
-    fail<FileError>("[", who, "] cannot read \"", path, "\": ", std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) fail<FileError>("[", who, "] expected a file, received \"", path, "\", which is none");
-  return static_cast<std::uint64_t>(status.st_size);
-}
 
 std::uint64_t allowed_bytes(std::uint64_t file_size, const ReadLimits& limits) {
   check(limits.extra_bytes >= 0, "[ReadLimits] expected extra_bytes >= 0, received ", limits.extra_bytes);

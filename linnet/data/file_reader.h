@@ -6,6 +6,7 @@
 
 #include "linnet/base/check.h"
 #include "linnet/base/read_limits.h"
+#include "linnet/base/whole_file.h"
 
 struct gzFile_s;
 
@@ -59,8 +60,6 @@ class FileReader final : public ByteReader {
   gzFile_s* file_ = nullptr;
 };
 
-/// Throws FileError unless `path` is a regular file; returns its size.
-std::uint64_t checked_file_size(const std::string& who, const std::string& path);
 /// The size of the file and what the limit adds.
 std::uint64_t allowed_bytes(std::uint64_t file_size, const ReadLimits& limits);
 /// "4.2 MB"

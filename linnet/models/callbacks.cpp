@@ -3,28 +3,16 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "linnet/base/atomic_file.h"
 #include "linnet/base/fields.h"
+#include "linnet/base/whole_file.h"
 #include "linnet/models/callback_support.h"
 #include "linnet/models/model.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/training.h"
 
 namespace linnet {
-namespace {
-
-/// Empty if there is no such file, or a pipe.
-std::string existing_text(const std::string& path) {
-  std::ostringstream text;
-  if (!std::filesystem::is_regular_file(path)) return {};
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return text.str();
-}
-
-}  // namespace
 
 CallbackState::CallbackState() = default;
 CallbackState::CallbackState(Config numbers, std::vector<Tensor> arrays)
@@ -189,7 +177,8 @@ CSVLogger::CSVLogger(std::string path, std::string separator, bool append)
 void CSVLogger::on_train_begin() {
   keys_.clear();
   text_.clear();
-  if (append_) text_ = existing_text(path_);
+  const bool has_lines = std::filesystem::is_regular_file(path_);  // a pipe has none
+  if (append_ && has_lines) text_ = detail::read_whole_file("CSVLogger", path_);
   const detail::AtomicFile can_be_written(path_, "CSVLogger");
 }
 

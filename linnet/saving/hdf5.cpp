@@ -1,33 +1,14 @@
 #include "linnet/saving/hdf5.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <utility>
 
+#include "linnet/base/whole_file.h"
 #include "linnet/saving/hdf5_data.h"
 #include "linnet/saving/hdf5_objects.h"
 #include "linnet/saving/hdf5_record.h"
 
 namespace linnet {
-
-namespace {
-
-std::string whole_file(const std::string& path) {
-  struct stat status = {};
-  if (stat(path.c_str(), &status) != 0)
-    fail<FileError>("[read_hdf5] \"", path, "\": it cannot be opened (", std::strerror(errno), ")");
-  if (!S_ISREG(status.st_mode)) fail<FileError>("[read_hdf5] \"", path, "\": expected a file, and it is none");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-  if (!file.read(bytes.data(), status.st_size)) fail<FileError>("[read_hdf5] \"", path, "\": it cannot be read");
-  return bytes;
-}
-
-}  // namespace
 
 const Hdf5Object* Hdf5Object::find(std::string_view path) const {
   const Hdf5Object* object = this;
@@ -42,7 +23,7 @@ const Hdf5Object* Hdf5Object::find(std::string_view path) const {
 }
 
 Hdf5File Hdf5File::read(const std::string& path, const ReadLimits& limits) {
-  return parse(whole_file(path), path, limits);
+  return parse(detail::read_whole_file("read_hdf5", path), path, limits);
 }
 
 Hdf5File Hdf5File::parse(std::string bytes, const std::string& name, const ReadLimits& limits) {

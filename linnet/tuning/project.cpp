@@ -8,10 +8,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "linnet/base/atomic_file.h"
+#include "linnet/base/whole_file.h"
 #include "linnet/saving/json.h"
 
 namespace linnet::detail {
@@ -43,12 +42,10 @@ bool take(int file, int how) {
 /// What `read` makes of the object in a file of JSON; nothing when there is no file.
 template <class Read>
 auto read_file(const fs::path& path, Read read) -> std::optional<decltype(read(Config()))> {
-  std::ifstream file(path);
-  if (!file) return {};
-  std::ostringstream text;
-  text << file.rdbuf();
+  const std::optional<std::string> text = detail::read_file_if_any("tuner", path.string());
+  if (!text) return {};
   try {
-    return read(parse_json(text.str()).as_config());
+    return read(parse_json(*text).as_config());
   } catch (const Error& error) {
     fail<FileError>("[tuner] \"", path.string(), "\" is damaged (", error.what(),
                     "); remove it, or begin anew with overwrite");

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 
 #include "cli/commands/data_options.h"
 #include "cli/dense_space.h"
 #include "cli/run_folder.h"
 #include "linnet/base/atomic_file.h"
+#include "linnet/base/whole_file.h"
 #include "linnet/models/callbacks.h"
 #include "linnet/optimizers/optimizers.h"
 #include "linnet/saving/json.h"
@@ -71,12 +70,10 @@ TunerOptions tuner_options(const TunePlan& plan, const char* project, bool overw
 constexpr const char* settings_file = "tune.settings.json";
 
 std::optional<Config> earlier_settings(const fs::path& path) {
-  std::ifstream file(path);
-  if (!file) return {};
-  std::ostringstream text;
-  text << file.rdbuf();
+  const std::optional<std::string> text = detail::read_file_if_any("tune", path.string());
+  if (!text) return {};
   try {
-    return parse_json(text.str()).as_config();
+    return parse_json(*text).as_config();
   } catch (const Error& error) {
     fail<FileError>(words({"{} is damaged ({}); remove it to go on with this search, or begin anew with --overwrite",
                            "{} 已损坏（{}）；删除它即可接着这次搜索，或用 --overwrite 重新开始"},
