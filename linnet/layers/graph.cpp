@@ -37,10 +37,11 @@ Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArgu
   node->output_shapes = layer->compute_output_shapes_with(shapes, arguments);
   if (layer->output_shapes().empty()) layer->remember_shapes(shapes, node->output_shapes);
   node->index = layer->state().node_count++;
+  const std::vector<DType> dtypes =
+      layer->compute_output_dtypes(node->output_shapes.size(), inputs.empty() ? layer->dtype() : inputs[0].dtype());
   Tensors outputs;
-  for (std::size_t i = 0; i < node->output_shapes.size(); ++i)
-    outputs.push_back(symbolic_output(
-        node, static_cast<int>(i), layer->compute_output_dtype(inputs.empty() ? layer->dtype() : inputs[0].dtype())));
+  for (std::size_t i = 0; i < dtypes.size(); ++i)
+    outputs.push_back(symbolic_output(node, static_cast<int>(i), dtypes[i]));
   return outputs;
 }
 

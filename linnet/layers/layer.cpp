@@ -144,6 +144,10 @@ Shapes Layer::compute_output_shapes_with(const Shapes& inputs, const CallArgumen
 
 DType Layer::compute_output_dtype(DType) const { return compute_dtype(); }
 
+std::vector<DType> Layer::compute_output_dtypes(std::size_t count, DType input) const {
+  return std::vector<DType>(count, compute_output_dtype(input));
+}
+
 Tensor Layer::compute_mask(const Tensors& inputs) const {
   if (!supports_masking()) return {};
   for (const Tensor& x : inputs)

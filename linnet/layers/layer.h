@@ -103,6 +103,8 @@ class Layer {
   /// The same where call arguments change the outputs; `inputs` are without named tensors.
   virtual Shapes compute_output_shapes_with(const Shapes& inputs, const CallArguments& arguments) const;
   virtual DType compute_output_dtype(DType input) const;
+  /// Of each of `count` outputs. Default: compute_output_dtype() for all.
+  virtual std::vector<DType> compute_output_dtypes(std::size_t count, DType input) const;
   virtual IntegerInput integer_input() const { return IntegerInput::computes; }
   /// Are floating inputs and, while call() runs, weights of another dtype converted to compute_dtype()? Keras:
   /// autocast.

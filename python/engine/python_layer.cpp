@@ -73,10 +73,11 @@ Config PythonSide::config_in_python() const {
   return value_from(object_.get().attr("get_config")()).as_config();
 }
 
-std::optional<DType> PythonSide::output_dtype_in_python() const {
+std::vector<DType> PythonSide::output_dtypes_in_python() const {
   const py::gil_scoped_acquire gil;
-  const py::object dtype = object_.get().attr("_output_dtype");
-  return dtype.is_none() ? std::nullopt : std::optional(dtype_from(dtype));
+  std::vector<DType> dtypes;
+  for (const py::handle dtype : object_.get().attr("_output_dtypes")) dtypes.push_back(dtype_from(dtype));
+  return dtypes;
 }
 
 void bind_python_layers(py::module_& m) {

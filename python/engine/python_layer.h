@@ -52,7 +52,7 @@ class PythonSide {
   Tensors call_in_python(const Tensors& xs, Mode mode) const;
   Shapes output_shapes_in_python(const Shapes& inputs) const;
   Config config_in_python() const;
-  std::optional<DType> output_dtype_in_python() const;
+  std::vector<DType> output_dtypes_in_python() const;  // none: as those of other layers
 
   PythonObject object_;
   OwnMethods own_;
@@ -76,8 +76,11 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
     return inputs.size() == 1 ? Shapes{Base::compute_output_shape(inputs[0])} : Base::compute_output_shapes(inputs);
   }
   Config config() const override { return own_.config ? config_in_python() : Base::config(); }
-  DType compute_output_dtype(DType input) const override {
-    return output_dtype_in_python().value_or(Base::compute_output_dtype(input));
+  DType compute_output_dtype(DType input) const override { return compute_output_dtypes(1, input)[0]; }
+  std::vector<DType> compute_output_dtypes(std::size_t count, DType input) const override {
+    std::vector<DType> dtypes = output_dtypes_in_python();
+    dtypes.resize(count, dtypes.empty() ? Base::compute_output_dtype(input) : dtypes[0]);
+    return dtypes;
   }
   bool autocasts() const override { return own_.autocast; }
   bool supports_masking() const override { return own_.masking; }

@@ -98,6 +98,8 @@ def test_several_results_keep_their_form():
     x = keras.Input((4, 6))
     parts = ops.split(x, 3, axis=-1)
     assert [part.shape for part in parts] == [(None, 4, 2)] * 3
+    values, indices = ops.top_k(x, 2)
+    assert (values.dtype, indices.dtype) == ("float32", "int32")
     mean, variance = ops.moments(x, axes=[1])
     assert mean.shape == variance.shape == (None, 6)
     model = keras.Model(x, [*parts, mean])

@@ -26,7 +26,7 @@ class Layer(EngineObject):
     _classes = {}
     supports_masking = False
     _autocast = True  # of inputs and weights to compute_dtype, as Keras's option autocast
-    _output_dtype = None  # where call() does not give compute_dtype
+    _output_dtypes = ()  # where call() does not give compute_dtype
 
     # ---- a layer of one's own
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):

@@ -119,7 +119,7 @@ class Operation(Layer):
         inputs = [_numbers([unknown if size is None else size for size in shape], dtype)
                   for shape, dtype in zip(shapes, self._dtypes)]
         outputs = self.call(*inputs)
-        self._output_dtype = outputs[0].dtype
+        self._output_dtypes = [output.dtype for output in outputs]
         return outputs
 
     def get_config(self):
