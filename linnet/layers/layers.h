@@ -30,6 +30,7 @@
 #include "linnet/layers/multi_head_attention.h"
 #include "linnet/layers/noise.h"
 #include "linnet/layers/normalization.h"
+#include "linnet/layers/operation.h"
 #include "linnet/layers/pooling.h"
 #include "linnet/layers/random_chains.h"
 #include "linnet/layers/random_color.h"

@@ -153,6 +153,7 @@ struct Registry {
     add<GroupQueryAttention>("GroupQueryAttention");
     add<GroupQueryAttention>("GroupedQueryAttention");  // as the class is called in Keras
     add<Identity>("Identity");
+    add<Operation>("Operation");
     add<ActivityRegularization>("ActivityRegularization");
   }
 };

@@ -1,6 +1,7 @@
 // Functional models as configs, in Keras's layout, and back.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -10,6 +11,7 @@
 #include "linnet/layers/list_argument.h"
 #include "linnet/layers/registry.h"
 #include "linnet/models/graph_plan.h"
+#include "linnet/models/keras_operation.h"
 
 namespace linnet {
 namespace {
@@ -105,14 +107,15 @@ class GraphReader {
  public:
   explicit GraphReader(const Config& config) : config_(config) {
     for (const Value& object : config.at("layers").as_list())
-      if (computes_masks(object.as_config())) mask_computations_.insert(object.as_config().at("name").as_string());
+      if (is_keras_operation(object.as_config())) operations_.insert(object.as_config().at("name").as_string());
     for (const Value& object : config.at("layers").as_list())
-      if (!computes_masks(object.as_config())) add_layer(object.as_config());
+      is_keras_operation(object.as_config()) ? add_operation(object.as_config()) : add_layer(object.as_config());
+    leave_out_operations();
     while (!waiting_.empty()) {
       const std::size_t before = waiting_.size();
       std::erase_if(waiting_, [this](const Call& call) { return try_call(call); });
       if (waiting_.size() == before)
-        fail("[load] the graph of the model is not complete: \"", waiting_[0].layer->name(),
+        fail("[load] the graph of the model is not complete: \"", waiting_[0].name,
              "\" never gets its inputs");  // not check(): it would look at waiting_[0] even when empty
     }
   }
@@ -135,22 +138,18 @@ class GraphReader {
 
  private:
   struct Call {
-    AnyLayer layer;
-    List sources;  // keras_history of each input
+    std::string name;
     std::int64_t index = 0;
+    std::optional<AnyLayer> layer = {};  // none: an operation, which needs the dtypes of its inputs
+    List sources = {};                   // keras_history of each input
     CallArguments arguments = {};
+    Config operation = {};
   };
   using Key = std::tuple<std::string, std::int64_t, std::int64_t>;
 
   static Key key_of(const List& history) {
     check(history.size() >= 3, "[load] expected [layer, call, output] as keras_history, received ", Value(history));
     return {history[0].as_string(), history[1].as_int(), history[2].as_int()};
-  }
-
-  /// Keras writes how masks are computed as operations of their own; here masks ride along with the tensors.
-  static bool computes_masks(const Config& object) {
-    const Value* module = object.find("module");
-    return module != nullptr && module->is_string() && module->as_string().starts_with("keras.src.ops");
   }
 
   void add_layer(const Config& object) {
@@ -162,11 +161,47 @@ class GraphReader {
     }
     std::int64_t index = 0;
     for (const Value& node : object.at("inbound_nodes").as_list()) {
-      Call call{layer, {}, index++};
+      Call call{layer->name(), index++, layer};
       collect(node.as_config().at("args"), call.sources);
       if (const Value* keywords = node.as_config().find("kwargs")) read_keywords(keywords->as_config(), call);
       waiting_.push_back(std::move(call));
     }
+  }
+
+  void add_operation(const Config& object) {
+    const std::string& name = object.at("name").as_string();
+    std::int64_t index = 0;
+    for (const Value& node : object.at("inbound_nodes").as_list()) {
+      KerasOperationCall read = read_keras_operation(object, node.as_config());
+      waiting_.push_back({name, index++, {}, std::move(read.sources), {}, std::move(read.config)});
+    }
+  }
+
+  /// Keras writes how masks are computed as operations as well; here masks ride along with the tensors. So those remain
+  /// that something else needs.
+  void leave_out_operations() {
+    std::set<Key> needed;
+    for (const Value& history : histories_in(config_.at("output_layers"))) needed.insert(key_of(history.as_list()));
+    const auto is_needed = [&](const Call& call) {
+      const auto next = needed.lower_bound({call.name, call.index, 0});
+      return next != needed.end() && std::get<0>(*next) == call.name && std::get<1>(*next) == call.index;
+    };
+    for (std::size_t before = 0; before != needed.size();) {
+      before = needed.size();
+      for (const Call& call : waiting_)
+        if (call.layer || is_needed(call))
+          for (const Value& history : call.sources) needed.insert(key_of(history.as_list()));
+    }
+    std::erase_if(waiting_, [&](const Call& call) { return !call.layer && !is_needed(call); });
+  }
+
+  /// Of one output, a list or named ones.
+  static List histories_in(const Value& structure) {
+    if (structure.is_list() && !structure.as_list().empty() && structure.as_list()[0].is_string()) return {structure};
+    if (structure.is_list()) return structure.as_list();
+    List all;
+    for (const auto& entry : structure.as_config().entries()) all.push_back(entry.second);
+    return all;
   }
 
   static bool is_tensor(const Value& value) {
@@ -181,7 +216,7 @@ class GraphReader {
     for (std::string_view name : inputs)
       if (const Value* value = keywords.find(name); value != nullptr && is_tensor(*value))
         collect(*value, call.sources);
-    const auto* list = dynamic_cast<const ListArgument*>(&*call.layer);
+    const auto* list = dynamic_cast<const ListArgument*>(&**call.layer);
     for (const auto& [name, value] : keywords.entries()) {
       if (list != nullptr && name == list->list_argument()) {
         collect(value, call.sources);
@@ -194,7 +229,8 @@ class GraphReader {
         continue;
       }
       const Value& history = value.as_config().at("config").as_config().at("keras_history");
-      if (mask_computations_.contains(history.as_list().at(0).as_string())) continue;
+      const bool computed = operations_.contains(history.as_list().at(0).as_string());
+      if (computed && name.ends_with("_mask") && name != "attention_mask") continue;
       call.sources.push_back(history);
       call.arguments.tensors.push_back(name);
     }
@@ -215,10 +251,21 @@ class GraphReader {
       if (it == known_.end()) return false;
       inputs.push_back(it->second);
     }
-    const Tensors outputs = call.layer->apply(inputs, call.arguments);
+    const AnyLayer layer = call.layer ? *call.layer : operation_layer(call, inputs);
+    const Tensors outputs = layer->apply(inputs, call.arguments);
     for (std::size_t i = 0; i < outputs.size(); ++i)
-      known_[{call.layer->name(), call.index, static_cast<std::int64_t>(i)}] = outputs[i];
+      known_[{call.name, call.index, static_cast<std::int64_t>(i)}] = outputs[i];
     return true;
+  }
+
+  /// Each call is a layer of its own, as its arguments are its config.
+  static AnyLayer operation_layer(const Call& call, const Tensors& inputs) {
+    List dtypes;
+    for (const Tensor& x : inputs) dtypes.emplace_back(name(x.dtype()));
+    Config config = call.operation;
+    config.set("name", call.index == 0 ? call.name : concat(call.name, "_call_", call.index));
+    config.set("input_dtypes", dtypes);
+    return layer_from_config(object_config("Operation", config));
   }
 
   const Tensor& tensor(const List& history) const {
@@ -231,8 +278,8 @@ class GraphReader {
 
   const Config& config_;
   std::map<Key, Tensor> known_;
-  std::set<std::string> functional_;         // layers that are functional models themselves
-  std::set<std::string> mask_computations_;  // operations that are left out
+  std::set<std::string> functional_;  // layers that are functional models themselves
+  std::set<std::string> operations_;  // Keras's
   std::vector<Call> waiting_;
 };
 

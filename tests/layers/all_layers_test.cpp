@@ -38,6 +38,7 @@ void add_classes(const Layer& layer, std::set<std::string>& classes) {
 TEST(Layers, EveryRegisteredLayerHasACheck) {
   std::set<std::string> checked{"InputLayer"};            // computes nothing: the tests of models cover it
   checked.insert({"StringLookup", "TextVectorization"});  // read texts: text_test.cpp
+  checked.insert("Operation");                            // computes in its inputs' dtype: operation_test.cpp
   checked.insert("GroupQueryAttention");                  // a second name of GroupedQueryAttention
   for (const LayerCheck& check : all_checks()) add_classes(*check.make(), checked);
   EXPECT_GE(library_layers.size(), 70U);

@@ -219,6 +219,15 @@ def test_own_layers_may_ask_for_the_default_output_shape():
     assert Twice()(keras.Input((3,))).shape == (None, 6)
 
 
+def test_config_is_the_one_that_the_engine_reads():
+    x = keras.Input((3,))
+    layer = keras.Model(x, ops.mean(x, axis=1)).layers[-1]
+    layer_config = {**layer.get_config(), "name": "average"}  # tests/layers/operation_test.cpp
+    assert layer_config == {"name": "average", "trainable": True, "dtype": "float32", "function": "mean",
+                            "arguments": {"tuple": [{"input": 0}]}, "options": {"dict": {"axis": 1}},
+                            "input_dtypes": ["float32"]}
+
+
 # ---- Lambda
 
 def triple(x):
