@@ -112,6 +112,7 @@ Shapes output_shapes_of_zeros(Layer& layer, Shapes inputs, std::int64_t unknown)
 /// Runs the layer on zeros with two guesses for the unknown sizes: output sizes that follow the guess are unknown too.
 Shapes Layer::infer_output_shapes(const Shapes& inputs) const {
   const NoGrad no_grad;
+  const detail::Trial trial;
   const AnyLayer layer = handle();
   try {
     Shapes outputs = output_shapes_of_zeros(*layer, inputs, 2);

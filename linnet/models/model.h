@@ -258,9 +258,10 @@ class Model : public LayerOf<Model> {
   void save(const std::string& path) const;
   /// The weights alone, for load_weights.
   void save_weights(const std::string& path) const;
-  /// Copies the weights out of a file, by path; of a file of Keras (`.weights.h5`, `.h5`, `.keras`) by the classes and
-  /// the order of the layers, and the state of the optimizer with them if the model is compiled. Throws FileError,
-  /// changing nothing, unless all fit.
+  /// Copies the weights out of a file: by their paths, or, where the layers have other names (automatic ones count on),
+  /// by their places, if the names of the weights themselves and all shapes agree; of a file of Keras (`.weights.h5`,
+  /// `.h5`, `.keras`) by the classes and the order of the layers, and the state of the optimizer with them if the model
+  /// is compiled. Throws FileError, changing nothing, unless all fit.
   void load_weights(const std::string& path);
 
  protected:

@@ -3,6 +3,7 @@
 //   tensors   weights/<path>, optimizer/<index>/<name>
 #include "linnet/models/saving.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <new>
@@ -59,13 +60,41 @@ const Tensor& tensor_in(const TensorFile& file, const std::string& path, const s
   return *tensor;
 }
 
+constexpr std::string_view weights_folder = "weights/";
+
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// The weights of the file in its order, if they are the model's but for the names of layers: automatic names count on
+/// in a program, so that the same model made twice has different ones. Else nothing.
+std::vector<const Tensor*> values_in_order(const TensorFile& file, const Variables& weights) {
+  std::vector<const Tensor*> values;
+  for (const auto& [name, tensor] : file.tensors) {
+    if (!name.starts_with(weights_folder)) continue;
+    if (values.size() == weights.size()) return {};
+    const Variable& weight = weights[values.size()];
+    if (last_part(name) != last_part(weight.path()) || tensor.shape() != weight.shape()) return {};
+    values.push_back(&tensor);
+  }
+  return values.size() == weights.size() ? values : std::vector<const Tensor*>();
+}
+
+/// By their paths; else, as Keras does, by their places.
+std::vector<const Tensor*> stored_values(const TensorFile& file, const std::string& path, const Variables& weights) {
+  const auto name_of = [](const Variable& weight) { return concat(weights_folder, weight.path()); };
+  const bool has_all = std::all_of(weights.begin(), weights.end(),
+                                   [&](const Variable& weight) { return file.find(name_of(weight)) != nullptr; });
+  if (!has_all)
+    if (std::vector<const Tensor*> values = values_in_order(file, weights); !values.empty()) return values;
+  std::vector<const Tensor*> values;
+  for (const Variable& weight : weights) values.push_back(&tensor_in(file, path, name_of(weight), weight.shape()));
+  return values;
+}
+
 /// Looks everything up before anything is changed.
 void assign_weights(const TensorFile& file, const std::string& path, const Model& model) {
   set_own_paths(model);
   const Variables weights = model.weights();
-  std::vector<const Tensor*> values;
-  for (const Variable& weight : weights)
-    values.push_back(&tensor_in(file, path, "weights/" + weight.path(), weight.shape()));
+  const std::vector<const Tensor*> values = stored_values(file, path, weights);
   for (std::size_t i = 0; i < weights.size(); ++i) Variable(weights[i]).assign(*values[i]);
 }
 
@@ -117,7 +146,8 @@ TensorFile weights_to_file(const Model& model, std::set<std::string>& names) {
   check(model.built(), "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
   TensorFile file;
   set_own_paths(model);
-  for (const Variable& weight : model.weights()) add_tensor(file, names, "weights/" + weight.path(), weight.value());
+  for (const Variable& weight : model.weights())
+    add_tensor(file, names, concat(weights_folder, weight.path()), weight.value());
   file.metadata = {{"format", "linnet"}};
   return file;
 }

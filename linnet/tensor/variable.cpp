@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "linnet/tensor/trial.h"
+
 namespace linnet {
 
 Variable::Variable() : state_(std::make_shared<State>()) {}
@@ -37,6 +39,7 @@ const Tensor& Variable::stored() const {
 
 void Variable::assign(const Tensor& value) {
   check(value.shape() == shape(), "[", name(), "] expected shape ", shape(), ", received ", value.shape());
+  detail::Trial::before_assigning(*this);
   state_->value.copy_(value);
 }
 

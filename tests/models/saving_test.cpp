@@ -130,6 +130,19 @@ TEST_F(Saving, LoadWeightsIsAllOrNothing) {
   EXPECT_EQ(all_weights(same), all_weights(model));
 }
 
+TEST_F(Saving, WeightsFindTheirPlacesWhateverTheLayersAreCalled) {
+  Sequential model({Dense(8), Dense(4)}), again({Dense(8), Dense(4)});  // automatic names count on
+  model.build_for({{-1, 3}});
+  again.build_for({{-1, 3}});
+  model.save_weights(path_);
+  ASSERT_NE(again.weights()[0].path(), model.weights()[0].path());
+  again.load_weights(path_);
+  EXPECT_EQ(all_weights(again), all_weights(model));
+  Sequential wider({Dense(8), Dense(4), Dense(4)});
+  wider.build_for({{-1, 3}});
+  EXPECT_THROW(wider.load_weights(path_), FileError);
+}
+
 TEST_F(Saving, AModelLargerThanItsFileIsRefusedBeforeItIsBuilt) {
   const Sequential model = classifier();
   model.save(path_);

@@ -5,8 +5,17 @@ import weakref
 
 from .. import _engine
 from .._objects import EngineObject
+from ._tracking import tracked
 
 _wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity: one Python object for each
+
+
+def _tracker(layer, name):
+    """What a container among the attributes of a layer, which must not keep it alive, calls for its members."""
+    def found(member):
+        if layer() is not None:
+            layer()._track(name, member)
+    return found
 
 
 class Layer(EngineObject):
@@ -57,10 +66,9 @@ class Layer(EngineObject):
         return "_building" in self.__dict__
 
     def __setattr__(self, name, value):
-        super().__setattr__(name, value)
         if self._is_python or type(self).call is not Layer.call:
-            for member in value if isinstance(value, (list, tuple)) else [value]:
-                self._track(name, member)
+            value = tracked(value, _tracker(weakref.ref(self), name))
+        super().__setattr__(name, value)
 
     def _track(self, name, member):
         """Makes a layer or weight that is an attribute one of this layer's."""
