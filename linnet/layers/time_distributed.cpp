@@ -23,16 +23,35 @@ Shape TimeDistributed::step_shape(const Shape& input) const {
 
 void TimeDistributed::build(const Shape& input) { layer_->build_for({step_shape(input)}); }
 
+namespace {
+
+Tensor masked(const Tensor& x, const Tensor& mask) { return mask.defined() ? x.with_mask(mask) : x; }
+
+/// [batch, time, …] -> [batch * time, …]
+Tensor joined(const Tensor& x) {
+  if (!x.defined()) return {};
+  Shape shape = x.shape();
+  shape.erase(1);
+  shape[0] = x.shape()[0] * x.shape()[1];
+  return reshape(x, shape);
+}
+
+}  // namespace
+
 Tensor TimeDistributed::call(const Tensor& x, Mode mode) {
+  step_shape(x.shape());  // throws for too few axes
   const std::int64_t batch = x.shape()[0], time = x.shape()[1];
+  const Tensor mask = x.mask();
+  check(!mask.defined() || (mask.rank() >= 2 && mask.shape()[0] == batch && mask.shape()[1] == time),
+        "[TimeDistributed \"", name(), "\"] expected a mask of shape (", batch, ", ", time, ", …), received ",
+        mask.defined() ? mask.shape() : Shape());
   if (mode == Mode::train && layer_->trainable() && !layer_->non_trainable_weights().empty()) {
+    const Tensors steps = unstack(x, 1), masks = mask.defined() ? unstack(mask, 1) : Tensors(steps.size());
     Tensors outputs;
-    for (const Tensor& step : unstack(x, 1)) outputs.push_back((*layer_)(step, mode));
+    for (std::size_t t = 0; t < steps.size(); ++t) outputs.push_back((*layer_)(masked(steps[t], masks[t]), mode));
     return stack(outputs, 1);
   }
-  Shape all_steps = step_shape(x.shape());
-  all_steps[0] = batch * time;
-  const Tensor y = (*layer_)(reshape(x, all_steps), mode);
+  const Tensor y = (*layer_)(masked(joined(x), joined(mask)), mode);
   Shape shape = y.shape();
   shape[0] = batch;
   shape.insert(1, time);

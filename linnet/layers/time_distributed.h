@@ -9,8 +9,9 @@ namespace linnet {
 /// y[:, t] = layer(x[:, t]) for all steps t:
 ///   x [batch, time, …] -> y [batch, time, …]
 /// The layer sees one batch of all steps at once; only where training changes weights of its own (BatchNormalization),
-/// it sees one step after the other, as in Keras. The mask of x is passed on. Throws on inputs with fewer than three
-/// axes, and for layers with several outputs. Keras: keras.layers.TimeDistributed.
+/// it sees one step after the other, as in Keras. A mask of x, [batch, time, …], is passed on, and the layer sees that
+/// of its step. Throws on inputs with fewer than three axes, and for layers with several outputs. Keras:
+/// keras.layers.TimeDistributed.
 ///   TimeDistributed(Dense(4))(zeros({2, 5, 8}));                 // -> [2, 5, 4]
 ///   TimeDistributed(Conv2D(16, 3))(zeros({2, 5, 8, 8, 1}));      // -> [2, 5, 6, 6, 16]
 class TimeDistributed final : public LayerOf<TimeDistributed> {

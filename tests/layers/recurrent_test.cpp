@@ -240,6 +240,27 @@ TEST(TimeDistributed, SeesOneStepAfterTheOtherWhereTrainingChangesWeights) {
   expect_near(inner.weights()[2].value(), moving);
 }
 
+TEST(TimeDistributed, ShowsItsLayerTheMaskOfEachStep) {
+  const Tensor x = random_normal({2, 3, 4, 2});
+  const Tensor mask = tensor({1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 1, 0, 1, 0}, boolean);
+  const Tensor of_frames = reshape(mask, {2, 3, 4});
+  GRU inner(3);
+  const Tensor y = TimeDistributed(inner)(x.with_mask(of_frames));
+  const Tensors steps = unstack(x, 1), masks = unstack(of_frames, 1), outputs = unstack(y, 1);
+  for (std::size_t t = 0; t < steps.size(); ++t) expect_near(outputs[t], inner(steps[t].with_mask(masks[t])));
+  EXPECT_EQ(y.mask().shape(), Shape({2, 3, 4}));
+}
+
+TEST(TimeDistributed, ShowsTheMaskInTrainingToo) {
+  const Tensor x = random_normal({4, 2, 3});
+  const Tensor mask = reshape(tensor({1, 1, 0, 1, 1, 0, 1, 1}, boolean), {4, 2});
+  BatchNormalization inner({.momentum = 0.5}), alone({.momentum = 0.5});
+  TimeDistributed(inner)(x.with_mask(mask), Mode::train);
+  const Tensors steps = unstack(x, 1), masks = unstack(mask, 1);
+  for (std::size_t t = 0; t < steps.size(); ++t) alone(steps[t].with_mask(masks[t]), Mode::train);
+  for (std::size_t i = 2; i < 4; ++i) expect_near(inner.weights()[i].value(), alone.weights()[i].value());
+}
+
 // ---- errors
 
 TEST(RecurrentErrors, SayWhatIsExpected) {
@@ -289,6 +310,11 @@ TEST(RecurrentErrors, OfWrappers) {
         TimeDistributed(Dense(2), {.name = "t"})(ones({2, 3}));
       },
       "[TimeDistributed \"t\"] expected inputs of shape (batch, time, …), received (2, 3)");
+  expect_error(
+      [] {
+        TimeDistributed(Dense(2), {.name = "t"})(ones({2, 3, 4}).with_mask(ones({2, 2}, boolean)));
+      },
+      "[TimeDistributed \"t\"] expected a mask of shape (2, 3, …), received (2, 2)");
   expect_error([] { ConvLSTM2D(0, 3); }, "expected filters > 0, received 0");
   expect_error([] { ConvLSTM2D(2, 3, {.strides = 2, .dilation_rate = 2}); }, "not both");
   expect_error([] { ConvLSTM1D(2, 3).build_for({{-1, 5, -1, 2}}); }, "spatial sizes and channels are known");
