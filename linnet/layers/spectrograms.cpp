@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "linnet/initializers/initializers.h"
@@ -153,6 +154,22 @@ Tensor mel_bands(std::int64_t frequencies, double highest, std::int64_t bands, d
   return from_vector(weights, {frequencies, bands});
 }
 
+/// One side of the transform of frames of `length` samples out of fft_length: [length, 1, fft_length / 2 + 1]. (The
+/// initializer STFT knows even fft_lengths only.)
+Tensor waves(const char* side, const MelSpectrogramOptions& o) {
+  const std::int64_t length = *o.sequence_length, frequencies = o.fft_length / 2 + 1;
+  const STFT window({.side = "real", .window = o.window, .scaling = {}, .periodic = true});
+  std::vector<double> values;
+  for (std::int64_t t = 0; t < length; ++t)
+    for (std::int64_t f = 0; f < frequencies; ++f) {
+      const double angle =
+          2 * std::numbers::pi * static_cast<double>(t * f % o.fft_length) / static_cast<double>(o.fft_length);
+      values.push_back(side[0] == 'r' ? std::cos(angle) : -std::sin(angle));
+    }
+  const Tensor first_column = slice(window({length, 1, 2}, float64), 2, 0, 1);  // the cosine there is 1
+  return (from_vector(values, {length, 1, frequencies}) * first_column).to(float32);
+}
+
 /// x [batch, samples, …] with n samples of its mirror image at both ends, without those at the edge.
 Tensor mirrored(const Tensor& x, std::int64_t n) {
   const std::int64_t samples = x.shape()[1];
@@ -160,6 +177,11 @@ Tensor mirrored(const Tensor& x, std::int64_t n) {
   for (std::int64_t i = -n; i < samples + n; ++i)
     positions.push_back(i < 0 ? -i : i < samples ? i : 2 * (samples - 1) - i);
   return take(x, from_vector(positions), 1);
+}
+
+/// How many frames fit into `samples` that are continued by fft_length / 2 at both ends.
+std::int64_t frames_of(std::int64_t samples, const MelSpectrogramOptions& o) {
+  return 1 + (samples - o.fft_length % 2) / o.sequence_stride;
 }
 
 double decibels(double power) { return 10 * std::log10(power); }
@@ -179,12 +201,8 @@ MelSpectrogram::MelSpectrogram(MelSpectrogramOptions options)
   check(o.min_freq >= 0 && o.min_freq < *o.max_freq, "[MelSpectrogram \"", name(),
         "\"] expected 0 <= min_freq < max_freq, received ", o.min_freq, " and ", *o.max_freq);
   const std::int64_t frequencies = o.fft_length / 2 + 1;
-  const Shape shape{*o.sequence_length, 1, frequencies};
-  auto kernel = [&](const char* side) {
-    return STFT({.side = side, .window = o.window, .scaling = {}, .periodic = true})(shape);
-  };
-  real_kernel_ = kernel("real");
-  imag_kernel_ = kernel("imag");
+  real_kernel_ = waves("real", o);
+  imag_kernel_ = waves("imag", o);
   bands_ = mel_bands(frequencies, static_cast<double>(o.sampling_rate) / 2, o.num_mel_bins, o.min_freq, *o.max_freq);
   state().built = true;
 }
@@ -197,7 +215,7 @@ Tensor MelSpectrogram::call(const Tensor& input, Mode mode) {
         " samples, received shape ", input.shape());
   const DType dtype = compute_dtype() == bfloat16 ? float32 : compute_dtype();
   // A frame lies in the middle of the samples that are transformed. Where it begins does not change the magnitudes.
-  const std::int64_t around = o.fft_length / 2, frames = 1 + input.shape()[1] / o.sequence_stride;
+  const std::int64_t around = o.fft_length / 2, frames = frames_of(input.shape()[1], o);
   const std::int64_t before = (o.fft_length - *o.sequence_length) / 2;
   const Tensor whole = mirrored(expand_dims(input.to(dtype), 2), around);
   const Tensor x = slice(whole, 1, before, before + (frames - 1) * o.sequence_stride + *o.sequence_length);
@@ -215,7 +233,7 @@ Tensor MelSpectrogram::call(const Tensor& input, Mode mode) {
 Shape MelSpectrogram::compute_output_shape(const Shape& input) const {
   check(input.rank() == 1 || input.rank() == 2, "[MelSpectrogram \"", name(),
         "\"] expected sounds (batch, samples), received shape ", input);
-  const std::int64_t frames = input.back() < 0 ? -1 : 1 + input.back() / options_.sequence_stride;
+  const std::int64_t frames = input.back() < 0 ? -1 : frames_of(input.back(), options_);
   return input.rank() == 1 ? Shape{options_.num_mel_bins, frames} : Shape{input[0], options_.num_mel_bins, frames};
 }
 

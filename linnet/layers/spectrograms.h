@@ -77,7 +77,7 @@ struct MelSpectrogramOptions {
 /// The magnitudes of the short-time Fourier transform, of frames about every sequence_stride-th sample (the sound is
 /// continued by its mirror image at both ends), to the power mag_exp, in bands that are triangles equally wide on the
 /// mel scale 1127 log(1 + f / 700); in decibels max(10 log10(S / ref_power), the largest - top_db).
-///   x [batch, samples] -> [batch, num_mel_bins, 1 + samples / sequence_stride]
+///   x [batch, samples] -> [batch, num_mel_bins, 1 + samples / sequence_stride], for an odd fft_length of samples - 1
 /// Throws unless there are more samples than fft_length / 2. Keras: keras.layers.MelSpectrogram.
 ///   MelSpectrogram layer({.sampling_rate = 8000, .num_mel_bins = 64});
 ///   layer(zeros({1, 8000}));  // -> [1, 64, 16]

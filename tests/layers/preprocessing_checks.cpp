@@ -72,31 +72,43 @@ Array power_of_kernels(const Arrays& in, const Arrays& weights) {
 
 double mel(double hertz) { return 1127 * std::log(1 + hertz / 700); }
 
-/// 16 samples about every fourth one, in three bands from 100 to 400 Hertz of 800.
-Array mel_power(const Arrays& in, const Arrays&) {
-  const Array& x = in[0];
-  const std::int64_t samples = x.shape[1];
-  auto sample = [&](std::int64_t n, std::int64_t i) {
-    const std::int64_t at = i < 0 ? -i : i < samples ? i : 2 * (samples - 1) - i;
-    return x.at({n, at});
-  };
-  return make_array({x.shape[0], 3, 1 + samples / 4}, [&](const Shape& i) {
-    double sum = 0;
-    for (std::int64_t f = 1; f <= 8; ++f) {
-      double a = 0, b = 0;
-      for (std::int64_t k = 0; k < 16; ++k) {
-        const double angle = 2 * std::numbers::pi * static_cast<double>(k * f) / 16;
-        a += hann(k, 16) * sample(i[0], 4 * i[2] - 8 + k) * std::cos(angle);
-        b += hann(k, 16) * sample(i[0], 4 * i[2] - 8 + k) * std::sin(angle);
+/// `length` samples about every fourth one, in three bands from 100 to 400 Hertz of 800.
+std::function<Array(const Arrays&, const Arrays&)> mel_power(std::int64_t length) {
+  return [length](const Arrays& in, const Arrays&) {
+    const Array& x = in[0];
+    const std::int64_t samples = x.shape[1];
+    auto sample = [&](std::int64_t n, std::int64_t i) {
+      const std::int64_t at = i < 0 ? -i : i < samples ? i : 2 * (samples - 1) - i;
+      return x.at({n, at});
+    };
+    const std::int64_t frames = 1 + (samples + length / 2 * 2 - length) / 4;
+    return make_array({x.shape[0], 3, frames}, [&](const Shape& i) {
+      double sum = 0;
+      for (std::int64_t f = 1; f <= length / 2; ++f) {
+        double a = 0, b = 0;
+        for (std::int64_t k = 0; k < length; ++k) {
+          const double angle = 2 * std::numbers::pi * static_cast<double>(k * f) / static_cast<double>(length);
+          a += hann(k, length) * sample(i[0], 4 * i[2] - length / 2 + k) * std::cos(angle);
+          b += hann(k, length) * sample(i[0], 4 * i[2] - length / 2 + k) * std::sin(angle);
+        }
+        auto edge = [&](std::int64_t k) { return mel(100) + (mel(400) - mel(100)) * static_cast<double>(k) / 4; };
+        const double place = mel(400.0 * static_cast<double>(f) / static_cast<double>(length / 2));
+        const double weight = std::min((place - edge(i[1])) / (edge(i[1] + 1) - edge(i[1])),
+                                       (edge(i[1] + 2) - place) / (edge(i[1] + 2) - edge(i[1] + 1)));
+        sum += std::max(weight, 0.0) * (a * a + b * b);
       }
-      auto edge = [&](std::int64_t k) { return mel(100) + (mel(400) - mel(100)) * static_cast<double>(k) / 4; };
-      const double place = mel(50.0 * static_cast<double>(f));
-      const double weight = std::min((place - edge(i[1])) / (edge(i[1] + 1) - edge(i[1])),
-                                     (edge(i[1] + 2) - place) / (edge(i[1] + 2) - edge(i[1] + 1)));
-      sum += std::max(weight, 0.0) * (a * a + b * b);
-    }
-    return sum;
-  });
+      return sum;
+    });
+  };
+}
+
+MelSpectrogram small_mel(std::int64_t length) {
+  return MelSpectrogram({.fft_length = length,
+                         .sequence_stride = 4,
+                         .sampling_rate = 800,
+                         .num_mel_bins = 3,
+                         .min_freq = 100,
+                         .power_to_db = false});
 }
 
 }  // namespace
@@ -274,18 +286,11 @@ std::vector<LayerCheck> preprocessing_checks() {
        .inputs = {{2, 20, 1}},
        .weights = {"real_kernel", "imag_kernel"},
        .formula = power_of_kernels},
-      {.name = "MelSpectrogram",
-       .make =
-           [] {
-             return MelSpectrogram({.fft_length = 16,
-                                    .sequence_stride = 4,
-                                    .sampling_rate = 800,
-                                    .num_mel_bins = 3,
-                                    .min_freq = 100,
-                                    .power_to_db = false});
-           },
-       .inputs = {{2, 30}},
-       .formula = mel_power},
+      {.name = "MelSpectrogram", .make = [] { return small_mel(16); }, .inputs = {{2, 30}}, .formula = mel_power(16)},
+      {.name = "MelSpectrogram_odd",
+       .make = [] { return small_mel(15); },
+       .inputs = {{2, 32}},
+       .formula = mel_power(15)},
   };
 }
 
