@@ -26,7 +26,7 @@ int main(int count, char** arguments) {
   double totals[3] = {};
   for (std::uint64_t split = 1; split <= 5; ++split) {
     set_random_seed(split);
-    auto [train, test] = split_dataset(table.data, {.right_size = 0.25, .seed = split});
+    auto [train, test] = split_dataset(table.data, {.right_size = 0.25, .shuffle = true, .seed = split});
     const double average = mean(train.y[0]).item(), spread = stddev(train.y[0]).item();
     for (Dataset* part : {&train, &test}) part->y[0] = (part->y[0] - average) / spread;
 

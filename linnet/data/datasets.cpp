@@ -60,7 +60,7 @@ Table read_table(const detail::Source& source, const std::string& chosen) {
 
 TrainTest split_table(const detail::Source& source, const std::string& chosen) {
   const TabularData table = tabular_dataset(read_table(source, chosen), source.target);
-  TrainTest halves = split_dataset(table.data, {.right_size = 0.2, .seed = 0});
+  TrainTest halves = split_dataset(table.data, {.right_size = 0.2, .shuffle = true, .seed = 0});
   halves.train.name = source.name + " (train)";
   halves.test.name = source.name + " (test)";
   return halves;

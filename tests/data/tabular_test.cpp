@@ -86,7 +86,7 @@ TEST_F(Tabular, EncodesLaterRowsAsTheTrainingData) {
 
 TEST_F(Tabular, SplitsWithoutCommonSamples) {
   const Dataset data(arange(0, 10), arange(100, 110));
-  const auto [train, test] = split_dataset(data, {.right_size = 0.3, .seed = 5});
+  const auto [train, test] = split_dataset(data, {.right_size = 0.3, .shuffle = true, .seed = 5});
   EXPECT_EQ(train.size(), 7);
   EXPECT_EQ(test.size(), 3);
   auto all = train.x[0].to_vector<int>();
@@ -98,9 +98,16 @@ TEST_F(Tabular, SplitsWithoutCommonSamples) {
   std::iota(expected.begin(), expected.end(), 0);
   EXPECT_EQ(all, expected);
   EXPECT_EQ(test.y[0].to_vector<int>()[0], right[0] + 100);
-  EXPECT_EQ(split_dataset(data, {.right_size = 0.3, .seed = 5}).test.x[0].to_vector<int>(), right);
-  EXPECT_NE(split_dataset(data, {.right_size = 0.3, .seed = 6}).test.x[0].to_vector<int>(), right);
-  EXPECT_THAT(split_dataset(data, {.right_size = 2, .shuffle = false}).test.x[0].to_vector<int>(), ElementsAre(8, 9));
+  EXPECT_EQ(split_dataset(data, {.right_size = 0.3, .shuffle = true, .seed = 5}).test.x[0].to_vector<int>(), right);
+  EXPECT_NE(split_dataset(data, {.right_size = 0.3, .shuffle = true, .seed = 6}).test.x[0].to_vector<int>(), right);
+  EXPECT_THAT(split_dataset(data, {.right_size = 2}).test.x[0].to_vector<int>(), ElementsAre(8, 9));
+  const auto [first, last] = split_dataset(data, {.left_size = 0.5, .right_size = 3});
+  EXPECT_THAT(first.x[0].to_vector<int>(), ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_THAT(last.x[0].to_vector<int>(), ElementsAre(7, 8, 9));
+  EXPECT_EQ(split_dataset(data, {.left_size = 4}).test.size(), 6);
+  EXPECT_THAT(message_of<InvalidArgument>([&] { split_dataset(data); }), HasSubstr("received neither"));
+  EXPECT_THAT(message_of<InvalidArgument>([&] { split_dataset(data, {.left_size = 8, .right_size = 0.5}); }),
+              HasSubstr("together, received 8 and 5"));
   for (double wrong : {0.0, -1.0, 10.0, 0.01})
     EXPECT_THAT(message_of<InvalidArgument>([&] { split_dataset(data, {.right_size = wrong}); }),
                 HasSubstr("[split_dataset]"));
