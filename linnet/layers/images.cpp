@@ -1,5 +1,6 @@
 #include "linnet/layers/images.h"
 
+#include "linnet/layers/text.h"
 #include "linnet/ops/shape.h"
 
 namespace linnet {
@@ -15,9 +16,10 @@ void check_data_format(const Layer& layer, const std::string& data_format) {
 }
 
 Padding padding_by_name(const Layer& layer, const std::string& padding, bool allows_causal) {
-  if (padding == "valid") return Padding::valid;
-  if (padding == "same") return Padding::same;
-  if (padding == "causal" && allows_causal) return Padding::causal;
+  const std::string known = lower(padding);  // Keras takes "SAME", too
+  if (known == "valid") return Padding::valid;
+  if (known == "same") return Padding::same;
+  if (known == "causal" && allows_causal) return Padding::causal;
   fail("[", layer.class_name(), " \"", layer.name(), "\"] expected padding \"valid\"",
        allows_causal ? ", \"same\" or \"causal\"" : " or \"same\"", ", received \"", padding, "\"");
 }

@@ -124,7 +124,7 @@ const Range unit{0, 1}, bytes{0, 255};
 
 RandomBrightness::RandomBrightness(Range factor, RandomBrightnessOptions options)
     : LayerOf("RandomBrightness", layer_options(options)),
-      factor_(factor.within(*this, "factor", -1, 1)),
+      factor_(factor.reaching_into(*this, "factor", -1, 1)),
       options_(std::move(options)) {
   check_value_range(*this, options_.value_range);
   set_up(options_.data_format, options_.seed);
@@ -144,7 +144,7 @@ AnyLayer RandomBrightness::from_config(const Config& config) {
 
 RandomContrast::RandomContrast(Range factor, RandomContrastOptions options)
     : LayerOf("RandomContrast", layer_options(options)),
-      factor_(factor.within(*this, "factor", 0, 1)),
+      factor_(factor.reaching_into(*this, "factor", 0, 1)),
       options_(std::move(options)) {
   check_value_range(*this, options_.value_range);
   set_up(options_.data_format, options_.seed);
@@ -164,7 +164,7 @@ AnyLayer RandomContrast::from_config(const Config& config) {
 
 RandomSaturation::RandomSaturation(Range factor, RandomSaturationOptions options)
     : LayerOf("RandomSaturation", layer_options(options)),
-      factor_(factor.within(*this, "factor", -1, 1)),
+      factor_(factor.reaching_into(*this, "factor", -1, 1)),
       options_(std::move(options)) {
   check_value_range(*this, options_.value_range);
   set_up(options_.data_format, options_.seed);
@@ -186,7 +186,7 @@ AnyLayer RandomSaturation::from_config(const Config& config) {
 
 RandomHue::RandomHue(Range factor, RandomHueOptions options)
     : LayerOf("RandomHue", layer_options(options)),
-      factor_(factor.within(*this, "factor", 0, 1)),
+      factor_(factor.reaching_into(*this, "factor", 0, 1)),
       options_(std::move(options)) {
   check_value_range(*this, options_.value_range);
   set_up(options_.data_format, options_.seed);
@@ -208,7 +208,7 @@ AnyLayer RandomHue::from_config(const Config& config) {
 
 RandomSharpness::RandomSharpness(Range factor, RandomSharpnessOptions options)
     : LayerOf("RandomSharpness", layer_options(options)),
-      factor_(factor.within(*this, "factor", 0, 1)),
+      factor_(factor.reaching_into(*this, "factor", 0, 1)),
       options_(std::move(options)) {
   check_value_range(*this, options_.value_range);
   set_up(options_.data_format, options_.seed);
@@ -232,7 +232,7 @@ AnyLayer RandomSharpness::from_config(const Config& config) {
 
 RandomColorDegeneration::RandomColorDegeneration(Range factor, RandomColorDegenerationOptions options)
     : LayerOf("RandomColorDegeneration", layer_options(options)),
-      factor_(factor.within(*this, "factor", -1, 1)),
+      factor_(factor.reaching_into(*this, "factor", -1, 1)),
       options_(std::move(options)) {
   check_value_range(*this, options_.value_range);
   set_up(options_.data_format, options_.seed);

@@ -75,6 +75,13 @@ void fields(Visitor& visit, RandomElasticTransformOptions& o) {
 
 namespace {
 
+/// map_coordinates() knows "mirror", too, which Keras's layers of one matrix for an image refuse.
+void check_matrix_places(const Layer& layer, const std::string& interpolation, const std::string& fill_mode) {
+  check(fill_mode != "mirror", "[", layer.class_name(), " \"", layer.name(),
+        "\"] expected fill_mode \"reflect\", \"wrap\", \"constant\" or \"nearest\", received \"mirror\"");
+  check_places(interpolation, fill_mode);
+}
+
 /// A config's option of its own, which leaves the rest.
 template <class T>
 T taken(Config& config, const char* option) {
@@ -134,9 +141,9 @@ AnyLayer RandomFlip::from_config(const Config& config) {
 
 RandomRotation::RandomRotation(Range factor, RandomPlacesOptions options)
     : LayerOf("RandomRotation", layer_options(options)),
-      factor_(factor.within(*this, "factor", -1, 1)),
+      factor_(factor.reaching_into(*this, "factor", -1, 1)),
       options_(std::move(options)) {
-  check_places(options_.interpolation, options_.fill_mode);
+  check_matrix_places(*this, options_.interpolation, options_.fill_mode);
   set_up(options_.data_format, options_.seed);
 }
 
@@ -166,7 +173,7 @@ RandomZoom::RandomZoom(Range height_factor, RandomZoomOptions options)
     : LayerOf("RandomZoom", layer_options(options)), height_factor_(height_factor), options_(std::move(options)) {
   height_factor_.within(*this, "height_factor", -1, 1);
   if (options_.width_factor) options_.width_factor->within(*this, "width_factor", -1, 1);
-  check_places(options_.interpolation, options_.fill_mode);
+  check_matrix_places(*this, options_.interpolation, options_.fill_mode);
   set_up(options_.data_format, options_.seed);
 }
 
@@ -200,7 +207,7 @@ RandomTranslation::RandomTranslation(Range height_factor, Range width_factor, Ra
       options_(std::move(options)) {
   height_factor_.within(*this, "height_factor", -1, 1);
   width_factor_.within(*this, "width_factor", -1, 1);
-  check_places(options_.interpolation, options_.fill_mode);
+  check_matrix_places(*this, options_.interpolation, options_.fill_mode);
   set_up(options_.data_format, options_.seed);
 }
 
@@ -229,9 +236,12 @@ AnyLayer RandomTranslation::from_config(const Config& config) {
 
 RandomShear::RandomShear(RandomShearOptions options)
     : LayerOf("RandomShear", layer_options(options)), options_(std::move(options)) {
+  for (const auto& [option, factor] : {std::pair("x_factor", options_.x_factor), {"y_factor", options_.y_factor}})
+    check(!factor.is_single() || factor.low() >= 0, "[RandomShear \"", name(), "\"] expected ", option,
+          " of 0 or more, received ", to_value(factor));
   options_.x_factor = options_.x_factor.within(*this, "x_factor", -1, 1);
   options_.y_factor = options_.y_factor.within(*this, "y_factor", -1, 1);
-  check_places(options_.interpolation, options_.fill_mode);
+  check_matrix_places(*this, options_.interpolation, options_.fill_mode);
   set_up(options_.data_format, options_.seed);
 }
 

@@ -13,6 +13,10 @@ Range Range::within(const Layer& layer, const char* option, double lowest, doubl
   return is_single_ ? Range(std::max(-std::abs(high_), lowest), std::abs(high_)) : *this;
 }
 
+Range Range::reaching_into(const Layer& layer, const char* option, double lowest, double highest) const {
+  return !is_single_ && low_ <= highest && high_ >= lowest ? *this : within(layer, option, lowest, highest);
+}
+
 // A friend that is declared in its class only is not visible by the header.
 [[gnu::visibility("default")]] Value to_value(const Range& range) {
   return range.is_single_ ? Value(range.low_) : Value(List{range.low_, range.high_});

@@ -24,6 +24,8 @@ class Range {
   /// With two numbers: a single f becomes [max(-|f|, lowest), |f|]. Throws `[RandomRotation "…"] expected factor …`,
   /// naming `option`, unless all lies in [lowest, highest].
   Range within(const Layer& layer, const char* option, double lowest, double highest) const;
+  /// The same, but of two numbers only a part must lie there: Keras takes factor=(0.5, 1.5).
+  Range reaching_into(const Layer& layer, const char* option, double lowest, double highest) const;
 
   friend Value to_value(const Range& range);
   friend void from_value(const Value& value, Range& range);

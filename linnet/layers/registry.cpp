@@ -182,6 +182,36 @@ std::vector<std::string> registered_layers() {
   return names;
 }
 
+namespace {
+
+bool contains(const Value& whole, const std::string& text) {
+  if (to_string(whole) == text) return true;
+  if (!whole.is_list()) return false;
+  const List& items = whole.as_list();
+  return std::any_of(items.begin(), items.end(), [&](const Value& item) { return contains(item, text); });
+}
+
+/// An option of another kind than the layer's: `[config] expected an integer, received "a"` becomes
+/// `[GRU] expected an integer, received "a"; in the option units = "a"`.
+[[noreturn]] void rethrow_naming_option(const InvalidArgument& error, const std::string& class_name,
+                                        const Config& config) {
+  constexpr std::string_view who = "[config]", entry = "expected an entry ", received = ", received ";
+  const std::string text = error.what();
+  if (!text.starts_with(who)) throw;
+  const std::string rest = text.substr(who.size() + 1);
+  const std::size_t end = rest.find(received);
+  if (end == rest.npos) fail("[", class_name, "] ", rest);
+  if (rest.starts_with(entry))  // one that is missing
+    fail("[", class_name, "] expected the option ", rest.substr(entry.size(), end - entry.size()), ", received none");
+  const std::string value = rest.substr(end + received.size());
+  std::string options;
+  for (const auto& [key, option] : config.entries())
+    if (contains(option, value)) options += concat(options.empty() ? "; in the option " : " or ", key, " = ", option);
+  fail("[", class_name, "] ", rest, options);
+}
+
+}  // namespace
+
 AnyLayer layer_from_config(const Config& object) {
   const std::string& class_name = object.at("class_name").as_string();
   LayerFactory factory;
@@ -189,11 +219,17 @@ AnyLayer layer_from_config(const Config& object) {
     const std::lock_guard lock(registry().mutex);
     const auto it = registry().factories.find(class_name);
     check(it != registry().factories.end(), "[load] unknown layer class \"", class_name,
-          "\"; a layer of your own must be named first: register_layer<", class_name, ">(\"", class_name, "\")");
+          "\"; a layer of your own must be registered first: register_layer<", class_name, ">(\"", class_name,
+          "\") in C++, keras.saving.register_keras_serializable or custom_objects in Python");
     factory = it->second;
   }
-  const Value* config = object.find("config");
-  return factory(config != nullptr ? config->as_config() : Config());
+  const Value* found = object.find("config");
+  const Config config = found != nullptr ? found->as_config() : Config();
+  try {
+    return factory(config);
+  } catch (const InvalidArgument& error) {
+    rethrow_naming_option(error, class_name, config);
+  }
 }
 
 Config layer_to_config(const Layer& layer) { return object_config(layer.class_name(), layer.config()); }

@@ -53,9 +53,20 @@ Tensor shared_tensor(const py::array& array, DType dtype) {
   return tensor;
 }
 
+/// NumPy's message of rows of different lengths speaks of dimensions and sequences.
+py::array array_of_lists(py::handle object) {
+  try {
+    return py::module_::import("numpy").attr("asarray")(object);
+  } catch (const py::error_already_set& error) {
+    const bool is_list = py::isinstance<py::list>(object) || py::isinstance<py::tuple>(object);
+    if (!is_list || !error.matches(PyExc_ValueError)) throw;
+  }
+  fail("[tensor] expected lists of one length in each axis, received some of different lengths");
+}
+
 py::array as_array(py::handle object) {
   if (py::isinstance<py::array>(object)) return py::reinterpret_borrow<py::array>(object);
-  const py::array array = py::module_::import("numpy").attr("asarray")(object);
+  const py::array array = array_of_lists(object);
   if (py::hasattr(object, "dtype")) return array;
   // Keras: numbers without a dtype are float32 and int32 (here int64 where they are too large for that).
   const char kind = array.dtype().kind();
