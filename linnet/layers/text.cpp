@@ -72,6 +72,18 @@ std::vector<std::string> characters_of(std::string_view text) {
   return characters;
 }
 
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines(1);
+  for (char c : text) {
+    if (c == '\n')
+      lines.emplace_back();
+    else if (c != '\r')
+      lines.back() += c;
+  }
+  while (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
 std::vector<std::string> ngrams_of(const std::vector<std::string>& tokens, const std::vector<int>& widths) {
   std::vector<std::string> all;
   for (int width : widths) {

@@ -14,6 +14,8 @@ std::string lower(std::string text);
 std::string without_punctuation(std::string_view text);
 /// The words between spaces, tabs and line ends.
 std::vector<std::string> words_of(std::string_view text);
+/// The lines, without line ends, and without empty ones at the end.
+std::vector<std::string> lines_of(std::string_view text);
 /// Each code point; U+FFFD in place of bytes that are none.
 std::vector<std::string> characters_of(std::string_view text);
 /// For each width, in order: every so many tokens after one another, joined by spaces.

@@ -9,6 +9,7 @@
 #include "linnet/data/zip_members.h"
 #include "linnet/layers/fields.h"
 #include "linnet/layers/registry.h"
+#include "linnet/models/keras_vocabulary.h"
 #include "linnet/models/keras_weights.h"
 #include "linnet/models/saving.h"
 #include "linnet/saving/json.h"
@@ -47,6 +48,9 @@ KerasModel read_archive(const std::string& path, const ReadLimits& limits) {
   const Value description = parse_json(member_of(path, "config.json", limits), limits);
   KerasModel model{
       description.as_config(), {}, {}, Hdf5File::parse(member_of(path, "model.weights.h5", limits), path, limits)};
+  model.object = with_vocabularies(
+      concat("[load_model] \"", path, "\""), model.object,
+      [&](const std::string& name) { return read_zip_member("load_model", path, name, limits); }, model.weights);
   if (const Value* compile = model.object.find("compile_config"); compile != nullptr && compile->is_config())
     model.compile = compile->as_config();
   const Value* build = model.object.find("build_config");

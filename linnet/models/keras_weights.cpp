@@ -5,7 +5,7 @@
 #include <set>
 
 #include "linnet/base/class_table.h"
-#include "linnet/layers/names.h"
+#include "linnet/models/keras_members.h"
 
 namespace linnet {
 namespace {
@@ -16,19 +16,6 @@ const Hdf5Object* child_of(const Hdf5Object& group, const std::string& name) {
   const auto child = group.children.find(name);
   return child == group.children.end() ? nullptr : &child->second;
 }
-
-/// The names that Keras gives to the members of a list: "dense", "dense_1", …
-class MemberNames {
- public:
-  std::string next(const Config& object) {
-    const std::string name = to_snake_case(object.at("class_name").as_string());
-    const int earlier = used_[name]++;
-    return earlier == 0 ? name : concat(name, "_", earlier);
-  }
-
- private:
-  std::map<std::string, int> used_;
-};
 
 // ---- the weights of a layer, numbered
 

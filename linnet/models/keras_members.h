@@ -1,0 +1,26 @@
+// How Keras names the members of a list in its archives. Internal.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "linnet/base/check.h"
+#include "linnet/base/config.h"
+#include "linnet/layers/names.h"
+
+namespace linnet {
+
+/// The names that Keras gives to the members of a list: "dense", "dense_1", …
+class MemberNames {
+ public:
+  std::string next(const Config& object) {
+    const std::string name = to_snake_case(object.at("class_name").as_string());
+    const int earlier = used_[name]++;
+    return earlier == 0 ? name : concat(name, "_", earlier);
+  }
+
+ private:
+  std::map<std::string, int> used_;
+};
+
+}  // namespace linnet
