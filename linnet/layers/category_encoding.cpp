@@ -12,6 +12,7 @@ void fields(Visitor& visit, CategoryEncodingOptions& o) {
 
 CategoryEncoding::CategoryEncoding(std::int64_t num_tokens, CategoryEncodingOptions options)
     : LayerOf("CategoryEncoding", layer_options(options)), num_tokens_(num_tokens), options_(std::move(options)) {
+  options_.output_mode = output_mode_of(options_.output_mode);
   check(num_tokens > 0, "[CategoryEncoding \"", name(), "\"] expected num_tokens > 0, received ", num_tokens);
   check_output_mode(*this, options_.output_mode, {"multi_hot", "count", "one_hot"});
   state().built = true;

@@ -19,6 +19,11 @@ void check_range(const Layer& layer, const Tensor& positions, std::int64_t depth
 
 }  // namespace
 
+std::string output_mode_of(std::string name) {
+  if (name == "binary") return "multi_hot";
+  return name == "tf-idf" ? "tf_idf" : name;
+}
+
 void check_output_mode(const Layer& layer, const std::string& mode, std::initializer_list<const char*> known) {
   if (std::find(known.begin(), known.end(), mode) != known.end()) return;
   std::string names;

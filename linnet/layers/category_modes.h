@@ -9,6 +9,8 @@
 
 namespace linnet {
 
+/// The name as it is today: "binary" is "multi_hot", "tf-idf" is "tf_idf".
+std::string output_mode_of(std::string name);
 /// Throws `[CategoryEncoding "…"] expected output_mode …` unless `mode` is one of `known`.
 void check_output_mode(const Layer& layer, const std::string& mode, std::initializer_list<const char*> known);
 

@@ -48,6 +48,20 @@ double interpolated(double at, const std::vector<double>& x, const std::vector<f
   return low + (high - low) / (x[above] - x[above - 1]) * (at - x[above - 1]);
 }
 
+/// Both, in ascending order.
+Summary merged(const Summary& a, const Summary& b) {
+  std::vector<std::pair<float, float>> pairs;
+  for (const Summary* each : {&a, &b})
+    for (std::size_t i = 0; i < each->values.size(); ++i) pairs.emplace_back(each->values[i], each->weights[i]);
+  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+  Summary all;
+  for (const auto& [value, weight] : pairs) {
+    all.values.push_back(value);
+    all.weights.push_back(weight);
+  }
+  return all;
+}
+
 /// With 1 / epsilon entries that stand for equally many numbers.
 Summary compressed(const Summary& summary, double epsilon) {
   if (static_cast<double>(summary.values.size()) * epsilon < 1) return summary;
@@ -89,13 +103,22 @@ Discretization::Discretization(DiscretizationOptions options)
   state().built = true;
 }
 
-void Discretization::adapt(const Tensor& data) {
+void Discretization::adapt(const Tensor& data) { adapt(only_batch(data)); }
+
+void Discretization::adapt(const NextBatch<Tensor>& next) {
   check(options_.num_bins.has_value(), "[Discretization \"", name(),
         "\"] has the bin_boundaries it was given: adapt() would have nothing to do");
-  check(data.defined() && data.size() > 0, "[Discretization \"", name(), "\"] expected numbers to adapt to, received ",
-        data.defined() ? concat("shape ", data.shape()) : "an empty tensor");
-  const Summary summary = compressed(summarize(data.to_vector<float>(), options_.epsilon), options_.epsilon);
-  const Summary bins = compressed(summary, 1 / static_cast<double>(*options_.num_bins));
+  Summary all;
+  bool any = false;
+  while (const std::optional<Tensor> batch = next()) {
+    check(batch->defined() && batch->size() > 0, "[Discretization \"", name(),
+          "\"] expected numbers to adapt to, received ",
+          batch->defined() ? concat("shape ", batch->shape()) : "an empty tensor");
+    any = true;
+    all = compressed(merged(summarize(batch->to_vector<float>(), options_.epsilon), all), options_.epsilon);
+  }
+  check(any, "[Discretization \"", name(), "\"] expected at least one batch to adapt to, received none");
+  const Summary bins = compressed(all, 1 / static_cast<double>(*options_.num_bins));
   *boundaries_ =
       std::vector<double>(bins.values.begin(), bins.values.empty() ? bins.values.end() : bins.values.end() - 1);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "linnet/layers/layer.h"
+#include "linnet/layers/next_batch.h"
 
 #pragma GCC visibility push(default)
 namespace linnet {
@@ -33,6 +34,8 @@ class Discretization final : public LayerOf<Discretization> {
   explicit Discretization(DiscretizationOptions options = {});
   /// Finds boundaries for num_bins bins of `data`, whatever its shape. Starts anew each time.
   void adapt(const Tensor& data);
+  /// The same of data that come in batches: each is summarized by about 1 / epsilon numbers.
+  void adapt(const NextBatch<Tensor>& next);
   /// Those in use; throws before there are any.
   const std::vector<double>& bin_boundaries() const;
   Tensor call(const Tensor& x, Mode mode) override;

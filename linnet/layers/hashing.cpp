@@ -7,9 +7,29 @@
 namespace linnet {
 
 template <class Visitor>
+void fields(Visitor& visit, HashingOptions& o) {
+  visit("output_mode", o.output_mode);
+}
+template <class Visitor>
 void fields(Visitor& visit, HashedCrossingOptions& o) {
   visit("output_mode", o.output_mode);
 }
+
+namespace {
+
+/// In mode "int" a layer's dtype is that of the numbers: int32 or int64, which stands for all others.
+DType bins_dtype(const Layer& layer, const std::string& mode) {
+  if (mode != "int") return layer.compute_dtype();
+  return layer.compute_dtype() == int32 ? int32 : int64;
+}
+
+Config as_keras_writes(Config config, const Layer& layer, const std::string& mode) {
+  if (mode == "int") config.set("dtype", linnet::name(bins_dtype(layer, mode)));
+  config.set("sparse", false);
+  return config;
+}
+
+}  // namespace
 
 // ---- Hashing
 
@@ -36,8 +56,8 @@ std::int64_t Hashing::bin_of(const std::string& text) const {
 Tensor Hashing::operator()(const Strings& texts) {
   std::vector<std::int64_t> bins;
   for (const std::string& text : texts.values()) bins.push_back(bin_of(text));
-  return encode_categories(*this, from_vector(bins, texts.shape()), options_.output_mode, num_bins_,
-                           compute_output_dtype(int64));
+  const DType dtype = compute_output_dtype(int64);
+  return encode_categories(*this, from_vector(bins, texts.shape()), options_.output_mode, num_bins_, dtype).to(dtype);
 }
 
 Tensor Hashing::call(const Tensor& x, Mode) {
@@ -50,7 +70,7 @@ Shape Hashing::compute_output_shape(const Shape& input) const {
   return encoded_shape(input, options_.output_mode, num_bins_);
 }
 
-DType Hashing::compute_output_dtype(DType) const { return options_.output_mode == "int" ? int64 : compute_dtype(); }
+DType Hashing::compute_output_dtype(DType) const { return bins_dtype(*this, options_.output_mode); }
 
 Config Hashing::config() const {
   Config config = base_config();
@@ -58,13 +78,13 @@ Config Hashing::config() const {
   config.set("salt", options_.salt.empty() ? Value() : to_value(options_.salt));
   config.set("mask_value", to_value(options_.mask_value));
   config.set("output_mode", options_.output_mode);
-  return config;
+  return as_keras_writes(std::move(config), *this, options_.output_mode);
 }
 
 AnyLayer Hashing::from_config(const Config& config) {
-  LayerOptions common;
-  read_layer_options(config, common);
-  HashingOptions options{.name = common.name, .trainable = common.trainable, .dtype = common.dtype};
+  Config rest = config;
+  for (const char* other : {"num_bins", "salt", "mask_value"}) rest.erase(other);
+  auto options = read_options<HashingOptions>(rest, "Hashing");
   if (const Value* salt = config.find("salt"); salt != nullptr && !salt->is_null()) {
     if (salt->is_list())
       from_value(*salt, options.salt);
@@ -73,7 +93,6 @@ AnyLayer Hashing::from_config(const Config& config) {
   }
   if (const Value* mask = config.find("mask_value"); mask != nullptr && !mask->is_null())
     options.mask_value = mask->is_string() ? mask->as_string() : std::to_string(mask->as_int());
-  if (const Value* mode = config.find("output_mode")) options.output_mode = mode->as_string();
   return Hashing(config.at("num_bins").as_int(), options);
 }
 
@@ -109,7 +128,13 @@ std::vector<std::uint64_t> numbers_of(const HashedCrossing::Feature& feature) {
 
 Tensor HashedCrossing::operator()(const std::vector<Feature>& features) {
   Shapes shapes;
-  for (const Feature& feature : features) shapes.push_back(shape_of(feature));
+  for (const Feature& feature : features) {
+    shapes.push_back(shape_of(feature));
+    const auto* numbers = std::get_if<Tensor>(&feature);
+    check(numbers == nullptr || !is_floating(numbers->dtype()), "[HashedCrossing \"", name(),
+          "\"] expected integers or texts, received a feature of dtype ", numbers != nullptr ? numbers->dtype() : int64,
+          "; Discretization makes integers of real numbers");
+  }
   compute_output_shapes(shapes);                  // throws where they do not fit
   constexpr std::uint64_t first = 0xDECAFCAFFEu;  // TensorFlow's, of cross_hashed
   std::vector<std::uint64_t> hashes(static_cast<std::size_t>(shapes[0].size()), first);
@@ -120,8 +145,8 @@ Tensor HashedCrossing::operator()(const std::vector<Feature>& features) {
   std::vector<std::int64_t> bins;
   for (std::uint64_t hash : hashes)
     bins.push_back(static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(num_bins_)));
-  return encode_categories(*this, from_vector(bins, shapes[0]), options_.output_mode, num_bins_,
-                           compute_output_dtype(int64));
+  const DType dtype = compute_output_dtype(int64);
+  return encode_categories(*this, from_vector(bins, shapes[0]), options_.output_mode, num_bins_, dtype).to(dtype);
 }
 
 void HashedCrossing::build_many(const Shapes&) {}
@@ -139,14 +164,12 @@ Shapes HashedCrossing::compute_output_shapes(const Shapes& inputs) const {
   return {encoded_shape(inputs[0], options_.output_mode, num_bins_)};
 }
 
-DType HashedCrossing::compute_output_dtype(DType) const {
-  return options_.output_mode == "int" ? int64 : compute_dtype();
-}
+DType HashedCrossing::compute_output_dtype(DType) const { return bins_dtype(*this, options_.output_mode); }
 
 Config HashedCrossing::config() const {
   Config config = base_config();
   config.set("num_bins", num_bins_);
-  return with_fields(std::move(config), options_);
+  return as_keras_writes(with_fields(std::move(config), options_), *this, options_.output_mode);
 }
 
 AnyLayer HashedCrossing::from_config(const Config& config) {

@@ -24,8 +24,8 @@ struct HashingOptions {
 
 /// y = hash(text) mod num_bins, or with a mask_value 0 for it and 1 + hash(text) mod (num_bins - 1) for the others.
 /// Integers count as their digits, real numbers are cut off first. Called with texts, or with a tensor: x [...] -> y
-/// [...] in int64 for "int", for the other modes what CategoryEncoding gives. Keras: keras.layers.Hashing (without
-/// `sparse`), with the same bins.
+/// [...] in int64 for "int" (int32 if that is its dtype), for the other modes what CategoryEncoding gives. Keras:
+/// keras.layers.Hashing (without `sparse`), with the same bins.
 ///   Hashing(3)(Strings{"A", "B", "C"});  // -> {1, 0, 1}
 class Hashing final : public LayerOf<Hashing> {
  public:
@@ -55,8 +55,8 @@ struct HashedCrossingOptions {
 };
 
 /// A bin for each combination of two or more features: y = hash(x_1, x_2, …) mod num_bins. Features are integers or
-/// texts of one shape, [batch] or [batch, 1]; "int" gives int64 of this shape, "one_hot" [batch, num_bins]. Keras:
-/// keras.layers.HashedCrossing (without `sparse`), with the same bins.
+/// texts of one shape, [batch] or [batch, 1]; "int" gives int64 (or int32) of this shape, "one_hot" [batch, num_bins].
+/// Keras: keras.layers.HashedCrossing (without `sparse`), with the same bins.
 ///   HashedCrossing(5)({Strings{"A", "B"}, tensor({101, 101}, int32)});  // -> {1, 4}
 class HashedCrossing final : public LayerOf<HashedCrossing> {
  public:

@@ -1,7 +1,9 @@
 #include "linnet/layers/lookup.h"
 
+#include "linnet/base/whole_file.h"
 #include "linnet/layers/fields.h"
 #include "linnet/layers/hashes.h"
+#include "linnet/layers/text.h"
 #include "linnet/layers/vocabulary.h"
 
 namespace linnet {
@@ -30,6 +32,12 @@ void fields(Visitor& visit, IntegerLookupOptions& o) {
 
 namespace {
 
+template <class Options>
+Options with_known_mode(Options options) {
+  options.output_mode = output_mode_of(options.output_mode);
+  return options;
+}
+
 template <class Token, class Options>
 std::shared_ptr<Vocabulary<Token>> table_of(const Layer& layer, const Options& o,
                                             std::function<std::uint64_t(const Token&)> hash) {
@@ -39,7 +47,7 @@ std::shared_ptr<Vocabulary<Token>> table_of(const Layer& layer, const Options& o
         o.output_mode, "\"");
   auto table = std::make_shared<Vocabulary<Token>>(
       who, typename Vocabulary<Token>::Rules{o.max_tokens, o.num_oov_indices, o.mask_token, o.oov_token, o.output_mode,
-                                             o.pad_to_max_tokens, std::move(hash)});
+                                             o.pad_to_max_tokens, o.invert, std::move(hash)});
   if (o.vocabulary) table->set(*o.vocabulary, o.idf_weights.value_or(std::vector<double>()));
   return table;
 }
@@ -50,6 +58,8 @@ Config with_vocabulary(Config config, const Options& options, const Vocabulary<T
   config = with_fields(std::move(config), options);
   if (!table.given_tokens().empty()) config.set("vocabulary", to_value(table.given_tokens()));
   if (!table.given_weights().empty()) config.set("idf_weights", to_value(table.given_weights()));
+  config.set("sparse", false);  // as Keras writes it, like the next
+  config.set("vocabulary_size", table.given_tokens().empty() ? Value() : Value(table.size()));
   return config;
 }
 
@@ -66,11 +76,15 @@ DType lookup_dtype(const Options& options, const Layer& layer) {
 
 }  // namespace
 
+std::vector<std::string> read_vocabulary(const std::string& path) {
+  return lines_of(detail::read_whole_file("read_vocabulary", path));
+}
+
 // ---- StringLookup
 
 StringLookup::StringLookup(StringLookupOptions options)
     : LayerOf("StringLookup", layer_options(options)),
-      options_(std::move(options)),
+      options_(with_known_mode(std::move(options))),
       table_(table_of<std::string>(*this, options_, [](const std::string& token) { return fingerprint(token); })) {
   state().built = true;
 }
@@ -105,9 +119,20 @@ Strings StringLookup::to_strings(const Tensor& numbers) const {
 
 void StringLookup::adapt(const Strings& texts) { adapt(texts.rows()); }
 
-void StringLookup::adapt(const std::vector<std::vector<std::string>>& documents) {
+void StringLookup::adapt(const std::vector<std::vector<std::string>>& documents) { adapt(only_batch(documents)); }
+
+void StringLookup::adapt(const NextBatch<Strings>& next) {
+  adapt([&]() -> std::optional<std::vector<std::vector<std::string>>> {
+    const std::optional<Strings> batch = next();
+    if (!batch) return std::nullopt;
+    if (batch->shape().rank() > 1) return batch->rows();
+    return std::vector<std::vector<std::string>>{batch->values()};
+  });
+}
+
+void StringLookup::adapt(const NextBatch<std::vector<std::vector<std::string>>>& next) {
   check_adaptable(*this, options_);
-  table_->adapt(documents);
+  table_->adapt(next);
 }
 
 std::vector<std::string> StringLookup::vocabulary() const { return table_->all_tokens(); }
@@ -124,7 +149,12 @@ Tensor StringLookup::call(const Tensor&, Mode) {
 
 Shape StringLookup::compute_output_shape(const Shape& input) const { return table_->output_shape(input); }
 DType StringLookup::compute_output_dtype(DType) const { return lookup_dtype(options_, *this); }
-Config StringLookup::config() const { return with_vocabulary(base_config(), options_, *table_); }
+Config StringLookup::config() const {
+  Config config = with_vocabulary(base_config(), options_, *table_);
+  config.set("oov_method", "floormod");  // means nothing for texts
+  config.set("encoding", "utf-8");
+  return config;
+}
 
 AnyLayer StringLookup::from_config(const Config& config) {
   Config rest = config;
@@ -144,7 +174,7 @@ std::uint64_t hash_of(std::int64_t token, const IntegerLookupOptions& options) {
 
 std::vector<std::vector<std::int64_t>> rows_of(const Tensor& data) {
   const std::vector<std::int64_t> values = data.to_vector<std::int64_t>();
-  const std::int64_t columns = data.rank() < 2 ? 1 : data.shape().back();
+  const std::int64_t columns = data.rank() < 2 ? data.size() : data.shape().back();
   std::vector<std::vector<std::int64_t>> rows;
   for (auto value = values.begin(); columns > 0 && value != values.end(); value += columns)
     rows.emplace_back(value, value + columns);
@@ -155,7 +185,7 @@ std::vector<std::vector<std::int64_t>> rows_of(const Tensor& data) {
 
 IntegerLookup::IntegerLookup(IntegerLookupOptions options)
     : LayerOf("IntegerLookup", layer_options(options)),
-      options_(std::move(options)),
+      options_(with_known_mode(std::move(options))),
       table_(
           table_of<std::int64_t>(*this, options_, [o = options_](std::int64_t token) { return hash_of(token, o); })) {
   check(options_.oov_method == "floormod" || options_.oov_method == "farmhash", "[IntegerLookup \"", name(),
@@ -164,8 +194,15 @@ IntegerLookup::IntegerLookup(IntegerLookupOptions options)
 }
 
 void IntegerLookup::adapt(const Tensor& data) {
+  adapt(only_batch(data.rank() < 2 ? reshape(data, {data.size(), 1}) : data));
+}
+
+void IntegerLookup::adapt(const NextBatch<Tensor>& next) {
   check_adaptable(*this, options_);
-  table_->adapt(rows_of(data));
+  table_->adapt([&] {
+    const std::optional<Tensor> batch = next();
+    return batch ? std::optional(rows_of(*batch)) : std::nullopt;
+  });
 }
 
 std::vector<std::int64_t> IntegerLookup::vocabulary() const { return table_->all_tokens(); }
@@ -186,9 +223,16 @@ Tensor IntegerLookup::call(const Tensor& x, Mode) {
   return table_->encoded(*this, numbers, x.shape(), compute_output_dtype(int64));
 }
 
-Shape IntegerLookup::compute_output_shape(const Shape& input) const { return table_->output_shape(input); }
+Shape IntegerLookup::compute_output_shape(const Shape& input) const {
+  table_->check_ready();  // what is made of its output has as many columns as the vocabulary
+  return table_->output_shape(input);
+}
 DType IntegerLookup::compute_output_dtype(DType) const { return lookup_dtype(options_, *this); }
-Config IntegerLookup::config() const { return with_vocabulary(base_config(), options_, *table_); }
+Config IntegerLookup::config() const {
+  Config config = with_vocabulary(base_config(), options_, *table_);
+  config.set("vocabulary_dtype", "int64");
+  return config;
+}
 
 AnyLayer IntegerLookup::from_config(const Config& config) {
   Config rest = config;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "linnet/layers/layer.h"
+#include "linnet/layers/next_batch.h"
 #include "linnet/layers/strings.h"
 
 #pragma GCC visibility push(default)
@@ -15,6 +16,12 @@ namespace linnet {
 
 template <class Token>
 class Vocabulary;
+
+/// The lines of a text file, one token each, without those at the end that are empty: what vocabularies are kept in.
+/// Throws FileError for a file that cannot be read.
+///   std::ofstream("words.txt") << "cat\ndog\n";
+///   StringLookup lookup({.vocabulary = read_vocabulary("words.txt")});
+std::vector<std::string> read_vocabulary(const std::string& path);
 
 struct StringLookupOptions {
   std::optional<std::int64_t> max_tokens = {};  // how large the vocabulary may become, with the special tokens
@@ -37,8 +44,7 @@ struct StringLookupOptions {
 /// number for them.) The vocabulary is given, or found by adapt(): the most frequent first, and among equals the larger
 /// by bytes; idf = log(1 + documents / (1 + documents with the token)). It is saved with the model. Texts [...] -> y
 /// [...] in int64 for "int", for the other modes what CategoryEncoding gives. Throws for texts out of the vocabulary
-/// where num_oov_indices is 0, and when called with a tensor. Keras: keras.layers.StringLookup (without `sparse` and
-/// files).
+/// where num_oov_indices is 0, and when called with a tensor. Keras: keras.layers.StringLookup (without `sparse`).
 ///   StringLookup lookup({.vocabulary = {{"cat", "dog"}}});
 ///   lookup(Strings{"dog", "bird"});  // -> {2, 0}
 class StringLookup final : public LayerOf<StringLookup> {
@@ -56,6 +62,9 @@ class StringLookup final : public LayerOf<StringLookup> {
   void adapt(const Strings& texts);
   /// The same of documents of different lengths.
   void adapt(const std::vector<std::vector<std::string>>& documents);
+  /// The same of documents that come in batches; of texts with one axis each batch is a document.
+  void adapt(const NextBatch<std::vector<std::vector<std::string>>>& next);
+  void adapt(const NextBatch<Strings>& next);
   /// All tokens in the order of their numbers. Keras: get_vocabulary().
   std::vector<std::string> vocabulary() const;
   /// Replaces the vocabulary, with or without the special tokens in front.
@@ -89,8 +98,7 @@ struct IntegerLookupOptions {
 };
 
 /// Integers to numbers, as StringLookup does with texts; `invert` turns it round. x [...] -> y [...] in int64 for
-/// "int", for the other modes what CategoryEncoding gives. Keras: keras.layers.IntegerLookup (without `sparse` and
-/// files).
+/// "int", for the other modes what CategoryEncoding gives. Keras: keras.layers.IntegerLookup (without `sparse`).
 ///   IntegerLookup lookup({.vocabulary = {{12, 36, 1138}}});
 ///   lookup(tensor({36, 7}, int64));  // -> {2, 0}
 class IntegerLookup final : public LayerOf<IntegerLookup> {
@@ -98,6 +106,8 @@ class IntegerLookup final : public LayerOf<IntegerLookup> {
   explicit IntegerLookup(IntegerLookupOptions options = {});
   /// Finds the vocabulary, as StringLookup's.
   void adapt(const Tensor& data);
+  /// The same of data that come in batches; one with one axis is a document.
+  void adapt(const NextBatch<Tensor>& next);
   /// All tokens in the order of their numbers. Keras: get_vocabulary().
   std::vector<std::int64_t> vocabulary() const;
   /// Replaces the vocabulary, with or without the special tokens in front.

@@ -1,6 +1,7 @@
 #include "linnet/layers/rescaling.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "linnet/initializers/initializers.h"
 #include "linnet/layers/fields.h"
@@ -52,6 +53,14 @@ Normalization::Normalization(NormalizationOptions options)
     : LayerOf("Normalization", layer_options(options)), options_(std::move(options)) {
   check(options_.mean.has_value() == options_.variance.has_value(),
         "[Normalization] expected mean and variance, or neither, received one of them");
+  if (!options_.mean) return;
+  check(options_.mean->shape() == options_.variance->shape(), "[Normalization \"", name(),
+        "\"] expected mean and variance of one shape, received ", options_.mean->shape(), " and ",
+        options_.variance->shape());
+  const std::size_t axes = options_.axis.value_or(std::vector<int>{}).size();
+  check(static_cast<std::size_t>(options_.mean->shape().rank()) <= axes, "[Normalization \"", name(),
+        "\"] expected a mean with at most as many axes as `axis` has (", axes, "), received shape ",
+        options_.mean->shape());
 }
 
 std::vector<int> Normalization::kept_axes(int rank) const {
@@ -59,6 +68,14 @@ std::vector<int> Normalization::kept_axes(int rank) const {
   for (int axis : options_.axis.value_or(std::vector<int>{}))
     axes.push_back(normalize_axis(axis, rank, "Normalization"));
   std::sort(axes.begin(), axes.end());
+  return axes;
+}
+
+std::vector<int> Normalization::reduced_axes(int rank) const {
+  const std::vector<int> kept = kept_axes(rank);
+  std::vector<int> axes;
+  for (int axis = 0; axis < rank; ++axis)
+    if (std::find(kept.begin(), kept.end(), axis) == kept.end()) axes.push_back(axis);
   return axes;
 }
 
@@ -89,18 +106,50 @@ void Normalization::build(const Shape& input) {
   add_weight(count_, "count", {}, Zeros(), {.trainable = false, .dtype = int32});
 }
 
-void Normalization::adapt(const Tensor& data) {
-  check(!options_.mean, "[Normalization \"", name(), "\"] has the mean it was given: adapt() would have nothing to do");
-  check(data.rank() >= 1 && data.shape()[0] > 0, "[Normalization \"", name(),
-        "\"] expected samples to adapt to, received shape ", data.shape());
-  build_for({data.shape()});
-  const std::vector<int> kept = kept_axes(data.rank());
-  std::vector<int> reduced;
-  for (int axis = 0; axis < data.rank(); ++axis)
-    if (std::find(kept.begin(), kept.end(), axis) == kept.end()) reduced.push_back(axis);
+namespace {
+
+/// Mean and variance over some axes, and how many numbers each is of.
+struct Moments {
+  Tensor mean, variance;
+  double count = 0;
+};
+
+Moments moments_of(const Tensor& data, const std::vector<int>& axes) {
   const Tensor x = data.to(float64);
-  mean_.assign(mean(x, Axes(reduced)).to(dtype()));
-  variance_.assign(variance(x, Axes(reduced)).to(dtype()));
+  if (axes.empty()) return {x, zeros(x.shape(), float64), 1};
+  double count = 1;
+  for (int axis : axes) count *= static_cast<double>(x.shape()[axis]);
+  return {mean(x, Axes(axes)), variance(x, Axes(axes)), count};
+}
+
+/// Of both together. Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+/// variances", 1979.
+Moments together(const Moments& a, const Moments& b) {
+  const double part = b.count / (a.count + b.count);
+  const Tensor difference = b.mean - a.mean;
+  return {a.mean + difference * part,
+          a.variance * (1 - part) + b.variance * part + square(difference) * (part * (1 - part)), a.count + b.count};
+}
+
+}  // namespace
+
+void Normalization::adapt(const Tensor& data) { adapt(only_batch(data)); }
+
+void Normalization::adapt(const NextBatch<Tensor>& next) {
+  check(!options_.mean, "[Normalization \"", name(), "\"] has the mean it was given: adapt() would have nothing to do");
+  std::optional<Moments> all;
+  while (const std::optional<Tensor> batch = next()) {
+    check(batch->rank() >= 1 && batch->shape()[0] > 0, "[Normalization \"", name(),
+          "\"] expected samples to adapt to, received shape ", batch->shape());
+    build_for({batch->shape()});
+    const Moments moments = moments_of(*batch, reduced_axes(batch->rank()));
+    check(moments.mean.shape() == mean_.shape(), "[Normalization \"", name(), "\"] expected the sizes ", mean_.shape(),
+          " along its axes, received ", moments.mean.shape(), " of a batch of shape ", batch->shape());
+    all = all ? together(*all, moments) : moments;
+  }
+  check(all.has_value(), "[Normalization \"", name(), "\"] expected at least one batch to adapt to, received none");
+  mean_.assign(all->mean.to(dtype()));
+  variance_.assign(all->variance.to(dtype()));
 }
 
 Tensor Normalization::call(const Tensor& x, Mode) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "linnet/layers/layer.h"
+#include "linnet/layers/next_batch.h"
 #include "linnet/layers/numbers.h"
 
 #pragma GCC visibility push(default)
@@ -60,6 +61,8 @@ class Normalization final : public LayerOf<Normalization> {
   explicit Normalization(NormalizationOptions options = {});
   /// Measures mean and variance of `data` over all axes but `axis`. Starts anew each time.
   void adapt(const Tensor& data);
+  /// The same of data that come in batches, which may be of different sizes.
+  void adapt(const NextBatch<Tensor>& next);
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override { return input; }
@@ -70,6 +73,7 @@ class Normalization final : public LayerOf<Normalization> {
 
  private:
   std::vector<int> kept_axes(int rank) const;
+  std::vector<int> reduced_axes(int rank) const;
   Shape broadcast_shape(const Shape& input) const;
 
   NormalizationOptions options_;

@@ -40,7 +40,7 @@ StringLookupOptions lookup_options(const TextVectorizationOptions& o) {
           .mask_token = "",
           .vocabulary = o.vocabulary,
           .idf_weights = o.idf_weights,
-          .output_mode = o.output_mode,
+          .output_mode = output_mode_of(o.output_mode),
           .pad_to_max_tokens = o.pad_to_max_tokens,
           .dtype = o.dtype};
 }
@@ -51,6 +51,7 @@ TextVectorization::TextVectorization(TextVectorizationOptions options)
     : LayerOf("TextVectorization", layer_options(options)),
       options_(std::move(options)),
       lookup_(track(StringLookup(lookup_options(options_)))) {
+  options_.output_mode = output_mode_of(options_.output_mode);
   check_step(*this, "standardize", options_.standardize, {"lower_and_strip_punctuation", "lower", "strip_punctuation"});
   check_step(*this, "split", options_.split, {"whitespace", "character"});
   check_output_mode(*this, options_.output_mode, {"int", "multi_hot", "count", "tf_idf"});
@@ -90,10 +91,16 @@ Tensor TextVectorization::operator()(const Strings& texts) {
   return lookup_(rows);
 }
 
-void TextVectorization::adapt(const Strings& texts) {
+void TextVectorization::adapt(const Strings& texts) { adapt(only_batch(texts)); }
+
+void TextVectorization::adapt(const NextBatch<Strings>& next) {
   check(!options_.vocabulary, "[TextVectorization \"", name(),
         "\"] has the vocabulary it was given: adapt() would have nothing to do");
-  lookup_.adapt(documents(texts));
+  lookup_.adapt([&]() -> std::optional<std::vector<std::vector<std::string>>> {
+    const std::optional<Strings> batch = next();
+    if (!batch) return std::nullopt;
+    return documents(*batch);
+  });
 }
 
 void TextVectorization::set_vocabulary(const std::vector<std::string>& tokens, const std::vector<double>& idf_weights) {
@@ -120,8 +127,12 @@ Config TextVectorization::config() const {
   config.set("output_mode", options_.output_mode);
   config.set("output_sequence_length", to_value(options_.output_sequence_length));
   config.set("pad_to_max_tokens", options_.pad_to_max_tokens);
+  config.set("sparse", false);  // as Keras writes it
+  config.set("ragged", false);
   config.set("vocabulary", found.at("vocabulary"));
   config.set("idf_weights", found.at("idf_weights"));
+  config.set("encoding", "utf-8");
+  config.set("vocabulary_size", found.at("vocabulary_size"));
   return config;
 }
 

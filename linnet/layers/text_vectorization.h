@@ -57,7 +57,7 @@ struct TextVectorizationOptions {
 /// Each text is standardized, split into tokens, joined to n-grams, and looked up as StringLookup does: "int" gives
 /// int64 [texts, length], where 0 is no token and 1 a token out of the vocabulary; the other modes [texts, tokens]. The
 /// vocabulary is given, or found by adapt(), and saved with the model. Bytes that are no UTF-8 count as U+FFFD. Throws
-/// when called with a tensor. Keras: keras.layers.TextVectorization (without `ragged`, `sparse` and files).
+/// when called with a tensor. Keras: keras.layers.TextVectorization (without `ragged` and `sparse`).
 ///   TextVectorization words({.output_sequence_length = 4, .vocabulary = {{"hello", "world"}}});
 ///   words(Strings{"Hello, world!"});  // -> {{2, 3, 0, 0}}
 ///   TextVectorization characters({.split = "character"});
@@ -71,6 +71,8 @@ class TextVectorization final : public LayerOf<TextVectorization> {
   Tensor operator()(const Strings& texts);
   /// Finds the vocabulary. Starts anew each time; throws if one was given.
   void adapt(const Strings& texts);
+  /// The same of texts that come in batches.
+  void adapt(const NextBatch<Strings>& next);
   /// What a text is looked up as: its tokens and n-grams.
   std::vector<std::string> tokens(const std::string& text) const;
   /// All tokens in the order of their numbers. Keras: get_vocabulary().

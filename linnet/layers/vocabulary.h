@@ -15,6 +15,7 @@
 
 #include "linnet/layers/category_modes.h"
 #include "linnet/layers/layer.h"
+#include "linnet/layers/next_batch.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/shape.h"
 
@@ -32,6 +33,7 @@ class Vocabulary {
     Token oov_token;
     std::string output_mode = "int";
     bool pad_to_max_tokens = false;
+    bool invert = false;
     std::function<std::uint64_t(const Token&)> hash;  // of tokens that are not in the vocabulary, for their number
   };
 
@@ -40,7 +42,7 @@ class Vocabulary {
   /// Tokens in order, with or without the special ones in front, and "tf_idf"'s weight for each of them.
   void set(const std::vector<Token>& tokens, const std::vector<double>& idf_weights);
   /// The tokens of documents: the most frequent first, and among equals the larger.
-  void adapt(const std::vector<std::vector<Token>>& documents);
+  void adapt(const NextBatch<std::vector<std::vector<Token>>>& next);
 
   /// What set() was given or adapt() has found; set() with it makes the same vocabulary.
   const std::vector<Token>& given_tokens() const { return given_tokens_; }
@@ -56,6 +58,8 @@ class Vocabulary {
   /// Numbers, where none is depth(), in the output mode.
   Tensor encoded(const Layer& layer, const std::vector<std::optional<std::int64_t>>& numbers, const Shape& shape,
                  DType dtype) const;
+  /// Throws where the output has a column for each token and there are none yet.
+  void check_ready() const;
   Shape output_shape(const Shape& input) const { return encoded_shape(input, count_mode(), depth()); }
 
  private:
@@ -111,6 +115,8 @@ void Vocabulary<Token>::set_tokens(std::vector<Token> tokens) {
   }
   check(!rules_.mask_token || !numbers.contains(*rules_.mask_token), who_, " expected the mask token ",
         Value(rules_.mask_token.value_or(Token())), " in front of the vocabulary, or not in it");
+  check(!rules_.invert || !numbers.contains(rules_.oov_token), who_, " expected the out-of-vocabulary token ",
+        Value(rules_.oov_token), " in front of the vocabulary, or not in it");
   const auto size = token_start() + static_cast<std::int64_t>(tokens.size());
   check(!rules_.max_tokens || size <= *rules_.max_tokens, who_, " expected at most ", rules_.max_tokens.value_or(0),
         " tokens with the special ones (max_tokens), received ", size);
@@ -153,11 +159,15 @@ void Vocabulary<Token>::set_weights(const std::vector<double>& front, const std:
 }
 
 template <class Token>
-void Vocabulary<Token>::adapt(const std::vector<std::vector<Token>>& documents) {
+void Vocabulary<Token>::adapt(const NextBatch<std::vector<std::vector<Token>>>& next) {
   std::map<Token, std::int64_t> counts, in_documents;
-  for (const auto& document : documents) {
-    for (const Token& token : document) ++counts[token];
-    for (const Token& token : std::set<Token>(document.begin(), document.end())) ++in_documents[token];
+  std::int64_t documents = 0;
+  while (const auto batch = next()) {
+    documents += static_cast<std::int64_t>(batch->size());
+    for (const auto& document : *batch) {
+      for (const Token& token : document) ++counts[token];
+      for (const Token& token : std::set<Token>(document.begin(), document.end())) ++in_documents[token];
+    }
   }
   if (rules_.mask_token) counts.erase(*rules_.mask_token);
   counts.erase(rules_.oov_token);
@@ -171,8 +181,7 @@ void Vocabulary<Token>::adapt(const std::vector<std::vector<Token>>& documents) 
   std::vector<double> weights;
   for (const auto& [count, token] : order) {
     tokens.push_back(token);
-    weights.push_back(
-        std::log(1 + static_cast<double>(documents.size()) / static_cast<double>(1 + in_documents[token])));
+    weights.push_back(std::log(1 + static_cast<double>(documents) / static_cast<double>(1 + in_documents[token])));
   }
   set_tokens(tokens);
   given_tokens_ = std::move(tokens);
@@ -202,11 +211,16 @@ const Token& Vocabulary<Token>::token_of(std::int64_t number) const {
 }
 
 template <class Token>
+void Vocabulary<Token>::check_ready() const {
+  check(rules_.output_mode == "int" || rules_.pad_to_max_tokens || !tokens_.empty(), who_,
+        " expected a vocabulary for output_mode \"", rules_.output_mode, "\"; adapt() finds one");
+}
+
+template <class Token>
 Tensor Vocabulary<Token>::encoded(const Layer& layer, const std::vector<std::optional<std::int64_t>>& numbers,
                                   const Shape& shape, DType dtype) const {
   const std::int64_t depth = this->depth();
-  check(rules_.output_mode == "int" || rules_.pad_to_max_tokens || !tokens_.empty(), who_,
-        " expected a vocabulary for output_mode \"", rules_.output_mode, "\"; adapt() finds one");
+  check_ready();
   std::vector<std::int64_t> positions;
   for (const auto& number : numbers) positions.push_back(number.value_or(depth));
   const Tensor whole = from_vector(positions, shape);

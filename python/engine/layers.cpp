@@ -62,10 +62,15 @@ std::vector<py::object> weight_arrays(const Layer& layer) {
   return arrays;
 }
 
-void adapt(Layer& layer, const AnyTensor& data) {
-  if (auto* normalization = dynamic_cast<Normalization*>(&layer)) return normalization->adapt(data.value);
-  if (auto* discretization = dynamic_cast<Discretization*>(&layer)) return discretization->adapt(data.value);
-  if (auto* lookup = dynamic_cast<IntegerLookup*>(&layer)) return lookup->adapt(data.value);
+/// `next` gives arrays, then None.
+void adapt_to_batches(Layer& layer, const py::function& next) {
+  const NextBatch<Tensor> batches = [&]() -> std::optional<Tensor> {
+    const py::object batch = next();
+    return batch.is_none() ? std::nullopt : std::optional(tensor_from(batch));
+  };
+  if (auto* normalization = dynamic_cast<Normalization*>(&layer)) return normalization->adapt(batches);
+  if (auto* discretization = dynamic_cast<Discretization*>(&layer)) return discretization->adapt(batches);
+  if (auto* lookup = dynamic_cast<IntegerLookup*>(&layer)) return lookup->adapt(batches);
   fail("[", layer.class_name(), " \"", layer.name(),
        "\"] expected a layer with something to adapt to numbers: Normalization, Discretization, IntegerLookup");
 }
@@ -156,7 +161,7 @@ void bind_layers(py::module_& m) {
       .def("build_for", &Layer::build_for)
       .def("compute_output_shapes", &Layer::compute_output_shapes)
       .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none(), py::arg("arguments") = py::dict())
-      .def("adapt", &adapt)
+      .def("adapt_to_batches", &adapt_to_batches)
       .def_property_readonly("list_argument", &list_argument)
       .def_property_readonly("call_argument_names", &Layer::call_argument_names)
       .def_property_readonly("state_shapes", [](Layer& layer) { return cell_of(layer).state_shapes(); })

@@ -24,10 +24,16 @@ Tensor look_up(Layer& layer, std::vector<std::string> values, const Shape& shape
   return as<Hashing>(layer, "a layer that reads text: TextVectorization, StringLookup, Hashing")(texts);
 }
 
-void adapt_to_texts(Layer& layer, std::vector<std::string> values, const Shape& shape) {
-  const Strings texts(std::move(values), shape);
-  if (auto* vectorization = dynamic_cast<TextVectorization*>(&layer)) return vectorization->adapt(texts);
-  as<StringLookup>(layer, "a layer with a vocabulary of texts: TextVectorization, StringLookup").adapt(texts);
+/// `next` gives texts row by row and their shape, then None.
+void adapt_to_texts(Layer& layer, const py::function& next) {
+  const NextBatch<Strings> batches = [&]() -> std::optional<Strings> {
+    const py::object batch = next();
+    if (batch.is_none()) return std::nullopt;
+    auto [values, shape] = batch.cast<std::pair<std::vector<std::string>, Shape>>();
+    return Strings(std::move(values), shape);
+  };
+  if (auto* vectorization = dynamic_cast<TextVectorization*>(&layer)) return vectorization->adapt(batches);
+  as<StringLookup>(layer, "a layer with a vocabulary of texts: TextVectorization, StringLookup").adapt(batches);
 }
 
 py::object vocabulary(Layer& layer) {
@@ -78,6 +84,7 @@ void bind_texts(py::module_& m) {
     return as<StringLookup>(layer, "a StringLookup with invert").to_strings(numbers.value).values();
   });
   m.def("vocabulary", &vocabulary);
+  m.def("read_vocabulary", &read_vocabulary);
   m.def("set_vocabulary", &set_vocabulary);
   m.def("cross_texts", &cross);
   m.def("text_vectorization", &text_vectorization, py::arg("config"), py::arg("standardize"), py::arg("split"));

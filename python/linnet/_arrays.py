@@ -10,7 +10,16 @@ def from_dlpack(array):
 
 
 def is_array(value):
-    return isinstance(value, (numpy.ndarray, Tensor, Variable)) or hasattr(value, "__array__")
+    if isinstance(value, (numpy.ndarray, Tensor, Variable)):
+        return True
+    return hasattr(value, "__array__") and not hasattr(value, "_batches")  # which a PyDataset has
+
+
+def is_numbers(value):
+    """Are these lists of numbers, which are one array, and not a list of arrays, which are several inputs?"""
+    while isinstance(value, (list, tuple)) and len(value) > 0:
+        value = value[0]
+    return isinstance(value, (bool, int, float, numpy.generic))
 
 
 def inputs_of(data, what):

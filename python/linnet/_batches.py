@@ -48,6 +48,14 @@ class PyDataset:
             return len(self)
         raise NotImplementedError(f"[{type(self).__name__}] expected __len__() or num_batches to be overridden")
 
+    def __iter__(self):
+        """The batches in order, once."""
+        return iter(self._batches(shuffle=False))
+
+    def __array__(self, *arguments, **options):
+        raise TypeError(f"[{type(self).__name__}] expected an array, received a PyDataset, which gives batches: fit(), "
+                        "evaluate(), predict() and adapt() take it, and `for batch in …` gives one after the other")
+
     def on_epoch_begin(self):
         """Called by fit() before the first batch of an epoch."""
 

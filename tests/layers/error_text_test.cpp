@@ -22,6 +22,39 @@ TEST(LayerErrors, Dense) {
   expect_error([&] { layer({ones({4, 3}), ones({4, 3})}); }, "[Dense \"d\"] expected one input, received 2");
 }
 
+TEST(LayerErrors, OptionsOfAnotherKindAreNamed) {
+  auto made = [](const char* class_name, Config config) {
+    return [=] { layer_from_config(object_config(class_name, config)); };
+  };
+  expect_error(made("GRU", {{"units", "a"}}), "[GRU] expected an integer, received \"a\"; in the option units = \"a\"");
+  expect_error(made("Resizing", {{"height", 3.5}, {"width", 4}}), "received 3.5; in the option height = 3.5");
+  expect_error(made("Dropout", {{"rate", 0.5}, {"noise_shape", List{1, "x"}}}),
+               "in the option noise_shape = [1, \"x\"]");
+  expect_error(made("Hashing", {}), "[Hashing] expected the option \"num_bins\", received none");
+}
+
+TEST(LayerErrors, Normalization) {
+  expect_error(
+      [] {
+        Normalization({.mean = Numbers{3, 1}, .variance = Numbers(2), .name = "n"});
+      },
+      "[Normalization \"n\"] expected mean and variance of one shape, received (2,) and ()");
+  expect_error(
+      [] {
+        Normalization({.axis = std::nullopt, .mean = Numbers{3, 1}, .variance = Numbers{2, 1}});
+      },
+      "expected a mean with at most as many axes as `axis` has (0), received shape (2,)");
+}
+
+TEST(LayerErrors, Augmentation) {
+  expect_error([] { RandomShear({.x_factor = -0.2, .name = "s"}); },
+               "[RandomShear \"s\"] expected x_factor of 0 or more");
+  expect_error([] { RandomRotation(0.1, {.fill_mode = "mirror"}); }, "or \"nearest\", received \"mirror\"");
+  EXPECT_NO_THROW(RandomBrightness({-0.5, 1.5}));
+  expect_error([] { RandomBrightness({1.5, 2}); }, "expected factor in [-1, 1], received [1.5, 2]");
+  expect_error([] { RandomBrightness(1.5); }, "expected factor in [-1, 1], received 1.5");
+}
+
 TEST(LayerErrors, ShapeLayers) {
   expect_error([] { Flatten({.data_format = "channels"}); }, "expected data_format \"channels_last\" or");
   expect_error([] { Reshape({-1, -1}); }, "[Reshape] expected at most one size -1, received (None, None)");

@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "linnet/layers/layers.h"
 #include "linnet/saving/json.h"
 #include "support/check_op.h"
+#include "support/temporary_folder.h"
 
 namespace linnet::testing {
 namespace {
@@ -50,6 +52,12 @@ TEST(Text, WordsLettersAndPunctuation) {
   EXPECT_EQ(without_punctuation("!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'a。"), "a。");
   EXPECT_THAT(ngrams_of({"a", "b", "c"}, {1, 2}), ElementsAre("a", "b", "c", "a b", "b c"));
   EXPECT_THAT(ngrams_of({"a"}, {2}), ElementsAre());
+}
+
+TEST(Text, Lines) {
+  EXPECT_THAT(lines_of("a\r\n\nb c\n\n"), ElementsAre("a", "", "b c"));
+  EXPECT_THAT(lines_of("你"), ElementsAre("你"));
+  EXPECT_THAT(lines_of("\n"), ElementsAre());
 }
 
 TEST(Strings, HaveAShape) {
@@ -131,7 +139,28 @@ TEST(IntegerLookup, IsLikeStringLookup) {
   EXPECT_THAT(masked(tensor({{0, 7, 7, 3}}, int64)).to_vector<double>(), ElementsAre(1, 2));
 }
 
+TEST(Lookup, VocabularyOfAFile) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "words.txt") << "cat\ndog\n";
+  EXPECT_EQ(ints(StringLookup({.vocabulary = read_vocabulary(folder / "words.txt")})(Strings{"dog", "x"})),
+            (Ints{2, 0}));
+  EXPECT_THROW(read_vocabulary(folder / "absent.txt"), FileError);
+}
+
+TEST(Lookup, OlderNamesOfModes) {
+  EXPECT_EQ(StringLookup({.output_mode = "binary"}).config().at("output_mode").as_string(), "multi_hot");
+  EXPECT_EQ(IntegerLookup({.output_mode = "tf-idf"}).config().at("output_mode").as_string(), "tf_idf");
+  EXPECT_EQ(TextVectorization({.output_mode = "tf-idf"}).config().at("output_mode").as_string(), "tf_idf");
+  EXPECT_EQ(CategoryEncoding(2, {.output_mode = "binary"}).config().at("output_mode").as_string(), "multi_hot");
+}
+
 TEST(Lookup, ErrorsSayWhatIsExpected) {
+  expect_error(
+      [] {
+        StringLookup({.vocabulary = {{"a", "[UNK]"}}, .invert = true});
+      },
+      "expected the out-of-vocabulary token \"[UNK]\" in front of the vocabulary, or not in it");
+  expect_error([] { IntegerLookup({.output_mode = "multi_hot"})(Input({2}, {.dtype = int64})); }, "adapt() finds one");
   expect_error([] { StringLookup({.num_oov_indices = 0, .vocabulary = {{"a"}}})(Strings{"b"}); },
                "received \"b\"; num_oov_indices = 1 makes room for others");
   expect_error([] { StringLookup({.vocabulary = {{"a", "a"}}}); }, "expected each token once, received \"a\" twice");
@@ -208,6 +237,13 @@ TEST(Hashing, BinsAreThoseOfKerassDocumentation) {
   EXPECT_EQ(ints(Hashing(3, {.salt = {133}})(letters)), (Ints{0, 0, 2, 1, 0}));
   EXPECT_EQ(Hashing(3, {.output_mode = "one_hot"})(Strings{"A"}).to_vector<double>(), (std::vector<double>{0, 1, 0}));
   EXPECT_EQ(ints(Hashing(3)(tensor({12}, int32))), ints(Hashing(3)(Strings{"12"})));
+  EXPECT_EQ(Hashing(3, {.dtype = int32})(letters).dtype(), int32);
+  EXPECT_EQ(Hashing(3).config().at("dtype").as_string(), "int64");
+  expect_error(
+      [] {
+        layer_from_config(object_config("Hashing", {{"num_bins", 3}, {"sparse", true}}));
+      },
+      "[Hashing] does not support the option \"sparse\" = true");
   const Hashing named(3, {.mask_value = "m", .salt = {1}});
   EXPECT_EQ(remade(named).config(), named.config());
 }
@@ -220,6 +256,12 @@ TEST(HashedCrossing, BinsAreThoseOfKerassDocumentation) {
   EXPECT_EQ(rows.shape(), Shape({5, 5}));
   expect_error([&] { HashedCrossing(5)(std::vector<HashedCrossing::Feature>{letters}); }, "two features or more");
   expect_error([&] { HashedCrossing(5)({letters, ones({4}, int64)}); }, "features of one shape");
+  expect_error(
+      [&] {
+        HashedCrossing(5)({letters, ones({5})});
+      },
+      "expected integers or texts, received a feature of dtype float32");
+  EXPECT_EQ(HashedCrossing(5, {.dtype = int32})({letters, numbers}).dtype(), int32);
 }
 
 TEST(Discretization, AdaptFindsBinsOfEqualSize) {

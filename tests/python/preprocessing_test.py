@@ -25,8 +25,14 @@ def test_functions_as_steps_of_text_vectorization():
     layer = layers.TextVectorization(standardize=lambda text: text.replace("-", " "), split=lambda text: text.split(" "),
                                      vocabulary=["A", "b"])
     assert layer(["A-b c"]).numpy().tolist() == [[2, 3, 1]]
-    with pytest.raises(ValueError, match="a function cannot be written"):
-        layer.get_config()
+    again = layers.TextVectorization.from_config(layer.get_config())
+    assert again(["A-b c"]).numpy().tolist() == [[2, 3, 1]] and callable(again.get_config()["split"])
+    assert layer.get_vocabulary(include_special_tokens=False) == ["A", "b"]
+    words = layers.TextVectorization(standardize=None, split=lambda text: text.split("|"))
+    words.adapt(["A|B|B"])
+    assert words.get_vocabulary() == ["", "[UNK]", "B", "A"]  # not in small letters
+    whole = layers.TextVectorization(standardize=str.upper, split=None, vocabulary=["A B"])
+    assert whole(["a b"]).numpy().tolist() == [[2]]
     plain = layers.TextVectorization(standardize=None, split=None, vocabulary=["A b"])
     assert plain(["A b", "a b"]).numpy().ravel().tolist() == [2, 1]
     assert layers.TextVectorization(ngrams=2, vocabulary=["a", "a b"])(["A b"]).numpy().tolist() == [[2, 1, 3]]

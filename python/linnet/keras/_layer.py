@@ -4,6 +4,7 @@ import inspect
 import weakref
 
 from .. import _engine
+from .._arrays import is_numbers
 from .._objects import EngineObject
 from ._tracking import tracked
 
@@ -160,9 +161,12 @@ class Layer(EngineObject):
         return self
 
     def __call__(self, *inputs, training=None, mask=None, **arguments):
-        xs = inputs[0] if len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) else inputs
-        named = [arguments.pop(name, None) for name in ("inputs", "query", "value", "key")]
+        is_list = len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) and not is_numbers(inputs[0])
+        xs = inputs[0] if is_list else inputs
+        named = [arguments.pop(name, None) for name in ("inputs", "sequences", "query", "value", "key")]
         xs = [*xs, *(x for x in named if x is not None)]
+        if not xs:
+            raise TypeError(f"[{type(self).__name__}] expected an input, received none")
         name = self._engine.list_argument  # "initial_state" of recurrent layers, "states" of cells
         if name is not None:
             xs = [xs[0], *flat(xs[1:]), *flat(arguments.pop(name, None))]
@@ -170,7 +174,7 @@ class Layer(EngineObject):
         if unknown:
             raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(sorted(unknown))}")
         if mask is not None:
-            masks = list(mask) if isinstance(mask, (list, tuple)) else [mask]
+            masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
             masks += [None] * (len(xs) - len(masks))  # states have none
             xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
         outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
