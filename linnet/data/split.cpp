@@ -23,7 +23,7 @@ std::int64_t samples_of(const char* side, double size, std::int64_t n) {
   const bool is_part = size > 0 && size < 1, is_number = size >= 1 && size < static_cast<double>(n);
   check(is_part || is_number, "[split_dataset] expected ", side,
         " to be a part in (0, 1) or a number of samples below ", n, ", received ", size);
-  return std::llround(is_part ? size * static_cast<double>(n) : size);
+  return std::llrint(is_part ? size * static_cast<double>(n) : size);
 }
 
 }  // namespace

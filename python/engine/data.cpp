@@ -4,6 +4,7 @@
 #include "linnet/data/batch_source.h"
 #include "linnet/data/dataset.h"
 #include "linnet/data/datasets.h"
+#include "linnet/data/image.h"
 #include "linnet/models/interrupt.h"
 #include "python_object.h"
 #include "values.h"
@@ -21,6 +22,13 @@ Tensors data_of(const std::vector<py::object>& arrays) {
     tensors.push_back(tensor.dtype() == float64 ? tensor.to(float32) : tensor);
   }
   return tensors;
+}
+
+using Size = std::array<std::int64_t, 2>;
+
+Tensor read_picture(const std::string& path, const std::string& color_mode, const std::optional<Size>& target_size,
+                    const std::string& interpolation) {
+  return read_image(path, {.color_mode = color_mode, .target_size = target_size, .interpolation = interpolation});
 }
 
 py::tuple pair_of(const Dataset& data) { return py::make_tuple(array_from(data.x[0]), array_from(data.y[0])); }
@@ -81,6 +89,11 @@ void bind_data(py::module_& m) {
     return py::make_tuple(pair_of(sets.train), pair_of(sets.test));
   });
   m.def("dataset_names", &datasets::names);
+  m.def("read_image", &read_picture, py::call_guard<py::gil_scoped_release>());
+  m.def("write_png", [](const std::string& path, const AnyTensor& image) { write_png(path, image.value); });
+  m.def("resize_image", [](const AnyTensor& image, const Size& size, const std::string& interpolation) {
+    return resize(image.value, size[0], size[1], interpolation, interpolation != "nearest");
+  });
 }
 
 }  // namespace linnet::python

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 #include <pybind11/operators.h>
 
@@ -25,6 +26,20 @@ Mode mode_of(const Layer& layer, std::optional<bool> training) {
 void add_collector(PyHeapTypeObject* type) {
   type->ht_type.tp_flags |= Py_TPFLAGS_HAVE_GC;
   type->ht_type.tp_traverse = traverse_layer;
+}
+
+void add_source_inputs(const Tensor& x, std::set<const GraphNode*>& seen, Tensors& inputs) {
+  const std::shared_ptr<GraphNode> node = graph_origin(x).node;
+  if (!seen.insert(node.get()).second) return;
+  if (node->inputs.empty()) inputs.push_back(x);
+  for (const Tensor& input : node->inputs) add_source_inputs(input, seen, inputs);
+}
+
+Tensors source_inputs(const Tensor& x) {
+  std::set<const GraphNode*> seen;
+  Tensors inputs;
+  add_source_inputs(x, seen, inputs);
+  return inputs;
 }
 
 std::vector<Shared> pointers(const std::vector<AnyLayer>& layers) {
@@ -189,6 +204,7 @@ void bind_layers(py::module_& m) {
   m.def(
       "layer_of", [](const Tensor& x) { return graph_origin(x).node->layer.pointer(); },
       "The layer whose output a symbolic tensor is.");
+  m.def("source_inputs", &source_inputs, "The Inputs that a symbolic tensor is computed from.");
   m.def("to_snake_case", [](const std::string& class_name) { return to_snake_case(class_name); });
   m.def("unique_name", [](const std::string& class_name) { return unique_name(class_name); });
   m.def("clear_session", &clear_session);

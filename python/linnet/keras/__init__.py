@@ -1,7 +1,7 @@
 """Keras 3's API: the modules, classes and arguments that a program written for Keras uses."""
 from .._objects import missing
 from . import (activations, backend, callbacks, config, constraints, datasets, initializers, layers, losses, metrics,
-               mixed_precision, models, ops, optimizers, random, regularizers, saving, utils)
+               mixed_precision, models, ops, optimizers, preprocessing, random, regularizers, saving, utils)
 from .._engine import DTypePolicy
 from .._engine import Tensor as KerasTensor
 from .._engine import Variable

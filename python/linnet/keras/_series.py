@@ -1,6 +1,9 @@
 """Sequences: of different lengths in one array, and pieces of a long one."""
+import random
+
 import numpy
 
+from .._arrays import is_array
 from .._batches import PyDataset
 
 
@@ -49,14 +52,62 @@ class _Windows(PyDataset):
         self._data, self._targets, self._starts, self._steps, self._batch_size = data, targets, starts, steps, batch_size
 
     def __len__(self):
-        return -(-len(self._starts) // self._batch_size)
+        return -(-len(self._starts) // (self._batch_size or 1))
 
     def __getitem__(self, index):
         if not 0 <= index < len(self):
             raise IndexError(index)
+        if self._batch_size is None:  # single pieces
+            starts = self._starts[index]
+            piece = self._data[starts + self._steps]
+            return piece if self._targets is None else (piece, self._targets[starts])
         starts = self._starts[index * self._batch_size:(index + 1) * self._batch_size]
         pieces = self._data[starts[:, None] + self._steps]
         return pieces if self._targets is None else (pieces, self._targets[starts])
+
+
+def _part(name, size, count):
+    """How many of `count` samples a size is: a number of them, or a part in (0, 1)."""
+    is_number = isinstance(size, (int, numpy.integer)) and not isinstance(size, bool) and 0 < size < count
+    if not is_number and not (isinstance(size, float) and 0 < size < 1):
+        raise ValueError(f"[split_dataset] expected {name} to be a part in (0, 1) or a number of samples below {count}, "
+                         f"received {size!r}")
+    return int(size) if is_number else round(size * count)
+
+
+def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=None):
+    """An array, or a list or tuple of arrays, in two parts of samples: (left, right), each of the kind that was given. (Keras
+    gives objects of tf.data; fit(*left) takes these.)
+
+    left_size, right_size: a part in (0, 1), or a number of samples; None is what the other leaves. shuffle: put the samples
+    in an order first that `seed` gives.
+
+        (x_train, y_train), (x_test, y_test) = split_dataset((x, y), right_size=0.2, shuffle=True, seed=1)
+    """
+    arrays = list(dataset) if isinstance(dataset, (list, tuple)) else [dataset]
+    if not arrays or not all(is_array(array) and numpy.ndim(array) > 0 for array in arrays):
+        raise TypeError("[split_dataset] expected an array, or a list or tuple of arrays, received "
+                        f"{type(dataset).__name__}")
+    arrays = [numpy.asarray(array) for array in arrays]
+    count = len(arrays[0])
+    if any(len(array) != count for array in arrays):
+        raise ValueError(f"[split_dataset] expected arrays of one length, received {[len(array) for array in arrays]}")
+    if left_size is None and right_size is None:
+        raise ValueError("[split_dataset] expected left_size or right_size, received neither")
+    left, right = (None if size is None else _part(name, size, count)
+                   for name, size in (("left_size", left_size), ("right_size", right_size)))
+    left, right = count - right if left is None else left, count - left if right is None else right
+    if left < 1 or right < 1 or left + right > count:
+        raise ValueError(f"[split_dataset] expected samples in both parts, {count} together, received {left} and {right}")
+    order = list(range(count))
+    if shuffle:  # Keras's order for this seed
+        random.Random(seed).shuffle(order)
+
+    def part(places):
+        parts = [array[places] for array in arrays]
+        return type(dataset)(parts) if isinstance(dataset, (list, tuple)) else parts[0]
+
+    return part(order[:left]), part(order[count - right:])
 
 
 def timeseries_dataset_from_array(data, targets, sequence_length, sequence_stride=1, sampling_rate=1, batch_size=128,
@@ -76,7 +127,7 @@ def timeseries_dataset_from_array(data, targets, sequence_length, sequence_strid
     if not 0 <= first < last <= len(data):
         raise ValueError(f"{who} expected 0 <= start_index < end_index <= {len(data)}, received {first} and {last}")
     for name, number in (("sequence_length", sequence_length), ("sequence_stride", sequence_stride),
-                         ("sampling_rate", sampling_rate), ("batch_size", batch_size)):
+                         ("sampling_rate", sampling_rate), ("batch_size", 1 if batch_size is None else batch_size)):
         if not isinstance(number, (int, numpy.integer)) or number < 1:
             raise ValueError(f"{who} expected {name} >= 1, received {number!r}")
     if targets is not None:

@@ -4,6 +4,7 @@ from .._objects import EngineObject, missing
 from ._layer import Layer
 
 _engines_layers = frozenset(_engine.registered_layers())
+_custom_objects = {}  # "package>name": a class or function of the user's
 
 
 def _register(name, thing):
@@ -39,6 +40,7 @@ def register_keras_serializable(package="Custom", name=None):
     constraints, or with this function as an activation, a loss or a metric, can be loaded."""
     def register(thing):
         _register(name or thing.__name__, thing)
+        _custom_objects[f"{package}>{name or thing.__name__}"] = thing
         return thing
     return register
 
@@ -79,5 +81,8 @@ def save_model(model, filepath, overwrite=True):
     """model.save(filepath)."""
     model.save(filepath, overwrite=overwrite)
 
+
+from ._serialization import (deserialize_keras_object, get_custom_objects, get_registered_name,  # noqa: E402
+                             get_registered_object, serialize_keras_object)
 
 __getattr__ = missing(__name__)

@@ -8,9 +8,12 @@ from .. import _engine
 from .._batches import PyDataset
 from .._objects import missing
 from .._plot import model_to_dot, plot_model
-from ._series import pad_sequences, timeseries_dataset_from_array
+from ._directories import image_dataset_from_directory, text_dataset_from_directory
+from ._images import array_to_img, img_to_array, load_img, save_img
+from ._series import pad_sequences, split_dataset, timeseries_dataset_from_array
 from ._steps import pack_x_y_sample_weight, unpack_x_y_sample_weight
-from .saving import CustomObjectScope, custom_object_scope, register_keras_serializable
+from .saving import (CustomObjectScope, custom_object_scope, deserialize_keras_object, get_custom_objects,
+                     get_registered_name, get_registered_object, register_keras_serializable, serialize_keras_object)
 
 clear_session = _engine.clear_session
 Sequence = PyDataset
@@ -19,6 +22,13 @@ Sequence = PyDataset
 def is_keras_tensor(x):
     """Is it a symbolic tensor, of Input() or of a layer called on one?"""
     return isinstance(x, _engine.Tensor) and x.is_symbolic
+
+
+def get_source_inputs(tensor):
+    """The Inputs that a symbolic tensor is computed from."""
+    if not is_keras_tensor(tensor):
+        raise ValueError(f"[get_source_inputs] expected a symbolic tensor, received {type(tensor).__name__}")
+    return _engine.source_inputs(tensor)
 
 
 def set_random_seed(seed):
@@ -33,6 +43,8 @@ def set_random_seed(seed):
 def to_categorical(x, num_classes=None):
     """Class numbers as rows of 0 and 1: [0, 2] becomes [[1, 0, 0], [0, 0, 1]]."""
     labels = numpy.asarray(x, dtype="int64")
+    if num_classes is not None and num_classes < 1:
+        raise ValueError(f"[to_categorical] expected num_classes of 1 or more, received {num_classes}")
     shape = labels.shape[:-1] if labels.ndim > 1 and labels.shape[-1] == 1 else labels.shape
     labels = labels.reshape(-1)
     if num_classes is None:
@@ -47,6 +59,8 @@ def to_categorical(x, num_classes=None):
 
 def normalize(x, axis=-1, order=2):
     """Vectors along `axis` divided by their norms."""
+    if not isinstance(axis, (int, numpy.integer)):
+        raise ValueError(f"[normalize] expected the number of an axis, received {axis!r}")
     norms = numpy.atleast_1d(numpy.linalg.norm(x, order, axis))
     norms[norms == 0] = 1
     return numpy.asarray(x) / numpy.expand_dims(norms, axis)
