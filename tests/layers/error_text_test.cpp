@@ -33,7 +33,7 @@ TEST(LayerErrors, OptionsOfAnotherKindAreNamed) {
   expect_error(made("Hashing", {}), "[Hashing] expected the option \"num_bins\", received none");
 }
 
-TEST(LayerErrors, Normalization) {
+TEST(LayerErrors, MeanAndVariance) {
   expect_error(
       [] {
         Normalization({.mean = Numbers{3, 1}, .variance = Numbers(2), .name = "n"});
