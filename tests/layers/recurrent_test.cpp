@@ -255,7 +255,8 @@ TEST(TimeDistributed, ShowsTheMaskInTrainingToo) {
   const Tensor x = random_normal({4, 2, 3});
   const Tensor mask = reshape(tensor({1, 1, 0, 1, 1, 0, 1, 1}, boolean), {4, 2});
   BatchNormalization inner({.momentum = 0.5}), alone({.momentum = 0.5});
-  TimeDistributed(inner)(x.with_mask(mask), Mode::train);
+  TimeDistributed layer(inner);
+  layer(x.with_mask(mask), Mode::train);
   const Tensors steps = unstack(x, 1), masks = unstack(mask, 1);
   for (std::size_t t = 0; t < steps.size(); ++t) alone(steps[t].with_mask(masks[t]), Mode::train);
   for (std::size_t i = 2; i < 4; ++i) expect_near(inner.weights()[i].value(), alone.weights()[i].value());

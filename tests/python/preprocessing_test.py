@@ -138,3 +138,83 @@ def test_models_keep_what_was_adapted(tmp_path):
     assert np.array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
     assert loaded.layers[0].get_vocabulary() == [-1, 5, 3]
     assert linnet.keras.layers.IntegerLookup is type(loaded.layers[0])
+
+
+def test_lists_of_numbers_are_one_array():
+    count = layers.CategoryEncoding(4, output_mode="count")
+    assert count([[0, 1], [0, 3]]).numpy().tolist() == [[1, 1, 0, 0], [1, 0, 0, 1]]
+    assert count([[0, 1]], count_weights=[[.5, 2.]]).numpy().tolist() == [[.5, 2, 0, 0]]
+    assert layers.CategoryEncoding(4)([[0, 1]]).shape == (1, 4)
+    assert layers.CategoryEncoding(4, output_mode="one_hot")([3, 2, 0, 1]).numpy().argmax(1).tolist() == [3, 2, 0, 1]
+    assert layers.Discretization([0., 1.])([[.5, 2.]]).numpy().tolist() == [[1, 2]]
+    assert layers.Rescaling(2.)([[1., 2.]]).numpy().tolist() == [[2, 4]]
+    assert layers.Normalization(mean=1., variance=4.)([[1., 5.], [3., 1.]]).numpy().tolist() == [[0, 2], [1, 0]]
+    assert layers.Dense(2)([[1., 2., 3.]]).shape == (1, 2)
+    assert layers.Add()([np.ones(2), np.ones(2)]).numpy().tolist() == [2, 2]
+    with pytest.raises(ValueError, match="expected lists of one length"):
+        layers.Rescaling(2.)([[1, 2], [3]])
+    with pytest.raises(ValueError, match=r"\[StringLookup\] expected rows of one length"):
+        layers.StringLookup()([["a", "b"], ["c"]])
+
+
+@pytest.mark.parametrize("make, kind", [
+    (lambda path: layers.StringLookup(vocabulary=path), str), (lambda path: layers.IntegerLookup(vocabulary=path), int),
+    (lambda path: layers.TextVectorization(vocabulary=path), str)])
+def test_vocabularies_of_files(make, kind, tmp_path):
+    tokens = ["7", "5", "9"]
+    (tmp_path / "v.txt").write_text("7\r\n5\n9\n")
+    layer = make(str(tmp_path / "v.txt"))
+    assert layer.get_vocabulary(include_special_tokens=False) == [kind(token) for token in tokens]
+    (tmp_path / "w.txt").write_text("1\n2")
+    layer.set_vocabulary(tmp_path / "w.txt")
+    assert layer.get_vocabulary(include_special_tokens=False) == [kind("1"), kind("2")]
+    with pytest.raises(OSError, match="cannot read"):
+        make(str(tmp_path / "none.txt"))
+
+
+def test_lines_of_a_file_are_tokens_whatever_they_are(tmp_path):
+    (tmp_path / "v.txt").write_text("[UNK]\na\n")
+    assert layers.StringLookup(vocabulary=str(tmp_path / "v.txt")).get_vocabulary() == ["[UNK]", "[UNK]", "a"]
+    (tmp_path / "n.txt").write_text("1\ntwo\n")
+    with pytest.raises(ValueError, match=r"\[IntegerLookup\] expected a file with an integer on each line"):
+        layers.IntegerLookup(vocabulary=str(tmp_path / "n.txt"))
+
+
+def test_configs_have_keras_entries():
+    assert {"sparse", "encoding", "vocabulary_size", "oov_method"} <= layers.StringLookup().get_config().keys()
+    assert layers.IntegerLookup(vocabulary=[1, 2]).get_config()["vocabulary_size"] == 3
+    assert layers.IntegerLookup().get_config()["vocabulary_dtype"] == "int64"
+    assert {"sparse", "ragged", "encoding", "vocabulary_size"} <= layers.TextVectorization().get_config().keys()
+    assert layers.Hashing(3).get_config()["dtype"] == "int64" and layers.Hashing(3).get_config()["sparse"] is False
+    assert layers.Hashing(3, output_mode="one_hot").get_config()["dtype"] == "float32"
+    assert layers.HashedCrossing(3, dtype="int32")((np.array([1]), np.array([2]))).dtype == "int32"
+
+
+def test_what_keras_refuses():
+    with pytest.raises(ValueError, match="expected bin_boundaries or num_bins, received both"):
+        layers.Discretization(bin_boundaries=[1.], num_bins=2)
+    with pytest.raises(ValueError, match='does not support the option "sparse"'):
+        layers.Hashing(3, sparse=True)
+    with pytest.raises(ValueError, match="adapt\\(\\) finds one"):
+        layers.IntegerLookup(output_mode="multi_hot")(keras.Input((2,), dtype="int64"))
+    with pytest.raises(ValueError, match=r"\[HashedCrossing\] expected a list of features, received NoneType"):
+        layers.HashedCrossing(3)(None)
+    with pytest.raises(ValueError, match="received a feature of dtype float"):
+        layers.HashedCrossing(3)((np.array([1.]), np.array([2])))
+    with pytest.raises(ValueError, match=r'\[GRU\] expected an integer, received "a"; in the option units = "a"'):
+        layers.GRU("a")
+    with pytest.raises(ValueError, match=r"\[normalize\] expected the number of an axis"):
+        keras.utils.normalize(np.ones((2, 2)), axis=None)
+    with pytest.raises(ValueError, match="expected num_classes of 1 or more"):
+        keras.utils.to_categorical([1], num_classes=0)
+
+
+def test_pictures_with_segmentation_masks():
+    data = {"images": np.ones((1, 4, 4, 3), "float32"), "labels": np.array([1]),
+            "segmentation_masks": np.ones((1, 4, 4, 1), "float32")}
+    for layer in (layers.Resizing(2, 2), layers.CenterCrop(2, 2)):
+        out = layer(data)
+        assert out["images"].shape == (1, 2, 2, 3) and out["segmentation_masks"].shape == (1, 2, 2, 1)
+        assert out["labels"].tolist() == [1]
+    with pytest.raises(ValueError, match=r"\[RandomFlip\] expected images and perhaps labels, received also seg"):
+        layers.RandomFlip()(data)

@@ -102,7 +102,7 @@ def test_stateful_layers_go_on_until_they_are_reset():
     model.reset_state()
     np.testing.assert_array_equal(layer(X), first)
     layer.reset_states()
-    assert layer.states is None
+    assert not np.any(layer.states[0].numpy())
 
 
 def test_wrappers_hold_the_layer_itself():
@@ -136,3 +136,58 @@ def test_a_cell_must_say_how_large_its_states_are():
         keras.layers.RNN(Sizeless())(X)
     with pytest.raises(ValueError, match="expected a cell, such as LSTMCell"):
         keras.layers.RNN(keras.layers.Dense(2))
+
+
+def test_what_keras_calls_the_states():
+    stack = keras.layers.StackedRNNCells([keras.layers.LSTMCell(2), keras.layers.GRUCell(5)])
+    assert stack.output_size == 5 and keras.layers.LSTMCell(3).output_size == 3
+    assert keras.layers.RNN(stack).state_size == [[2, 2], 5] and keras.layers.LSTM(3).state_size == [3, 3]
+    assert [state.shape for state in keras.layers.LSTM(3).get_initial_state(batch_size=4)] == [(4, 3)] * 2
+    mask = np.ones((2, 4), bool)
+    assert keras.layers.GRU(2).compute_mask(None, mask) is None
+    assert keras.layers.GRU(2, return_sequences=True).compute_mask(None, mask) is mask
+    assert keras.layers.LSTM(2, return_sequences=True, return_state=True).compute_mask(None, [mask]) == [mask, None, None]
+
+
+def test_states_after_reset_are_zeros():
+    x = np.ones((2, 4, 3), "float32")
+    layer = keras.layers.GRU(2, stateful=True)
+    assert layer.states is None
+    first = layer(x).numpy()
+    assert np.abs(layer.states[0].numpy()).sum() > 0
+    layer.reset_state()
+    assert np.array_equal(layer.states[0].numpy(), np.zeros((2, 2)))
+    np.testing.assert_array_equal(layer(x), first)
+    both = keras.layers.Bidirectional(keras.layers.LSTM(2, stateful=True, return_sequences=True))
+    assert (both.stateful, both.return_sequences, both.return_state, both.states) == (True, True, False, None)
+    both(x)
+    assert [state.shape for state in both.states] == [(2, 2)] * 4
+    both.reset_states()
+    assert all(np.array_equal(state.numpy(), np.zeros((2, 2))) for state in both.states)
+
+
+def test_inputs_by_name_and_none():
+    x = np.ones((1, 4, 3), "float32")
+    assert keras.layers.LSTM(2)(sequences=x).shape == (1, 2)
+    assert keras.layers.Bidirectional(keras.layers.GRU(2))(sequences=x).shape == (1, 4)
+    for call in (lambda: keras.layers.LSTM(2)([]), lambda: keras.layers.RNN(keras.layers.LSTMCell(2))(), lambda: keras.layers.GRUCell(2)([])):
+        with pytest.raises(TypeError, match=r"^\[\w+\] expected an input, received none"):
+            call()
+
+
+def test_masks_of_time_distributed():
+    x, mask = np.random.default_rng(1).normal(size=(2, 3, 4, 2)).astype("float32"), np.zeros((2, 3, 4), bool)
+    mask[..., :2] = True
+    inner = keras.layers.GRU(3)
+    y = keras.layers.TimeDistributed(inner)(x, mask=mask)
+    for step in range(3):
+        np.testing.assert_allclose(y[:, step], inner(x[:, step], mask=mask[:, step]), rtol=1e-5, atol=1e-6)
+    with pytest.raises(ValueError, match=r"expected a mask of shape \(2, 3, …\), received \(2, 9\)"):
+        keras.layers.TimeDistributed(keras.layers.Dense(2))(x, mask=np.ones((2, 9), bool))
+
+
+def test_masks_as_lists():
+    x = np.random.default_rng(1).normal(size=(2, 4, 3)).astype("float32")
+    layer = keras.layers.LSTM(2)
+    np.testing.assert_array_equal(layer(x, mask=[[True, True, False, False], [True] * 4]),
+                                  layer(x, mask=np.array([[1, 1, 0, 0], [1, 1, 1, 1]], bool)))

@@ -253,16 +253,31 @@ class CategoryEncoding:
         return super().__call__([numpy.asarray(inputs) if is_numbers(inputs) else inputs, count_weights], **options)
 
 
+class Pictures:
+    """Images, or {"images": …, "labels": …, "segmentation_masks": …}, whose labels stay as they are."""
+
+    def __call__(self, data, **options):
+        if not isinstance(data, dict):
+            return super().__call__(data, **options)
+        _check_names(self, data, {"images", "labels", "segmentation_masks"})
+        return {name: value if name == "labels" else super(Pictures, self).__call__(value, **options)
+                for name, value in data.items()}
+
+
+def _check_names(layer, data, known):
+    others = ", ".join(sorted(map(str, set(data) - known)))
+    if others or "images" not in data:
+        raise ValueError(f"[{type(layer).__name__}] expected images and perhaps {' and '.join(sorted(known - {'images'}))}, "
+                         + (f"received also {others}" if others else "received no images"))
+
+
 class Augmentation:
     """Images, or {"images": …, "labels": …}; in training where nothing is said, as in Keras."""
 
     def __call__(self, data, **options):
         if not isinstance(data, dict):
             return super().__call__(data, **options)
-        others = set(data) - {"images", "labels"}
-        if others:
-            raise ValueError(f"[{type(self).__name__}] expected images and labels, received also "
-                             + ", ".join(sorted(map(str, others))))
+        _check_names(self, data, {"images", "labels"})
         names = [name for name in ("images", "labels") if name in data]
         outputs = super().__call__([data[name] for name in names], **options)
         return dict(zip(names, outputs if len(names) > 1 else [outputs]))
@@ -297,5 +312,5 @@ _AUGMENTATIONS = (
 # What the classes of these names have besides what every layer has.
 MIXINS = {"Normalization": Normalization, "Discretization": Discretization, "IntegerLookup": IntegerLookup,
           "StringLookup": StringLookup, "TextVectorization": TextVectorization, "Hashing": Hashing,
-          "HashedCrossing": HashedCrossing, "CategoryEncoding": CategoryEncoding, "Pipeline": Pipeline,
+          "HashedCrossing": HashedCrossing, "Resizing": Pictures, "CenterCrop": Pictures, "CategoryEncoding": CategoryEncoding, "Pipeline": Pipeline,
           **dict.fromkeys(_AUGMENTATIONS, Augmentation)}

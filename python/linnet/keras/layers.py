@@ -1,6 +1,8 @@
 """Layers."""
 import inspect
 
+import numpy
+
 from .. import _engine
 from .._objects import define, missing
 from ._layer import Layer, by_cell
@@ -222,13 +224,61 @@ def _state_size(self):
     return sizes[0] if len(sizes) == 1 else by_cell(self._engine, sizes)
 
 
+def _output_size(self):
+    last = self._engine.sublayers[-1] if self._engine.class_name == "StackedRNNCells" else self._engine
+    return last.get_config().get("units", self._engine.state_shapes[0][-1])
+
+
+def _get_initial_state(self, batch_size=None):
+    """Zeros, or what a cell of one's own begins with."""
+    return by_cell(self._engine, self._engine.initial_states(batch_size))
+
+
+def _states(self):
+    """Of a stateful layer: those it has kept; zeros after reset_state(). None before the first call."""
+    kept = self._engine.states
+    if not kept and "_reset_shapes" in self.__dict__:
+        kept = [_engine.Tensor(numpy.zeros(shape, "float32")) for shape in self._reset_shapes]
+    return by_cell(self._engine, kept) if kept else None
+
+
+def _reset_state(self):
+    """Makes a stateful layer forget what it has kept from call to call."""
+    kept = self._engine.states
+    if kept:
+        self._reset_shapes = [state.shape for state in kept]
+    Layer.reset_state(self)
+
+
+def _sequence_mask(self, sequences, mask=None):
+    """The mask of the output: that of the steps where these are returned."""
+    mask = mask[0] if isinstance(mask, (list, tuple)) else mask
+    shown = mask if self.return_sequences else None
+    return [shown] + [None] * len(self._engine.state_shapes) if self.return_state else shown
+
+
+def _both_states(self):
+    forward, backward = self.forward_layer.states, self.backward_layer.states
+    return (*forward, *backward) if forward and backward else None
+
+
+def _reset_both(self):
+    """Makes both layers forget what they have kept from call to call."""
+    self._directions = self.forward_layer, self.backward_layer  # whose Python objects know their shapes
+    for layer in self._directions:
+        layer.reset_state()
+
+
 for _name in ("SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"):
-    _add(_name, state_size=property(_state_size),
-         get_initial_state=lambda self, batch_size=None: by_cell(self._engine, self._engine.initial_states(batch_size)))
+    _add(_name, state_size=property(_state_size), output_size=property(_output_size), get_initial_state=_get_initial_state)
 for _name in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"):
-    _add(_name, cell=_inner(0), states=property(lambda self: self._engine.states or None),
-         reset_states=Layer.reset_state)
-_add("Bidirectional", forward_layer=_inner(0), backward_layer=_inner(1), reset_states=Layer.reset_state)
+    _add(_name, cell=_inner(0), states=property(_states), reset_state=_reset_state, reset_states=_reset_state,
+         get_initial_state=_get_initial_state, compute_mask=_sequence_mask,
+         state_size=property(lambda self: self.cell.state_size if hasattr(self.cell, "state_size") else _state_size(self)))
+_add("Bidirectional", forward_layer=_inner(0), backward_layer=_inner(1), states=property(_both_states),
+     reset_state=_reset_both, reset_states=_reset_both,
+     **{_name: property(lambda self, _name=_name: getattr(self.forward_layer, _name))
+        for _name in ("return_sequences", "return_state", "stateful")})
 _add("TimeDistributed", layer=_inner(0))
 _add("StackedRNNCells", cells=property(lambda self: [Layer._wrap(cell) for cell in self._engine.sublayers]))
 
