@@ -58,7 +58,8 @@ Normalization::Normalization(NormalizationOptions options)
         "\"] expected mean and variance of one shape, received ", options_.mean->shape(), " and ",
         options_.variance->shape());
   const std::size_t axes = options_.axis.value_or(std::vector<int>{}).size();
-  check(static_cast<std::size_t>(options_.mean->shape().rank()) <= axes, "[Normalization \"", name(),
+  const bool is_one_number = options_.mean->to_tensor(float32).size() == 1;
+  check(is_one_number || static_cast<std::size_t>(options_.mean->shape().rank()) <= axes, "[Normalization \"", name(),
         "\"] expected a mean with at most as many axes as `axis` has (", axes, "), received shape ",
         options_.mean->shape());
 }

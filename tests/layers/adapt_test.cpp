@@ -71,7 +71,8 @@ TEST(AdaptToBatches, ABatchWithOneAxisIsADocument) {
   IntegerLookup lookup({.output_mode = "tf_idf"});
   lookup.adapt(in_order<Tensor>({tensor({1, 2, 1}, int64)}));
   const double idf = std::log(1 + 1.0 / 2);
-  for (const Value& weight : lookup.config().at("idf_weights").as_list()) EXPECT_NEAR(weight.as_double(), idf, 1e-12);
+  const Config config = lookup.config();
+  for (const Value& weight : config.at("idf_weights").as_list()) EXPECT_NEAR(weight.as_double(), idf, 1e-12);
 }
 
 }  // namespace

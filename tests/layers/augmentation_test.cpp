@@ -258,7 +258,7 @@ TEST(Augmentation, ChannelsFirstOneImageAndIntegers) {
 
 TEST(Augmentation, AFlatImageStaysFlat) {
   const Tensor x = full({2, 7, 5, 3}, 100);
-  for (const char* fill_mode : {"reflect", "wrap", "nearest", "mirror"})
+  for (const char* fill_mode : {"reflect", "wrap", "nearest"})
     EXPECT_LT(largest_difference(changed(RandomRotation(1, {.fill_mode = fill_mode, .seed = 1}), x), x), 1e-3);
 }
 
@@ -272,7 +272,7 @@ TEST(Augmentation, PipelinesSaveTheirLayers) {
 
 TEST(Augmentation, ErrorsSayWhatIsExpected) {
   expect_error([] { RandomRotation(2.0); }, "expected factor in [-1, 1], received 2");
-  expect_error([] { RandomContrast({-0.5, 0.5}); }, "expected factor in [0, 1], received [-0.5, 0.5]");
+  expect_error([] { RandomContrast({1.5, 2}); }, "expected factor in [0, 1], received [1.5, 2]");
   expect_error([] { RandomFlip("diagonal"); }, "expected mode \"horizontal\", \"vertical\"");
   expect_error([] { RandomZoom(0.1, {.fill_mode = "edge"}); }, "expected fill_mode \"constant\", \"nearest\"");
   expect_error([] { RandomHue(0.1)(ones({1, 2, 2, 1}), Mode::train); }, "expected images of 3 channels, received 1");
