@@ -186,6 +186,14 @@ def test_masks_of_time_distributed():
         keras.layers.TimeDistributed(keras.layers.Dense(2))(x, mask=np.ones((2, 9), bool))
 
 
+def test_initial_state_and_mask_by_place():
+    x, mask = np.random.default_rng(1).normal(size=(2, 4, 3)).astype("float32"), np.array([[1, 1, 0, 0], [1, 1, 1, 1]], bool)
+    layer, states = keras.layers.LSTM(2), [np.ones((2, 2), "float32"), np.zeros((2, 2), "float32")]
+    np.testing.assert_array_equal(layer(x, None, mask), layer(x, mask=mask))
+    np.testing.assert_array_equal(layer(x, states, mask), layer(x, initial_state=states, mask=mask))
+    np.testing.assert_array_equal(layer(x, *states), layer(x, initial_state=states))
+
+
 def test_masks_as_lists():
     x = np.random.default_rng(1).normal(size=(2, 4, 3)).astype("float32")
     layer = keras.layers.LSTM(2)

@@ -161,6 +161,9 @@ class Layer(EngineObject):
         return self
 
     def __call__(self, *inputs, training=None, mask=None, **arguments):
+        if len(inputs) == 3 and self._engine.list_argument == "initial_state" and (
+                inputs[1] is None or isinstance(inputs[1], (list, tuple))):
+            inputs, mask = inputs[:2], inputs[2]  # layer(x, initial_state, mask), as in Keras
         is_list = len(inputs) == 1 and isinstance(inputs[0], (list, tuple)) and not is_numbers(inputs[0])
         xs = inputs[0] if is_list else inputs
         named = [arguments.pop(name, None) for name in ("inputs", "sequences", "query", "value", "key")]
