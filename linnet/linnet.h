@@ -20,6 +20,7 @@
 #include "linnet/data/npy.h"
 #include "linnet/data/split.h"
 #include "linnet/data/tabular.h"
+#include "linnet/data/text_dataset.h"
 #include "linnet/initializers/initializers.h"
 #include "linnet/initializers/variance_scaling.h"
 #include "linnet/layers/layers.h"
