@@ -30,9 +30,9 @@ struct TextDatasetOptions {
 
 /// What text_dataset_from_directory() reads.
 struct TextDataset {
-  std::vector<std::string> texts;
-  Tensor y;  ///< empty without labels
-  std::vector<std::string> class_names;
+  std::vector<std::string> texts;        ///< one for each file, as it stands there
+  Tensor y;                              ///< a label for each text; empty with labels "none"
+  std::vector<std::string> class_names;  ///< in the order of the labels
 };
 
 /// The texts (.txt) of directory/<class>/ and the folders below, y by label_mode, class_names. Throws FileError naming
