@@ -6,15 +6,19 @@ from linnet import keras
 from linnet.keras import layers, saving, utils
 
 
-@keras.saving.register_keras_serializable(package="mine")
 class Twice(layers.Layer):
     def call(self, x):
         return x * 2
 
 
-@keras.saving.register_keras_serializable(package="mine", name="thrice")
 def three_times(x):
     return x * 3
+
+
+@pytest.fixture(autouse=True, scope="module")
+def registered():
+    keras.saving.register_keras_serializable(package="mine")(Twice)
+    keras.saving.register_keras_serializable(package="mine", name="thrice")(three_times)
 
 
 def test_names_of_registered_classes():
