@@ -74,7 +74,8 @@ class ClassTable {
   std::vector<std::string> names() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> names;
-    for (const Entry& entry : entries_) names.push_back(entry.class_name);
+    for (const Entry& entry : entries_)
+      if (!entry.class_name.starts_with('_')) names.push_back(entry.class_name);  // others nobody writes
     return names;
   }
 
@@ -96,6 +97,11 @@ class ClassTable {
   std::size_t own_ = entries_.size();  // from here on they are the program's
   mutable std::mutex mutex_;
 };
+
+/// Throws `[who] does not support the option …` for a key of the config that is not one of `keys`.
+inline void check_keys(const Config& config, std::string_view who, const std::vector<std::string_view>& keys) {
+  check_all_seen(ConfigReader{config, keys}, who, {});
+}
 
 /// A table entry for a class that is constructed from T::Options with a `fields` list.
 template <class Base, class T>

@@ -55,15 +55,18 @@ Tensor MinMaxNorm::operator()(const Tensor& w) const {
 Config MinMaxNorm::config() const { return write_config(options_); }
 
 namespace {
+std::shared_ptr<Constraint> create_non_neg(const Config& config) {
+  check_keys(config, "NonNeg", {});
+  return std::make_shared<NonNeg>();
+}
+
 ClassTable<Constraint>& table() {
-  static ClassTable<Constraint> classes(
-      "constraint",
-      {
-          class_entry<Constraint, MaxNorm>(),
-          {"NonNeg", [](const Config&) -> std::shared_ptr<Constraint> { return std::make_shared<NonNeg>(); }},
-          class_entry<Constraint, UnitNorm>(),
-          class_entry<Constraint, MinMaxNorm>(),
-      });
+  static ClassTable<Constraint> classes("constraint", {
+                                                          class_entry<Constraint, MaxNorm>(),
+                                                          {"NonNeg", create_non_neg},
+                                                          class_entry<Constraint, UnitNorm>(),
+                                                          class_entry<Constraint, MinMaxNorm>(),
+                                                      });
   return classes;
 }
 }  // namespace

@@ -16,7 +16,65 @@ namespace linnet {
 
 Tensor Zeros::operator()(const Shape& shape, DType dtype) const { return zeros(shape, dtype); }
 Tensor Ones::operator()(const Shape& shape, DType dtype) const { return ones(shape, dtype); }
-Tensor Constant::operator()(const Shape& shape, DType dtype) const { return full(shape, value_, dtype); }
+
+Constant::Constant(const Tensor& values) {
+  check(values.defined(), "[Constant] expected a number or a tensor, received none");
+  values_ = values.detach().clone();
+}
+Tensor Constant::value() const { return values_.defined() ? values_.clone() : scalar(number_); }
+Tensor Constant::operator()(const Shape& shape, DType dtype) const {
+  if (!values_.defined()) return full(shape, number_, dtype);
+  bool fits = values_.rank() <= shape.rank();
+  for (int axis = 1; fits && axis <= values_.rank(); ++axis) {
+    const std::int64_t size = values_.shape()[values_.rank() - axis];
+    fits = size == 1 || size == shape[shape.rank() - axis];
+  }
+  check(fits, "[Constant] expected numbers that broadcast to a weight of shape ", shape, ", received shape ",
+        values_.shape());
+  return broadcast_to(values_.to(dtype), shape).clone();
+}
+
+namespace {
+Value nested_list(const std::vector<double>& numbers, const Shape& shape, std::size_t& next, int axis) {
+  if (axis == shape.rank()) return numbers[next++];
+  List list;
+  for (std::int64_t i = 0; i < shape[axis]; ++i) list.push_back(nested_list(numbers, shape, next, axis + 1));
+  return list;
+}
+void append_numbers(const Value& value, std::vector<double>& numbers) {
+  if (!value.is_list()) return numbers.push_back(value.as_double());
+  for (const Value& item : value.as_list()) append_numbers(item, numbers);
+}
+Tensor tensor_of(const Value& value, DType dtype) {
+  Shape shape;
+  for (const Value* inner = &value; inner->is_list(); inner = &inner->as_list().front()) {
+    shape.push_back(static_cast<std::int64_t>(inner->as_list().size()));
+    if (inner->as_list().empty()) break;
+  }
+  std::vector<double> numbers;
+  append_numbers(value, numbers);
+  check(static_cast<std::int64_t>(numbers.size()) == shape.size(),
+        "[Constant] expected lists of one length in \"value\", received lists of different lengths");
+  return from_vector(numbers, shape).to(dtype);
+}
+
+std::shared_ptr<Initializer> create_constant(const Config& config) {
+  check_keys(config, "Constant", {"value"});
+  const Value* value = config.find("value");
+  if (value == nullptr) return std::make_shared<Constant>();
+  if (value->is_list()) return std::make_shared<Constant>(tensor_of(*value, float32));
+  if (!value->is_config()) return std::make_shared<Constant>(value->as_double());
+  const Config& array = value->as_config().at("config").as_config();
+  return std::make_shared<Constant>(tensor_of(array.at("value"), dtype_from_name(array.at("dtype").as_string())));
+}
+}  // namespace
+
+Config Constant::config() const {
+  if (!values_.defined()) return {{"value", number_}};
+  std::size_t next = 0;
+  const Value list = nested_list(values_.to_vector<double>(), values_.shape(), next, 0);
+  return {{"value", object_config("__numpy__", {{"value", list}, {"dtype", linnet::name(values_.dtype())}})}};
+}
 
 Tensor IdentityInitializer::operator()(const Shape& shape, DType dtype) const {
   check(shape.rank() == 2, "[Identity] expected a shape of rank 2, received ", shape);
@@ -152,23 +210,25 @@ Config STFT::config() const { return write_config(options_); }
 
 namespace {
 template <class T>
-std::shared_ptr<Initializer> create_plain(const Config&) {
-  return std::make_shared<T>();
+std::shared_ptr<Initializer> create_plain(const Config& config) {
+  auto initializer = std::make_shared<T>();
+  check_keys(config, initializer->class_name(), {});
+  return initializer;
 }
-template <class T, const char* key>
-std::shared_ptr<Initializer> create_from_number(const Config& config) {
-  const Value* value = config.find(key);
-  return value == nullptr ? std::make_shared<T>() : std::make_shared<T>(value->as_double());
+std::shared_ptr<Initializer> create_identity(const Config& config) {
+  check_keys(config, "Identity", {"gain"});
+  const Value* gain = config.find("gain");
+  return gain == nullptr ? std::make_shared<IdentityInitializer>()
+                         : std::make_shared<IdentityInitializer>(gain->as_double());
 }
-constexpr char value_key[] = "value", gain_key[] = "gain";
 
 ClassTable<Initializer>& table() {
   static ClassTable<Initializer> classes(
       "initializer", {
                          {"Zeros", create_plain<Zeros>, {"zero"}},
                          {"Ones", create_plain<Ones>, {"one"}},
-                         {"Constant", create_from_number<Constant, value_key>},
-                         {"Identity", create_from_number<IdentityInitializer, gain_key>, {"IdentityInitializer"}},
+                         {"Constant", create_constant},
+                         {"Identity", create_identity, {"IdentityInitializer"}},
                          class_entry<Initializer, RandomNormal>("RandomNormal", {"normal"}),
                          class_entry<Initializer, RandomUniform>("RandomUniform", {"uniform"}),
                          class_entry<Initializer, TruncatedNormal>(),

@@ -29,17 +29,25 @@ class Ones final : public Initializer {
   Config config() const override { return {}; }
 };
 
-/// All `value`. Keras: keras.initializers.Constant.
-///   Constant(0.5)({2});  // -> {0.5, 0.5}
+/// All `value`; or numbers that are there already, such as embeddings that were trained elsewhere, of the weight's
+/// shape or one that broadcasts to it. Keras: keras.initializers.Constant.
+///   Constant(0.5)({2});                // -> {0.5, 0.5}
+///   Constant(tensor({1, 2}))({2, 2});  // -> {{1, 2}, {1, 2}}
 class Constant final : public Initializer {
  public:
-  explicit Constant(double value = 0) : value_(value) {}
+  explicit Constant(double value = 0) : number_(value) {}
+  explicit Constant(const Tensor& values);
+  /// Throws `[Constant] expected …` for a shape that the numbers do not broadcast to.
   Tensor operator()(const Shape& shape, DType dtype = float32) const override;
   std::string class_name() const override { return "Constant"; }
-  Config config() const override { return {{"value", value_}}; }
+  /// "value": a number; of a tensor {"class_name": "__numpy__", "config": {"value", "dtype"}}, as Keras writes it.
+  Config config() const override;
+  /// The tensor; a scalar for a number.
+  Tensor value() const;
 
  private:
-  double value_;
+  double number_ = 0;
+  Tensor values_;  // empty for a number
 };
 
 /// gain on the diagonal of a matrix, else 0. (Keras: keras.initializers.Identity; that name is the layer's here.)

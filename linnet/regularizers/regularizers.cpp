@@ -60,10 +60,20 @@ Tensor OrthogonalRegularizer::operator()(const Tensor& x) const {
 Config OrthogonalRegularizer::config() const { return write_config(options_); }
 
 namespace {
+/// None is the default, as in Keras.
 template <class T, const char* key>
 std::shared_ptr<Regularizer> create_from_number(const Config& config) {
+  check_keys(config, T().class_name(), {key});
   const Value* value = config.find(key);
-  return value == nullptr ? std::make_shared<T>() : std::make_shared<T>(value->as_double());
+  return value == nullptr || value->is_null() ? std::make_shared<T>() : std::make_shared<T>(value->as_double());
+}
+std::shared_ptr<Regularizer> create_l1_l2(const Config& config) {
+  Config given = config;
+  for (const char* key : {"l1", "l2"})
+    if (const Value* value = config.find(key); value != nullptr && value->is_null()) given.erase(key);
+  L1L2Options options;
+  read_config(given, options, "L1L2");
+  return std::make_shared<L1L2>(options);
 }
 constexpr char l1_key[] = "l1", l2_key[] = "l2";
 
@@ -72,7 +82,7 @@ ClassTable<Regularizer>& table() {
       "regularizer", {
                          {"L1", create_from_number<L1, l1_key>},
                          {"L2", create_from_number<L2, l2_key>},
-                         class_entry<Regularizer, L1L2>("L1L2"),
+                         {"L1L2", create_l1_l2},
                          class_entry<Regularizer, OrthogonalRegularizer>("OrthogonalRegularizer", {"orthogonal"}),
                      });
   return classes;

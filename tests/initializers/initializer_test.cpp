@@ -48,8 +48,9 @@ TEST(Initializer, ASeedGivesTheSameValuesEveryTime) {
 
 TEST(Initializer, ConfigsComeBack) {
   for (const AnyInitializer& each : std::vector<AnyInitializer>{
-           Zeros(), Ones(), Constant(0.5), RandomNormal({.mean = 1, .stddev = 2, .seed = 3}), RandomUniform(),
-           TruncatedNormal(), VarianceScaling({.scale = 2, .mode = "fan_out"}), LecunNormal({.seed = 1}), Orthogonal(),
+           Zeros(), Ones(), Constant(0.5), Constant(tensor({{1, 2}, {3, 4}})),
+           RandomNormal({.mean = 1, .stddev = 2, .seed = 3}), RandomUniform(), TruncatedNormal(),
+           VarianceScaling({.scale = 2, .mode = "fan_out"}), LecunNormal({.seed = 1}), Orthogonal(),
            STFT({.side = "imag", .window = std::nullopt})}) {
     const auto again = Initializer::from_config(to_value(each));
     EXPECT_EQ(again->class_name(), each->class_name());
@@ -57,7 +58,22 @@ TEST(Initializer, ConfigsComeBack) {
   }
 }
 
+TEST(Initializer, ConstantTensorsBroadcast) {
+  const Constant row(tensor({1, 2}));
+  EXPECT_EQ(row({2, 2}).to_vector(), (std::vector<float>{1, 2, 1, 2}));
+  EXPECT_EQ(row({2}, float64).dtype(), float64);
+  const auto read = Initializer::from_config(object_config("Constant", {{"value", List{List{1, 2}, List{3, 4}}}}));
+  EXPECT_EQ((*read)({2, 2}).to_vector(), (std::vector<float>{1, 2, 3, 4}));
+  EXPECT_THROW(row({2, 3}), InvalidArgument);
+  EXPECT_THROW(row({}), InvalidArgument);
+  EXPECT_THROW(Constant{Tensor()}, InvalidArgument);
+  EXPECT_THROW(Initializer::from_config(object_config("Constant", {{"value", List{List{1, 2}, List{3}}}})),
+               InvalidArgument);
+}
+
 TEST(Initializer, SaysWhatIsWrong) {
+  EXPECT_THROW(Initializer::from_config(object_config("Zeros", {{"value", 1}})), InvalidArgument);
+  EXPECT_THROW(Initializer::from_config(object_config("Constant", {{"values", 1}})), InvalidArgument);
   EXPECT_THROW(Initializer::get("glorot"), InvalidArgument);
   EXPECT_THROW(VarianceScaling({.mode = "fan"}), InvalidArgument);
   EXPECT_THROW(Orthogonal()({3}), InvalidArgument);

@@ -26,6 +26,8 @@ TEST(Regularizer, ConfigsComeBack) {
     EXPECT_EQ(Regularizer::from_config(to_value(each))->config(), each->config());
   EXPECT_EQ(Regularizer::get("l2")->config(), L2().config());
   EXPECT_THROW(L2(-1), InvalidArgument);
+  EXPECT_EQ(Regularizer::from_config(object_config("L1", {{"l1", Value()}}))->config(), L1().config());  // as Keras
+  EXPECT_THROW(Regularizer::from_config(object_config("L2", {{"l1", 1}})), InvalidArgument);
 }
 
 }  // namespace
