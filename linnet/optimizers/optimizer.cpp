@@ -160,7 +160,8 @@ std::int64_t Optimizer::iterations() const {
 }
 
 double Optimizer::learning_rate() const {
-  if (has_schedule()) return state_->options.learning_rate.value(iterations());
+  // Of a schedule: at the number of calls, also where gradients are accumulated, as in Keras.
+  if (has_schedule()) return state_->options.learning_rate.value(state_->iteration.value().data<std::int64_t>()[0]);
   return static_cast<double>(state_->learning_rate.value().data<float>()[0]);
 }
 
@@ -169,6 +170,11 @@ void Optimizer::set_learning_rate(double value) {
         has_schedule() ? state_->options.learning_rate.schedule()->class_name() : "", ")");
   Tensor rate = state_->learning_rate.value();
   rate.fill_(value);
+}
+
+void Optimizer::set_schedule(const Handle<LearningRateSchedule>& schedule) {
+  check(static_cast<bool>(schedule), "[", name(), "] expected a schedule, received none");
+  state_->options.learning_rate = LearningRate(schedule.pointer());
 }
 
 Variables Optimizer::variables() const {
@@ -255,6 +261,17 @@ void Optimizer::apply(const Gradients& gradients) {
   state.steps.clear();  // frees the gradients
   Tensor counter = state.iteration.value();
   counter.mutable_data<std::int64_t>()[0] += 1;
+}
+
+void Optimizer::update_weight(const Variable& weight, const Tensor& gradient, double learning_rate,
+                              std::int64_t iteration) {
+  const NoGrad no_grad;
+  const std::size_t position = position_of(state_->weights, weight, 0, name());
+  check(gradient.shape() == weight.shape(), "[", name(), "] expected a gradient of shape ", weight.shape(), " for \"",
+        weight.path(), "\", received ", gradient.shape());
+  Step step{weight, gradient.to(weight.dtype()).contiguous(), state_->slots[position]};
+  update({&step, 1}, learning_rate, iteration);
+  mark_changed(weight.value());
 }
 
 void Optimizer::decay(double rate) {

@@ -74,6 +74,9 @@ class Optimizer {
   ///   Tensor loss = mean(square(layer(ones({4, 2})) - 1));
   ///   SGD().apply(gradients(loss, layer.trainable_weights()));
   virtual void apply(const Gradients& gradients);
+  /// The rule of this optimizer for one weight, and no more: without clipping, decay, accumulation, averages and
+  /// constraints, and without counting. `iteration` counts from 0. For an optimizer that is built of another one.
+  void update_weight(const Variable& weight, const Tensor& gradient, double learning_rate, std::int64_t iteration);
   /// loss * loss_scale_factor, where one is set (apply divides the gradients).
   virtual Tensor scale_loss(const Tensor& loss) const;
   /// Writes the averaged weights into the weights (use_ema; called at the end of fit).
@@ -90,6 +93,8 @@ class Optimizer {
   /// Throws with a schedule.
   virtual void set_learning_rate(double value);
   virtual bool has_schedule() const;
+  /// From now on the learning rate is that of a schedule; variables() has none any more.
+  virtual void set_schedule(const Handle<LearningRateSchedule>& schedule);
 
   /// Keras's order: iteration (int64 scalar), learning_rate (float32 scalar, if not a schedule), then the slots, in the
   /// order in which Keras creates them. Paths as Keras: "adam/dense_kernel_momentum".

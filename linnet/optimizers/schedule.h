@@ -43,7 +43,8 @@ class LearningRate {
   LearningRate(double value) : value_(value) {}
   template <std::derived_from<LearningRateSchedule> Schedule>
   LearningRate(Schedule schedule) : schedule_(std::move(schedule)) {}
-  LearningRate(std::shared_ptr<LearningRateSchedule> schedule) : schedule_(std::move(schedule)) {}
+  /// Throws for none.
+  LearningRate(std::shared_ptr<LearningRateSchedule> schedule);
 
   bool is_schedule() const { return static_cast<bool>(schedule_); }
   double value(std::int64_t step) const { return schedule_ ? (*schedule_)(step) : value_; }

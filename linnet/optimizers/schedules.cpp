@@ -135,6 +135,7 @@ Config CosineDecay::config() const { return write_config(options_); }
 
 CosineDecayRestarts::CosineDecayRestarts(Options options) : options_(std::move(options)) {
   check_steps(class_name_of, options_.first_decay_steps);
+  check(options_.t_mul > 0, "[CosineDecayRestarts] expected t_mul > 0, received ", options_.t_mul);
 }
 double CosineDecayRestarts::operator()(std::int64_t step) const {
   const float factor = to_float(options_.t_mul), alpha = to_float(options_.alpha);
@@ -143,6 +144,9 @@ double CosineDecayRestarts::operator()(std::int64_t step) const {
     restarts = std::floor(at);
     at -= restarts;
   } else {
+    check(factor > 1 || at * (1 - factor) < 1, "[CosineDecayRestarts] expected a step before all periods have ended, ",
+          "which with t_mul = ", options_.t_mul, " are shorter and shorter, received step ", step,
+          "; with t_mul >= 1 they go on for ever");
     restarts = std::floor(std::log(1 - at * (1 - factor)) / std::log(factor));
     const float length = std::pow(factor, restarts);
     at = (at - (1 - length) / (1 - factor)) / length;
@@ -177,6 +181,10 @@ std::shared_ptr<LearningRateSchedule> LearningRateSchedule::get(std::string_view
 }
 std::shared_ptr<LearningRateSchedule> LearningRateSchedule::from_config(const Value& value) {
   return table().from_config(value);
+}
+
+LearningRate::LearningRate(std::shared_ptr<LearningRateSchedule> schedule) : schedule_(std::move(schedule)) {
+  check(static_cast<bool>(schedule_), "[schedule] expected a number or a schedule as the learning rate, received none");
 }
 
 Value to_value(const LearningRate& rate) {

@@ -42,6 +42,9 @@ class LossScaleOptimizer final : public Optimizer {
   double learning_rate() const override { return options_.inner_optimizer->learning_rate(); }
   void set_learning_rate(double value) override { options_.inner_optimizer->set_learning_rate(value); }
   bool has_schedule() const override { return options_.inner_optimizer->has_schedule(); }
+  void set_schedule(const Handle<LearningRateSchedule>& schedule) override {
+    options_.inner_optimizer->set_schedule(schedule);
+  }
   Variables variables() const override;
   std::string class_name() const override { return class_name_of; }
   Config config() const override;
@@ -85,6 +88,7 @@ class MultiOptimizer final : public Optimizer {
   double learning_rate() const override { return first().learning_rate(); }
   void set_learning_rate(double value) override { first().set_learning_rate(value); }
   bool has_schedule() const override { return first().has_schedule(); }
+  void set_schedule(const Handle<LearningRateSchedule>& schedule) override { first().set_schedule(schedule); }
   Variables variables() const override;
   std::string class_name() const override { return class_name_of; }
   Config config() const override;

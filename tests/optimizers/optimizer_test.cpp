@@ -116,6 +116,38 @@ TEST(Optimizer, FollowsASchedule) {
   EXPECT_EQ(again->config(), sgd.config());
 }
 
+TEST(Optimizer, AScheduleCountsCallsAlsoWhereGradientsAreAccumulated) {
+  Variable w("w", tensor({0}));
+  SGD sgd({.learning_rate = PiecewiseConstantDecay({.boundaries = {0}, .values = {1, 0.5}}),
+           .gradient_accumulation_steps = 2});
+  sgd.apply(gradient(w, 1));
+  sgd.apply(gradient(w, 1));
+  EXPECT_NEAR(first(w), -0.5, 1e-6);  // the first update is the second call
+  EXPECT_EQ(sgd.iterations(), 1);
+}
+
+TEST(Optimizer, GetsAScheduleLater) {
+  SGD sgd({.learning_rate = 1.0});
+  LossScaleOptimizer around({.inner_optimizer = sgd});
+  around.set_schedule(PiecewiseConstantDecay({.boundaries = {}, .values = {0.25}}));
+  EXPECT_TRUE(sgd.has_schedule());
+  EXPECT_EQ(sgd.learning_rate(), 0.25);
+  EXPECT_EQ(sgd.variables().size(), 1u);
+  EXPECT_THROW(sgd.set_schedule(nullptr), InvalidArgument);
+  EXPECT_THROW(SGD({.learning_rate = std::shared_ptr<LearningRateSchedule>()}), InvalidArgument);
+}
+
+TEST(Optimizer, UpdatesOneWeightByItsRuleAlone) {
+  Variable w("w", tensor({1}));
+  SGD sgd({.weight_decay = 0.5, .clipnorm = 0.1, .momentum = 0.5});
+  sgd.build({w});
+  sgd.update_weight(w, tensor({1}), 0.25, 0);
+  sgd.update_weight(w, tensor({1}), 0.25, 1);
+  EXPECT_NEAR(first(w), 1 - 0.25 - 0.375, 1e-6);
+  EXPECT_EQ(sgd.iterations(), 0);
+  EXPECT_THROW(sgd.update_weight(w, tensor({1, 2}), 0.25, 0), InvalidArgument);
+}
+
 TEST(Schedule, Formulas) {
   const ExponentialDecay exponential({.initial_learning_rate = 0.1, .decay_steps = 10, .decay_rate = 0.5});
   EXPECT_NEAR(exponential(5), 0.1 * std::sqrt(0.5), 1e-8);
@@ -132,6 +164,10 @@ TEST(Schedule, Formulas) {
   EXPECT_NEAR(restarts(10), 0.5, 1e-6);
   EXPECT_NEAR(restarts(20), 0.25, 1e-6);
   EXPECT_THROW(ExponentialDecay({.initial_learning_rate = 1}), InvalidArgument);
+  EXPECT_THROW(CosineDecayRestarts({.initial_learning_rate = 1, .first_decay_steps = 10, .t_mul = 0}), InvalidArgument);
+  const CosineDecayRestarts shrinking({.initial_learning_rate = 1, .first_decay_steps = 10, .t_mul = 0.5});
+  EXPECT_NEAR(shrinking(10), 1, 1e-6);
+  EXPECT_THROW(shrinking(20), InvalidArgument);  // 10 + 5 + 2.5 + …
 }
 
 TEST(Optimizer, DecaysAllButWhatIsExcluded) {
