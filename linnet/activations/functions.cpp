@@ -14,7 +14,6 @@ Tensor relu(const Tensor& x, const ReluOptions& options) {
   const auto& [slope, max_value, threshold] = options;
   check(slope >= 0, "[relu] expected negative_slope >= 0, received ", slope);
   check(!max_value || *max_value >= 0, "[relu] expected max_value >= 0, received ", max_value.value_or(0));
-  check(threshold >= 0, "[relu] expected threshold >= 0, received ", threshold);
   if (threshold == 0 && !max_value) return slope == 0 ? relu(x) : leaky_relu(x, slope);
   Tensor y = threshold == 0 ? relu(x) : where(greater(x, threshold), x, 0.0);
   if (max_value) y = clip(y, 0, *max_value);

@@ -94,6 +94,14 @@ Tensor BinaryFocalCrossentropy::call(const Tensor& y_true, const Tensor& y_pred)
 }
 Config BinaryFocalCrossentropy::config() const { return write_config(options_); }
 
+Value to_value(const ClassFactors& factors) {
+  return factors.list.size() == 1 ? Value(factors.list[0]) : linnet::to_value(factors.list);
+}
+void from_value(const Value& value, ClassFactors& factors) {
+  if (value.is_list()) return from_value(value, factors.list);
+  factors = value.as_double();
+}
+
 CategoricalFocalCrossentropy::CategoricalFocalCrossentropy(Options options)
     : Loss(options.name, options.reduction), options_(std::move(options)) {
   check_smoothing(class_name_of, options_.label_smoothing);
@@ -104,7 +112,11 @@ Tensor CategoricalFocalCrossentropy::call(const Tensor& y_true, const Tensor& y_
   const int axis = normalize_axis(options_.axis, x.rank(), class_name_of);
   target = smooth(target, options_.label_smoothing, static_cast<double>(x.shape().back()));
   const Tensor p = normalized(options_.from_logits ? softmax(x, axis) : x, axis);
-  return -sum(options_.alpha * power(1.0 - p, options_.gamma) * target * log(p), axis);
+  const std::vector<double>& alpha = options_.alpha.list;
+  check(alpha.size() == 1 || static_cast<std::int64_t>(alpha.size()) == x.shape().back(), "[", class_name_of,
+        "] expected an alpha for each of the ", x.shape().back(), " classes, or one for all, received ", alpha.size());
+  const Tensor values = power(1.0 - p, options_.gamma) * target * log(p);
+  return -sum(alpha.size() == 1 ? alpha[0] * values : from_vector(alpha).to(p.dtype()) * values, axis);
 }
 Config CategoricalFocalCrossentropy::config() const { return write_config(options_); }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "linnet/losses/loss.h"
 
@@ -116,8 +117,19 @@ class BinaryFocalCrossentropy final : public Loss {
   Options options_;
 };
 
+/// A factor for all classes, or one for each.
+///   CategoricalFocalCrossentropy({.alpha = {0.25, 0.5}})(tensor({{0, 1}}), tensor({{0.2, 0.8}}));  // -> 0.004463
+struct ClassFactors {
+  std::vector<double> list;
+  ClassFactors(double factor) : list{factor} {}
+  ClassFactors(std::initializer_list<double> factors) : list(factors) {}
+};
+Value to_value(const ClassFactors& factors);
+void from_value(const Value& value, ClassFactors& factors);
+
 struct CategoricalFocalCrossentropyOptions {
-  double alpha = 0.25, gamma = 2;
+  ClassFactors alpha = 0.25;
+  double gamma = 2;
   bool from_logits = false;
   double label_smoothing = 0;
   int axis = -1;

@@ -9,6 +9,16 @@
 
 namespace linnet {
 
+/// Axes that Keras also takes as a number.
+struct AxesField {
+  std::optional<std::vector<int>>& axes;
+};
+inline Value to_value(const AxesField& field) { return to_value(field.axes); }
+inline void from_value(const Value& value, AxesField& field) {
+  if (!value.is_int()) return from_value(value, field.axes);
+  field.axes = {static_cast<int>(value.as_int())};
+}
+
 template <class Visitor, class Options>
 void loss_fields(Visitor& visit, Options& o) {
   visit("name", o.name);
@@ -76,14 +86,16 @@ void fields(Visitor& visit, CategoricalGeneralizedCrossEntropyOptions& o) {
 template <class Visitor>
 void fields(Visitor& visit, DiceOptions& o) {
   loss_fields(visit, o);
-  visit("axis", o.axis);
+  AxesField axis{o.axis};
+  visit("axis", axis);
 }
 template <class Visitor>
 void fields(Visitor& visit, TverskyOptions& o) {
   loss_fields(visit, o);
   visit("alpha", o.alpha);
   visit("beta", o.beta);
-  visit("axis", o.axis);
+  AxesField axis{o.axis};
+  visit("axis", axis);
 }
 template <class Visitor>
 void fields(Visitor& visit, CTCOptions& o) {

@@ -63,8 +63,9 @@ Tensor mask_weights(const Tensor& mask, DType dtype, Reduction reduction) {
 }  // namespace
 
 Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) const {
-  // bfloat16 predictions of mixed precision: losses are computed in float32, as in Keras.
-  Tensor values = call(y_true, y_pred.defined() && y_pred.dtype() == bfloat16 ? y_pred.to(float32) : y_pred);
+  // bfloat16 predictions of mixed precision and whole numbers: losses are computed in float32, as in Keras.
+  const bool is_computed_in = !y_pred.defined() || (is_floating(y_pred.dtype()) && y_pred.dtype() != bfloat16);
+  Tensor values = call(y_true, is_computed_in ? y_pred : y_pred.to(float32));
   Tensor mask = y_pred.mask(), weight;
   if (const Tensor of_values = values.mask(); of_values.defined())
     mask = mask.defined() ? logical_and(mask, of_values) : of_values;

@@ -47,6 +47,10 @@ class Circle final : public Loss {
   static constexpr const char* class_name_of = "Circle";
   explicit Circle(Options options = {}) : Loss(options.name, options.reduction), options_(std::move(options)) {}
   Tensor call(const Tensor& y_true, const Tensor& y_pred) const override;
+  /// The values where each sample is compared with embeddings kept elsewhere, ref_embeddings [n, d] of the classes
+  /// ref_labels [n]; remove_diagonal leaves out the one at the sample's own place.
+  Tensor compare(const Tensor& y_true, const Tensor& y_pred, const Tensor& ref_labels,
+                 const Tensor& ref_embeddings) const;
   std::string class_name() const override { return class_name_of; }
   Config config() const override;
 

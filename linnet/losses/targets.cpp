@@ -21,8 +21,7 @@ std::pair<Tensor, Tensor> match_ranks(const Tensor& a, const Tensor& b) {
 }
 
 std::pair<Tensor, Tensor> match_targets(const Tensor& y_true, const Tensor& y_pred, std::string_view who) {
-  check(is_floating(y_pred.dtype()), "[", who, "] expected floating y_pred, received ", y_pred.dtype());
-  auto [targets, predictions] = match_ranks(y_true, y_pred);
+  auto [targets, predictions] = match_ranks(y_true, is_floating(y_pred.dtype()) ? y_pred : y_pred.to(float32));
   check(targets.shape() == predictions.shape(), "[", who, "] expected y_true of y_pred's shape ", y_pred.shape(),
         ", received ", y_true.shape(),
         "; one target a prediction is needed (class numbers go with SparseCategoricalCrossentropy)");

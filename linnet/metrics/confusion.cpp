@@ -6,6 +6,7 @@
 #include "linnet/metrics/fields.h"
 #include "linnet/metrics/matching.h"
 #include "linnet/ops/elementwise.h"
+#include "linnet/ops/gather.h"
 #include "linnet/ops/nn.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
@@ -28,8 +29,8 @@ namespace {
 constexpr double below_all = -1e10;  // where a prediction is not among the top k
 
 Tensor keep_top_k(const Tensor& x, std::int64_t k) {
-  const Tensor smallest = slice(top_k(x, k).first, -1, k - 1, k);
-  return where(greater_equal(x, smallest), x, below_all);
+  const Tensor places = one_hot(top_k(x, k).second, x.shape().back());  // of equal ones, the first
+  return where(greater(sum(places, -2), 0.0), x, below_all);
 }
 
 std::vector<double> thresholds_or(const Thresholds& given, double otherwise) {

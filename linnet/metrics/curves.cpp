@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "linnet/base/class_table.h"
 #include "linnet/metrics/fields.h"
 #include "linnet/metrics/matching.h"
 #include "linnet/ops/nn.h"
@@ -81,8 +82,19 @@ Counts Buckets::counts() const {
   return counts;
 }
 
+namespace {
+/// The name that is the same without regard to case, or what was given.
+std::string canonical(const std::string& given, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (linnet::detail::plain_name(name) == linnet::detail::plain_name(given)) return name;
+  return given;
+}
+}  // namespace
+
 AUC::AUC(Options options)
     : Metric(options.name), options_(std::move(options)), labels_(std::make_shared<std::vector<Buckets>>()) {
+  options_.curve = canonical(options_.curve, {"ROC", "PR"});
+  options_.summation_method = canonical(options_.summation_method, {"interpolation", "minoring", "majoring"});
   const auto& [n, curve, method, given, multi_label, labels, weights, logits, name] = options_;
   check(curve == "ROC" || curve == "PR", "[AUC] expected curve \"ROC\" or \"PR\", received \"", curve, "\"");
   check(method == "interpolation" || method == "minoring" || method == "majoring",

@@ -14,6 +14,14 @@
 
 namespace linnet::metrics {
 
+Value to_value(const CorrelationAxes& axes) {
+  return axes.list.size() == 1 ? Value(axes.list[0]) : linnet::to_value(axes.list);
+}
+void from_value(const Value& value, CorrelationAxes& axes) {
+  if (value.is_list()) return linnet::from_value(value, axes.list);
+  axes = static_cast<int>(value.as_int());
+}
+
 Tensor MeanMetric::result() const { return scalar(sums_->count == 0 ? 0 : sums_->total / sums_->count); }
 std::vector<double> MeanMetric::state() const { return {sums_->total, sums_->count}; }
 void MeanMetric::set_state(const std::vector<double>& numbers) {
@@ -49,9 +57,19 @@ void Sum::update_state(const Tensor& values, const Tensor& none, const Tensor& s
 }
 Tensor Sum::result() const { return scalar(sums().total); }
 
+namespace {
+/// Keras casts to the metric's dtype.
+Tensor as_numbers(const Tensor& y_pred) { return is_floating(y_pred.dtype()) ? y_pred : y_pred.to(float32); }
+}  // namespace
+
+Tensor FunctionMetric::values(const Tensor& y_true, const Tensor& y_pred) const {
+  const NoGrad no_grad;
+  return function_(y_true, as_numbers(y_pred)).to(float32);
+}
+
 void FunctionMetric::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const NoGrad no_grad;
-  const Tensor values = function_(y_true, y_pred), mask = y_pred.mask();
+  const Tensor values = function_(y_true, as_numbers(y_pred)), mask = y_pred.mask();
   // As Keras: the mask of the predictions counts where there are weights.
   if (sample_weight.defined() && mask.defined()) {
     const auto [a, b] = match_ranks(mask.to(float32), sample_weight.to(float32));
@@ -102,7 +120,7 @@ Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_p
 
 void RootMeanSquaredError::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const NoGrad no_grad;
-  const auto [target, x] = match_shapes(y_true, y_pred, class_name_of);
+  const auto [target, x] = match_shapes(y_true, as_numbers(y_pred), class_name_of);
   add(mean(square(x - target.to(x.dtype())), -1), sample_weight);
 }
 Tensor RootMeanSquaredError::result() const { return sqrt(MeanMetric::result()); }
@@ -116,7 +134,7 @@ CosineSimilarity::CosineSimilarity(Options options)
 
 PearsonCorrelation::PearsonCorrelation(Options options)
     : FunctionMetric(options.name,
-                     [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
+                     [axis = Axes(options.axis.list)](const Tensor& y_true, const Tensor& y_pred) {
                        const auto [target, x] = match_shapes(y_true.to(y_pred.dtype()), y_pred, class_name_of);
                        auto standardized = [&](const Tensor& v) {
                          return (v - mean(v, axis, true)) / (stddev(v, axis, true) + loss_epsilon);
@@ -128,7 +146,7 @@ Config PearsonCorrelation::config() const { return metric_config(write_config(op
 
 ConcordanceCorrelation::ConcordanceCorrelation(Options options)
     : FunctionMetric(options.name,
-                     [axis = options.axis](const Tensor& y_true, const Tensor& y_pred) {
+                     [axis = Axes(options.axis.list)](const Tensor& y_true, const Tensor& y_pred) {
                        const auto [target, x] = match_shapes(y_true.to(y_pred.dtype()), y_pred, class_name_of);
                        const Tensor center = mean(target, axis, true), other = mean(x, axis, true);
                        // Shifting y_true by the mean of y_pred instead of its own changes nothing in the sum: as Keras.

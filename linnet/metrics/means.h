@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "linnet/losses/loss.h"
 #include "linnet/metrics/metric.h"
@@ -74,6 +75,8 @@ class FunctionMetric : public MeanMetric {
   using Function = std::function<Tensor(const Tensor&, const Tensor&)>;
   FunctionMetric(std::string name, Function function) : MeanMetric(std::move(name)), function_(std::move(function)) {}
   void update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight = {}) override;
+  /// What is averaged, as float32.
+  Tensor values(const Tensor& y_true, const Tensor& y_pred) const;
   std::string class_name() const override { return name(); }
 
  private:
@@ -196,8 +199,18 @@ class CosineSimilarity final : public FunctionMetric {
   std::string class_name() const override { return class_name_of; }
 };
 
+/// One axis or several, along which a correlation is taken.
+///   metrics::PearsonCorrelation({.axis = {0, 1}});
+struct CorrelationAxes {
+  std::vector<int> list;
+  CorrelationAxes(int axis) : list{axis} {}
+  CorrelationAxes(std::initializer_list<int> axes) : list(axes) {}
+};
+Value to_value(const CorrelationAxes& axes);
+void from_value(const Value& value, CorrelationAxes& axes);
+
 struct PearsonCorrelationOptions {
-  int axis = -1;
+  CorrelationAxes axis = -1;
   std::string name = "pearson_correlation";
 };
 /// The mean of the products of y_true and y_pred along `axis`, after both have been shifted to mean 0 and divided by
@@ -218,7 +231,7 @@ class PearsonCorrelation final : public FunctionMetric {
 };
 
 struct ConcordanceCorrelationOptions {
-  int axis = -1;
+  CorrelationAxes axis = -1;
   std::string name = "concordance_correlation";
 };
 /// mean(2 c / (var(y_true) + var(y_pred) + (mean(y_true) - mean(y_pred))² + 1e-7)) along `axis`, c the product of the

@@ -1,6 +1,8 @@
 // Metrics by name.
 #include "linnet/metrics/metric.h"
 
+#include <numeric>
+
 #include "linnet/base/class_table.h"
 #include "linnet/metrics/fields.h"
 #include "linnet/metrics/metrics.h"
@@ -71,6 +73,10 @@ Targets targets_of(const Shape& y_true, const Shape& y_pred) {
 }
 }  // namespace
 
+std::vector<std::pair<std::string, double>> Metric::named_results() const {
+  const std::vector<double> values = result().to_vector<double>();
+  return {{name_, std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size())}};
+}
 std::vector<double> Metric::state() const { return {}; }
 void Metric::set_state(const std::vector<double>& numbers) { check_state(numbers, 0); }
 void Metric::check_state(const std::vector<double>& numbers, std::size_t expected) const {

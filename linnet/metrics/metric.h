@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "linnet/base/config.h"
@@ -43,6 +44,8 @@ class Metric {
   /// The value over everything since the last reset: a scalar, or a vector (one value a threshold or class).
   virtual Tensor result() const = 0;
   virtual void reset_state() = 0;
+  /// The numbers that a model shows, by name. Default: result() by the metric's name, of a vector the mean.
+  virtual std::vector<std::pair<std::string, double>> named_results() const;
   /// What update_state() has added up, as numbers that set_state() of an equal metric accepts: so a training that was
   /// interrupted within an epoch goes on with it (BackupAndRestore). Default: none, the metric starts anew there.
   virtual std::vector<double> state() const;

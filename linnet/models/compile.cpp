@@ -129,18 +129,17 @@ Logs Model::metrics_result() const {
   std::map<std::string, double> values{{"loss", state.loss_tracker.result()}};
   std::map<std::string, int> uses;
   const bool prefixed = state.outputs.size() > 1;
-  auto scalar_of = [](const AnyMetric& metric) {  // a vector (one value a class or threshold) is shown by its mean
-    const std::vector<double> result = metric->result().to_vector<double>();
-    double sum = 0;
-    for (double value : result) sum += value;
-    return sum / static_cast<double>(result.size());
-  };
   auto add = [&](const OutputTraining& output, const AnyMetric& metric, bool weighted) {
+    const auto results = metric->named_results();
+    if (results.size() != 1 || results[0].first != metric->name()) {  // names of its own: they stand as they are
+      for (const auto& [name, value] : results) values[name] = value;
+      return;
+    }
     const std::string prefix = prefixed ? output.name + "_" : "";
     std::string key = prefix + metric->name();
     if (weighted && uses.contains(key)) key = prefix + "weighted_" + metric->name();
     const int earlier = uses[key]++;
-    values[earlier == 0 ? key : key + "_" + std::to_string(earlier)] = scalar_of(metric);
+    values[earlier == 0 ? key : key + "_" + std::to_string(earlier)] = results[0].second;
   };
   for (const OutputTraining& output : state.outputs) {
     if (prefixed && output.loss) values[output.name + "_loss"] = output.loss_tracker.result();

@@ -7,6 +7,7 @@
 #include "linnet/losses/registry.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
+#include "linnet/ops/shape.h"
 #include "linnet/tensor/autograd.h"
 
 namespace linnet {
@@ -124,6 +125,27 @@ TEST(Loss, CirclePullsTogetherAndPushesApart) {
   EXPECT_LT(good, 1e-3);
   EXPECT_GT(bad, 10);
   EXPECT_EQ(Circle()(tensor({0, 1, 2, 3}, int64), apart).item(), 0);  // nobody has a partner
+  EXPECT_EQ(Circle().compare(pairs, apart, pairs, apart).to_vector(), Circle().call(pairs, apart).to_vector());
+  const Tensor few = Circle().compare(pairs, apart, slice(pairs, 0, 0, 3), slice(apart, 0, 0, 3));
+  EXPECT_EQ(few.shape(), Shape{4});
+}
+
+TEST(Loss, OneAlphaForAllClassesOrOneForEach) {
+  const Tensor truth = tensor({{0, 1}}), predicted = tensor({{0.2, 0.8}});
+  const double one = CategoricalFocalCrossentropy({.alpha = 0.5})(truth, predicted).item();
+  EXPECT_NEAR(CategoricalFocalCrossentropy({.alpha = {0.1, 0.5}})(truth, predicted).item(), one, 1e-7);
+  EXPECT_THROW(CategoricalFocalCrossentropy({.alpha = {1, 2, 3}})(truth, predicted), InvalidArgument);
+  const CategoricalFocalCrossentropy loss({.alpha = {0.1, 0.5}});
+  EXPECT_EQ(Loss::from_config(object_config("CategoricalFocalCrossentropy", loss.config()))->config(), loss.config());
+}
+
+TEST(Loss, AxesMayBeANumber) {
+  const auto dice = Loss::from_config(object_config("Dice", {{"axis", 1}}));
+  EXPECT_EQ(dice->config(), Dice({.axis = std::vector<int>{1}}).config());
+}
+
+TEST(Loss, WholeNumbersAreNumbers) {
+  EXPECT_EQ(MeanSquaredError()(tensor({1, 2}, int32), tensor({2, 5}, int32)).item(), 5);
 }
 
 class Quantile final : public Loss {

@@ -5,6 +5,7 @@
 #include "linnet/metrics/metrics.h"
 #include "linnet/metrics/registry.h"
 #include "linnet/ops/elementwise.h"
+#include "linnet/ops/shape.h"
 
 namespace linnet {
 namespace {
@@ -47,6 +48,22 @@ TEST(Metric, PrecisionAndRecall) {
   const auto values = recall.result().to_vector();
   EXPECT_NEAR(values[0], 2.0 / 3, 1e-6);
   EXPECT_NEAR(values[1], 1.0 / 3, 1e-6);
+}
+
+TEST(Metric, OfEqualPredictionsTheFirstAreTheTop) {
+  metrics::Precision precision({.top_k = 2});
+  precision.update_state(tensor({0, 0, 1, 1}), ones({4}));
+  EXPECT_EQ(precision.result().item(), 0);
+  metrics::Recall recall({.top_k = 3});
+  recall.update_state(tensor({{0, 0, 1, 1}}), ones({1, 4}));
+  EXPECT_EQ(recall.result().item(), 0.5);
+}
+
+TEST(Metric, WholeNumbersAreNumbers) {
+  for (const AnyMetric& metric : {AnyMetric(metrics::MeanSquaredError()), AnyMetric(metrics::RootMeanSquaredError())}) {
+    metric->update_state(tensor({1, 2}, int32), tensor({2, 5}, int32));
+    EXPECT_NEAR(metric->result().item(), metric->class_name() == "MeanSquaredError" ? 5 : std::sqrt(5.0), 1e-6);
+  }
 }
 
 TEST(Metric, AreaUnderPerfectAndUselessCurves) {
@@ -141,6 +158,13 @@ TEST(Metric, Correlations) {
   concordance.update_state(truth, predicted);
   EXPECT_NEAR(pearson.result().item(), 0.9966996, 1e-5);
   EXPECT_NEAR(concordance.result().item(), 0.9816320, 1e-5);
+  metrics::PearsonCorrelation over_all({.axis = {0, 1}});
+  over_all.update_state(reshape(truth, {3, 2}), reshape(predicted, {3, 2}));
+  metrics::PearsonCorrelation in_a_row;
+  in_a_row.update_state(reshape(truth, {1, 6}), reshape(predicted, {1, 6}));
+  EXPECT_NEAR(over_all.result().item(), in_a_row.result().item(), 1e-6);
+  EXPECT_EQ(Metric::from_config(object_config("PearsonCorrelation", over_all.config()))->config(), over_all.config());
+  EXPECT_EQ(metrics::AUC({.curve = "pr"}).config().at("curve"), Value("PR"));
 }
 
 TEST(Metric, LabelWeightsOfAUC) {
