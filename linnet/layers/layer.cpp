@@ -299,6 +299,11 @@ Tensor Layer::with_output_mask(const Tensor& y, const Tensors& inputs) const {
 
 // ---- weights
 
+namespace {
+/// Where an option says none, as Keras's add_weight.
+AnyInitializer default_initializer(DType dtype) { return is_floating(dtype) ? "glorot_uniform" : "zeros"; }
+}  // namespace
+
 void Layer::add_weight(Variable& variable, const std::string& weight_name, const Shape& shape,
                        const AnyInitializer& initializer, const WeightOptions& options) {
   check(shape.is_known(), described(*this), " expected known sizes for its weight \"", weight_name, "\", received ",
@@ -308,7 +313,7 @@ void Layer::add_weight(Variable& variable, const std::string& weight_name, const
   weight.path = name() + "/" + weight_name;
   weight.trainable = options.trainable;
   const DType weight_dtype = options.dtype.value_or(dtype());
-  weight.value = (*initializer)(shape, weight_dtype);
+  weight.value = (*(initializer ? initializer : default_initializer(weight_dtype)))(shape, weight_dtype);
   if (options.trainable && is_floating(weight_dtype)) weight.value.set_requires_grad(trainable());
   if (options.regularizer)
     weight.regularizer = [regularizer = options.regularizer](const Tensor& w) { return (*regularizer)(w); };

@@ -7,7 +7,7 @@ namespace {
 
 class UnitForgetBias final : public Initializer {
  public:
-  explicit UnitForgetBias(const AnyInitializer& others) : others_(others) {}
+  explicit UnitForgetBias(const AnyInitializer& others) : others_(others ? others : "glorot_uniform") {}
   Tensor operator()(const Shape& shape, DType dtype) const override {
     const std::int64_t units = shape[0] / 4;
     return concatenate({(*others_)({units}, dtype), ones({units}, dtype), (*others_)({2 * units}, dtype)}, 0);

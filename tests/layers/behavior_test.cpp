@@ -13,6 +13,17 @@
 namespace linnet::testing {
 namespace {
 
+TEST(Initializers, OfNoneAreThoseOfAddWeight) {
+  Dense dense(200, {.kernel_initializer = nullptr, .bias_initializer = nullptr});
+  dense(ones({1, 3}));
+  const Tensor kernel = dense.weights()[0].value();
+  const double limit = std::sqrt(6.0 / 203);  // GlorotUniform's
+  EXPECT_LE(max(abs(kernel)).item(), limit);
+  EXPECT_GT(max(abs(kernel)).item(), 0.9 * limit);
+  LSTM lstm(2, {.kernel_initializer = nullptr, .recurrent_initializer = nullptr, .bias_initializer = nullptr});
+  EXPECT_EQ(lstm(ones({1, 4, 3})).shape(), (Shape{1, 2}));
+}
+
 TEST(DropoutDraws, DependOnTheSeedAndTheCallNotOnThreads) {
   const Tensor x = ones({512, 1024});
   const int threads = num_threads();
