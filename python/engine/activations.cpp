@@ -15,6 +15,10 @@ void bind_activations(py::module_& m) {
         return ActivationFunction::get(name, arguments)(x.value);
       },
       py::arg("name"), py::arg("x"), py::arg("arguments"));
+  m.def(
+      "activate_as",
+      [](const Value& name_or_config, const AnyTensor& x) { return ActivationFunction::get(name_or_config)(x.value); },
+      py::arg("name_or_config"), py::arg("x"));
   m.def("register_activation", [](std::string name, const py::object& function) {
     register_activation(std::move(name), [f = PythonObject(function)](const Tensor& x) {
       const py::gil_scoped_acquire gil;

@@ -1,6 +1,8 @@
 #include "linnet/losses/registry.h"
 
 #include "bindings.h"
+#include "linnet/losses/fields.h"
+#include "linnet/losses/targets.h"
 #include "objects.h"
 
 namespace linnet::python {
@@ -37,6 +39,13 @@ void bind_losses(py::module_& m) {
         return std::make_shared<PythonLoss>(object, std::move(name), chosen);
       },
       py::arg("object"), py::arg("name"), py::arg("reduction"));
+  m.def("circle", [](const AnyTensor& y_true, const AnyTensor& y_pred, const AnyTensor& ref_labels,
+                     const AnyTensor& ref_embeddings, const Config& config) {
+    CircleOptions options;
+    read_config(config, options, "circle");
+    return Circle(options).compare(y_true.value, y_pred.value, ref_labels.value, ref_embeddings.value);
+  });
+  m.def("match_ranks", [](const AnyTensor& a, const AnyTensor& b) { return match_ranks(a.value, b.value); });
   m.def("register_loss", [](const std::string& class_name, const py::object& from_config) {
     register_loss(class_name, factory_of<Loss>(from_config));
   });

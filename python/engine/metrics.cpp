@@ -2,6 +2,7 @@
 
 #include "bindings.h"
 #include "linnet/metrics/registry.h"
+#include "linnet/ops/reduce.h"
 #include "objects.h"
 
 namespace linnet::python {
@@ -17,7 +18,19 @@ class PythonMetric final : public Written<Metric> {
   }
   Tensor result() const override {
     const py::gil_scoped_acquire gil;
-    return tensor_from(object_.get().attr("result")());
+    const py::object value = object_.get().attr("result")();
+    check(!py::isinstance<py::dict>(value), "[", name(), "] expected a number or an array, received a dict of results");
+    return tensor_from(value);
+  }
+  /// Where result() gives a dict, its entries.
+  std::vector<std::pair<std::string, double>> named_results() const override {
+    const py::gil_scoped_acquire gil;
+    const py::object value = object_.get().attr("result")();
+    if (!py::isinstance<py::dict>(value)) return {{name(), mean(tensor_from(value).to(float64)).item()}};
+    std::vector<std::pair<std::string, double>> results;
+    for (const auto& [key, number] : py::reinterpret_borrow<py::dict>(value))
+      results.emplace_back(py::str(key).cast<std::string>(), mean(tensor_from(number).to(float64)).item());
+    return results;
   }
   void reset_state() override {
     const py::gil_scoped_acquire gil;
@@ -47,6 +60,7 @@ void bind_metrics(py::module_& m) {
           },
           py::arg("y_true"), py::arg("y_pred"), py::arg("sample_weight") = py::none())
       .def("result", &Metric::result)
+      .def_property_readonly("state", &Metric::state)
       .def("reset_state", &Metric::reset_state);
   m.def(
       "python_metric",
@@ -60,6 +74,12 @@ void bind_metrics(py::module_& m) {
         return std::make_shared<PythonMean>(object, std::move(name), function);
       },
       py::arg("object"), py::arg("name"), py::arg("function"));
+  m.def(
+      "metric_values",
+      [](const Metric& metric, const AnyTensor& y_true, const AnyTensor& y_pred) {
+        return dynamic_cast<const metrics::FunctionMetric&>(metric).values(y_true.value, y_pred.value);
+      },
+      py::arg("metric"), py::arg("y_true"), py::arg("y_pred"));
   m.def("register_metric", [](const std::string& class_name, const py::object& from_config) {
     register_metric(class_name, factory_of<Metric>(from_config));
   });

@@ -20,10 +20,22 @@ class PythonSchedule final : public Written<LearningRateSchedule> {
   }
 };
 
-/// An optimizer whose build(variables) and update_step(gradient, variable, learning_rate) are written in Python.
+/// An optimizer whose build(variables) and update_step(gradient, variable, learning_rate) are written in Python, and
+/// perhaps apply(gradients, variables).
 class PythonOptimizer final : public Written<Optimizer> {
  public:
   using Written::Written;
+  void apply(const Gradients& gradients) override {
+    const py::gil_scoped_acquire gil;
+    if (!object_.get().attr("_has_own_apply").cast<bool>()) return Optimizer::apply(gradients);
+    py::list values, weights;
+    for (const Gradient& each : gradients) {
+      values.append(each.value.defined() ? py::cast(each.value) : py::none());
+      weights.append(each.variable);
+    }
+    object_.get().attr("apply")(values, weights);
+  }
+  void apply_here(const Gradients& gradients) { Optimizer::apply(gradients); }
   void build(const Variables& trainable) override {
     if (built()) return;
     const py::gil_scoped_acquire gil;
@@ -64,6 +76,16 @@ std::shared_ptr<Optimizer> python_optimizer(const py::object& object, const Conf
   auto optimizer = std::make_shared<PythonOptimizer>(object, options);
   optimizer->set_options(options);
   return optimizer;
+}
+
+/// What Python's own apply() calls: apply() itself, if it is written there, would call that again.
+void apply(Optimizer& self, const AnyTensors& values, const Variables& weights) {
+  check(values.size() == weights.size(), "[", self.name(), "] expected a gradient for each variable, received ",
+        values.size(), " and ", weights.size());
+  Gradients gradients;
+  for (std::size_t i = 0; i < weights.size(); ++i) gradients.push_back({weights[i], values[i].value});
+  if (auto* python = dynamic_cast<PythonOptimizer*>(&self)) return python->apply_here(gradients);
+  self.apply(gradients);
 }
 
 PythonOptimizer& written(Optimizer& optimizer) {
@@ -112,6 +134,8 @@ void bind_written(py::module_& m) {
 }  // namespace
 
 void bind_optimizers(py::module_& m) {
+  register_schedule(Named<LearningRateSchedule>::class_name, &Named<LearningRateSchedule>::take);
+  register_optimizer(Named<Optimizer>::class_name, &Named<Optimizer>::take);
   bind_class<LearningRateSchedule>(m, "LearningRateSchedule")
       .def(
           "__call__", [](const LearningRateSchedule& self, std::int64_t step) { return self(step); }, py::arg("step"));
@@ -134,15 +158,17 @@ void bind_optimizers(py::module_& m) {
              if (auto* free = dynamic_cast<ScheduleFreeAdamW*>(&self)) free->swap_to_eval();
            })
       .def(
-          "apply",
-          [](Optimizer& self, const AnyTensors& values, const Variables& weights) {
-            check(values.size() == weights.size(), "[", self.name(),
-                  "] expected a gradient for each variable, received ", values.size(), " and ", weights.size());
-            Gradients gradients;
-            for (std::size_t i = 0; i < weights.size(); ++i) gradients.push_back({weights[i], values[i].value});
-            self.apply(gradients);
+          "set_schedule",
+          [](Optimizer& self, const std::shared_ptr<LearningRateSchedule>& schedule) { self.set_schedule(schedule); },
+          py::arg("schedule"))
+      .def_property_readonly("has_schedule", &Optimizer::has_schedule)
+      .def(
+          "update_weight",
+          [](Optimizer& self, const Variable& weight, const AnyTensor& gradient, double rate, std::int64_t iteration) {
+            self.update_weight(weight, gradient.value, rate, iteration);
           },
-          py::arg("gradients"), py::arg("variables"));
+          py::arg("variable"), py::arg("gradient"), py::arg("learning_rate"), py::arg("iteration"))
+      .def("apply", &apply, py::arg("gradients"), py::arg("variables"));
   bind_written(m);
 }
 

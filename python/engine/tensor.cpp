@@ -5,6 +5,7 @@
 #include "linnet/base/random.h"
 #include "linnet/base/thread_pool.h"
 #include "linnet/layers/graph.h"
+#include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/tensor/autograd.h"
 #include "linnet/tensor/memory.h"
@@ -86,6 +87,14 @@ void bind_variable(py::module_& m) {
           py::arg("dtype") = py::none(), py::arg("copy") = py::none())
       .def(
           "assign", [](Variable& v, const AnyTensor& x) { v.assign(x.value.to(v.dtype())); }, py::arg("value"))
+      .def(
+          "assign_add",
+          [](Variable& v, const AnyTensor& x) { v.assign((v.stored().detach() + x.value).to(v.dtype())); },
+          py::arg("value"))
+      .def(
+          "assign_sub",
+          [](Variable& v, const AnyTensor& x) { v.assign((v.stored().detach() - x.value).to(v.dtype())); },
+          py::arg("value"))
       .def(
           "__eq__", [](const Variable& a, const Variable& b) { return a == b; }, py::is_operator())
       .def("__float__", [](const Variable& v) { return item_of(v.value()).attr("__float__")(); })

@@ -1,6 +1,7 @@
 // Initializers, regularizers and constraints: what a weight has around it.
 #include "bindings.h"
 #include "linnet/constraints/registry.h"
+#include "linnet/initializers/initializers.h"
 #include "linnet/initializers/registry.h"
 #include "linnet/regularizers/registry.h"
 #include "objects.h"
@@ -13,7 +14,8 @@ class PythonInitializer final : public Written<Initializer> {
   using Written::Written;
   Tensor operator()(const Shape& shape, DType dtype) const override {
     const py::gil_scoped_acquire gil;
-    const Tensor value = tensor_from(object_.get()(tuple_from(shape), std::string(name(dtype)))).to(dtype);
+    const Tensor value =
+        tensor_from(object_.get()(tuple_from(shape), py::arg("dtype") = std::string(name(dtype)))).to(dtype);
     check(value.shape() == shape, "[", class_name(), "] expected values of shape ", shape, ", received ",
           value.shape());
     return value.detach().clone();
@@ -51,6 +53,14 @@ void bind_written(py::module_& m, const std::string& kind, Register register_cla
 }  // namespace
 
 void bind_weights(py::module_& m) {
+  register_initializer(Named<Initializer>::class_name, &Named<Initializer>::take);
+  register_regularizer(Named<Regularizer>::class_name, &Named<Regularizer>::take);
+  register_constraint(Named<Constraint>::class_name, &Named<Constraint>::take);
+  m.def("constant", [](const AnyTensor& values) -> std::shared_ptr<Initializer> {
+    return std::make_shared<Constant>(values.value);
+  });
+  m.def("constant_value",
+        [](const Initializer& initializer) { return dynamic_cast<const Constant&>(initializer).value(); });
   bind_class<Initializer>(m, "Initializer")
       .def(
           "__call__", [](const Initializer& self, const Shape& shape, DType dtype) { return self(shape, dtype); },

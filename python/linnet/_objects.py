@@ -5,23 +5,36 @@
 makes a class Huber whose constructor hands the arguments that differ from their defaults to the engine, by name, as
 the config that Keras would write. So the engine's defaults hold, and a test compares them with those of the lines.
 """
+import inspect
 
 
 class EngineObject:
     """Base of what the engine makes from a config. `_engine` is its object there.
 
-    A class of the user's, derived from one of these, is written in Python: its objects get an object of the engine that
-    calls them (`_for_engine`), and the engine finds the class by its name (`_register_class`).
+    A class of the user's, derived from one of these, is written in Python, also where it is derived from a class of the
+    engine's: its objects get an object of the engine that calls them (`_for_engine`), and the engine finds the class by
+    its name (`_register_class`). Functions may stand for objects of some families, `_of_function`.
     """
     _factory = None  # the engine's class, whose from_config makes them
     _classes = {}  # of a family, by name: a base class has a table of its own
     _wrap_python = None  # makes an object of the engine that calls a Python object
     _register = None  # tells the engine a class: register(name, from_config)
+    _takes_arrays = False  # may an array stand for an object?
+    _of_function = None  # a class of the family: _of_function(function) is an object of it
+    _families = {}  # whose objects are options of others, by the end of the option's name
+    _final = {}  # what a class of the user's cannot override, and what to do instead
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if cls._is_written_in_python():
+            for name, advice in cls._final.items():
+                if name in cls.__dict__:
+                    raise TypeError(f"[{cls.__name__}] expected no {name}() of its own, which training would not call: "
+                                    + advice)
 
     @classmethod
     def _is_written_in_python(cls):
-        is_engines = any(base in cls._classes.values() for base in cls.__mro__)
-        return not (is_engines or cls.__module__.startswith("linnet."))
+        return not cls.__module__.startswith("linnet.")
 
     @classmethod
     def _register_class(cls, name=None):
@@ -33,13 +46,38 @@ class EngineObject:
         return type(self).__name__
 
     def _for_engine(self):
+        """The engine's object: of a class of the user's, one that calls Python."""
+        if self._wrap_python is not None and self._calls_python():
+            return type(self)._wrap_python(self)  # holds this object, which does not hold it: no circle
         return self._engine
+
+    def _calls_python(self):
+        return self._is_written_in_python()
+
+    def _is_passed_itself(self):
+        """As an option of another object: or by its config?"""
+        return self._calls_python()
+
+    @classmethod
+    def _engines(cls, identifier):
+        """The engine's object for what get() accepts; None for None."""
+        chosen = cls._get(identifier)
+        if chosen is not None and not isinstance(chosen, cls):
+            chosen = cls._of_function(chosen)
+        return None if chosen is None else chosen._for_engine()
 
     def _create(self, class_name, arguments, defaults):
         arguments.update(arguments.pop("options"))
         del arguments["self"]
         config = {name: value for name, value in arguments.items() if not _is_default(value, defaults.get(name, self))}
+        held = []
+        config = {name: _as_option(name, value, held) for name, value in config.items()}
         self._engine = self._from_engine({"class_name": class_name, "config": config})
+
+    @classmethod
+    def _names(cls):
+        """Of the library's classes, also as functions are named."""
+        return {*cls._classes, *map(to_snake_case, cls._classes)}
 
     @classmethod
     def _place(cls):
@@ -69,10 +107,35 @@ class EngineObject:
             return identifier
         if isinstance(identifier, type):
             return identifier()
+        if callable(identifier) and cls._of_function is not None:
+            return identifier
         return cls._wrap(cls._from_engine(identifier))
 
+    @classmethod
+    def _serialize(cls, thing):
+        """The dict that stands for an object in a file; the name of a function."""
+        if thing is None or not isinstance(thing, cls):
+            return thing if thing is None else thing.__name__
+        own = thing._is_written_in_python()
+        return {"module": None if own else cls._place(), "class_name": thing._class_name(), "config": thing.get_config(),
+                "registered_name": thing._class_name() if own else None}
+
+    @classmethod
+    def _deserialize(cls, config, custom_objects=None):
+        """The object for such a dict or name."""
+        for name, thing in (custom_objects or {}).items():
+            from .keras.saving import _register
+            _register(name, thing)
+        return cls._get(config)
+
     def get_config(self):
-        return {} if self._is_written_in_python() else self._engine.get_config()
+        if "_engine" in self.__dict__:
+            return self._engine.get_config()
+        parameters = inspect.signature(type(self)).parameters
+        if parameters:
+            raise NotImplementedError(f"[{type(self).__name__}] expected get_config() to be overridden, for saving and "
+                                      f"copying: it does not say what {', '.join(parameters)} were")
+        return {}
 
     @classmethod
     def from_config(cls, config):
@@ -81,12 +144,10 @@ class EngineObject:
         return cls._wrap(cls._from_engine({"class_name": cls.__name__, "config": dict(config)}))
 
     def __getattr__(self, name):
-        if name == "_engine" and self._is_written_in_python() and self._wrap_python is not None:
-            return type(self)._wrap_python(self)  # holds this object, which holds no other: no circle
         if name == "_engine":
-            raise TypeError(f"[{type(self).__name__}] expected a class of {type(self)._place()}: Linnet does not take "
-                            "one that is written in Python (yet), or super().__init__() was not called")
-        if not name.startswith("_") and not self._is_written_in_python():
+            raise TypeError(f"[{type(self).__name__}] expected a class of {type(self)._place()} that overrides what its "
+                            "base leaves open, with super().__init__() called first")
+        if not name.startswith("_") and "_engine" in self.__dict__:
             config = self.get_config()
             if name in config:
                 return config[name]
@@ -105,6 +166,52 @@ class EngineObject:
 
 def _is_default(value, default):
     return value is default or (type(value) is type(default) and value == default)
+
+
+def _as_option(name, value, held):
+    """What the engine reads for an option: an object that is written in Python, or a function that stands for one, is
+    that option itself. `held` keeps the engine's objects until it has read them."""
+    family = EngineObject._families.get(name) or EngineObject._families.get(name.rsplit("_", 1)[-1])
+    if family is None or value is None:
+        return value
+    if isinstance(value, type) and issubclass(value, family):
+        value = value()
+    if isinstance(value, family):
+        if not value._is_passed_itself():
+            return value
+        type(value)._register_class()
+    elif not callable(value) and not (family._takes_arrays and hasattr(value, "__array__")):
+        return value
+    held.append(family._engines(value))
+    return held[-1].named()
+
+
+def define_functions(family):
+    """Lets functions, and other callable objects, stand for objects of a family: `family._of_function`."""
+    class OfFunction(family):
+        """A function in the place of an object."""
+
+        def __init__(self, function):
+            self._function = function
+            if self._class_name() != "<lambda>":
+                self._register(self._class_name(), lambda config: OfFunction(function)._for_engine())
+
+        def __call__(self, *arguments, **options):
+            return self._function(*arguments, **options)
+
+        def _calls_python(self):
+            return True
+
+        def _class_name(self):
+            return getattr(self._function, "__name__", type(self._function).__name__)
+
+        def get_config(self):
+            if self._class_name() == "<lambda>":
+                raise NotImplementedError(f"[{family.__name__}] expected a function with a name, for saving and copying: "
+                                          "a lambda has none; use def, or a class that has get_config()")
+            return {}
+
+    family._of_function = OfFunction
 
 
 try:  # the docstrings of the engine's classes and functions, by "folder.Name"

@@ -82,6 +82,7 @@ def in_batches(x, y, arguments):
 
 
 def run_fit(case, by_batches=False):
+    keras.utils.clear_session()  # metrics are numbered
     model = model_of(case)
     x, y = data_of(case, case.fields)
     arrays = list(x.values()) if isinstance(x, dict) else x if isinstance(x, list) else [x]

@@ -205,9 +205,20 @@ def test_optimizers_are_freed():
 
 
 def test_exclusions_from_weight_decay():
-    model = own_model(optimizer=keras.optimizers.SGD(0.0, weight_decay=0.5), loss="mse", metrics=[])
-    model.optimizer.exclude_from_weight_decay(var_names=["bias"])
-    assert model.optimizer.get_config()["exclude_from_weight_decay"] == ["bias"]
+    weights = [linnet.Variable([1.0], name) for name in ("kernel", "bias", "own_bias")]
+    sgd = keras.optimizers.SGD(1.0, weight_decay=0.5)
+    sgd.exclude_from_weight_decay(var_names=["^bias"])
+    sgd.apply([np.zeros(1, "float32")] * 3, weights)
+    assert [float(weight) for weight in weights] == [0.5, 1, 0.5]
+
+
+def test_exclusions_look_at_names_alone():
+    model = own_model(optimizer=keras.optimizers.SGD(1.0, weight_decay=0.5), loss=lambda y_true, y_pred: 0 * y_pred)
+    model.build((None, 3))
+    model.layers[1].bias.assign([1.0])
+    model.optimizer.exclude_from_weight_decay(var_names=["dense_1", "kernel"], var_list=[model.layers[0].bias])
+    model.fit(X, Y, verbose=0)
+    assert float(model.layers[1].bias) == 0.5  # its path has "dense_1", its name has not
 
 
 def test_several_optimizers():

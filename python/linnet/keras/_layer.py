@@ -86,8 +86,8 @@ class Layer(EngineObject):
                    name=None):
         """A weight of this layer."""
         from . import constraints, initializers, regularizers
-        first = initializers.get("glorot_uniform" if initializer is None else initializer)
-        parts = [part and part._engine for part in (first, regularizers.get(regularizer), constraints.get(constraint))]
+        parts = [initializers.Initializer._engines(initializer), regularizers.Regularizer._engines(regularizer),
+                 constraints.Constraint._engines(constraint)]
         return _engine.add_weight(self._engine, name or "variable", shape or (), parts[0], dtype, trainable, *parts[1:])
 
     def add_loss(self, loss):
@@ -142,7 +142,7 @@ class Layer(EngineObject):
         self._input_shape = _input_shape(class_name, arguments["options"])
         for name, value in arguments.items():  # a layer around others is made around these themselves
             if name != "self":
-                arguments[name] = _named(value)
+                arguments[name] = _activation(value) if name.endswith("activation") else _named(value)
         super()._create(class_name, arguments, defaults)
         _wrappers[self._engine.identity] = self
 
@@ -304,6 +304,11 @@ def by_cell(engine, states):
         group = [next(states) for _ in cell.state_shapes]
         groups.append(group if len(group) > 1 else group[0])
     return groups
+
+
+def _activation(value):
+    from .activations import _as_option
+    return _as_option(value)
 
 
 def _named(value):

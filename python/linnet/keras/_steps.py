@@ -137,7 +137,6 @@ class _Compiled(Metric):
 
     def __init__(self, model, name):
         self.name, self._model = name, model
-        self.variables = []
 
     def reset_state(self):
         _engine.default_reset_metrics(self._model._engine)

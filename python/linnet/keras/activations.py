@@ -1,6 +1,6 @@
 """Activation functions, and get(), deserialize() and serialize() for them."""
 from .. import _engine
-from .._objects import DOCS, missing
+from .._objects import DOCS, missing, to_snake_case
 from ._operation import usable_in_graphs as _usable_in_graphs
 
 # The arguments behind x, as Keras orders them; those that are not here have none.
@@ -37,7 +37,7 @@ _own_names = {}  # of functions of users; the engine keeps them as well
 
 def _name_of(function):
     """The name of an activation function in the engine, which gets to know functions of users that way."""
-    name = getattr(function, "__name__", type(function).__name__)
+    name = getattr(function, "__name__", None) or getattr(function, "name", None) or to_snake_case(type(function).__name__)
     if getattr(function, "__module__", None) == __name__ and globals().get(name) is function:
         return name
     if function not in _own_names:
@@ -56,8 +56,19 @@ def get(identifier):
         return globals()["linear"]
     if callable(identifier):
         return identifier
+    if isinstance(identifier, str) and identifier in _engine.activation_names() and identifier in globals():
+        return globals()[identifier]
+    if isinstance(identifier, str):
+        for function, known in _own_names.items():
+            if known == identifier:
+                return function
     _engine.check_activation(identifier)
-    return globals()[identifier]
+    name = identifier if isinstance(identifier, str) else identifier["class_name"]
+
+    def function(x):
+        return _engine.activate_as(identifier, x)
+    function.__name__ = function.__qualname__ = name
+    return function
 
 
 def _function_of(name):
@@ -69,6 +80,20 @@ def _function_of(name):
         return globals()[name]
     raise ValueError(f"[activations] expected a function that this program knows, received {name!r}; "
                      "register it (keras.saving.register_keras_serializable), or name it in custom_objects")
+
+
+def _as_option(activation):
+    """What the engine reads for a layer's option: layers, too, may be activations, and other objects that are called."""
+    if isinstance(activation, (str, dict, type)) or not callable(activation):
+        return activation
+    if hasattr(activation, "_engine"):
+        config = {"class_name": activation._engine.class_name, "config": activation._engine.get_config()}
+        try:
+            _engine.check_activation(config)
+            return config
+        except ValueError:
+            pass
+    return _name_of(activation)
 
 
 def serialize(activation):

@@ -10,13 +10,26 @@ class Metric(EngineObject):
     _classes = {}
     _register = staticmethod(_engine.register_metric)
 
+    _final = {"__call__": "override update_state(y_true, y_pred, sample_weight) and result()"}
+
     def __init__(self, dtype=None, name=None):
-        self.name = to_snake_case(type(self).__name__) if name is None else name
-        self.variables = []
+        self.name = _engine.unique_name(type(self).__name__) if name is None else name
+        self.dtype = "float32" if dtype is None else dtype
+
+    def _create(self, class_name, arguments, defaults):
+        if arguments["name"] is None:
+            arguments["name"] = _engine.unique_name(type(self).__name__)
+        super()._create(class_name, arguments, defaults)
 
     @property
     def _is_engines(self):
-        return "_engine" in self.__dict__
+        return "_engine" in self.__dict__ and not self._is_written_in_python()
+
+    @property
+    def variables(self):
+        """What the metric has added up: variables of add_weight(), and of the engine's metrics numbers that are read only."""
+        sums = [_engine.Tensor(number) for number in self._engine.state] if "_engine" in self.__dict__ else []
+        return sums + self.__dict__.get("_own_variables", [])
 
     def _for_engine(self):
         return self._engine if self._is_engines else _engine.python_metric(self, self.name)
@@ -28,17 +41,18 @@ class Metric(EngineObject):
         return self._engine.result()
 
     def reset_state(self):
-        if self._is_engines:
-            return self._engine.reset_state()
-        for variable in self.variables:
+        if "_engine" in self.__dict__:
+            self._engine.reset_state()
+        for variable in self.__dict__.get("_own_variables", []):
             variable.assign(variable.value * 0)
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, name=None):
         """A number, or numbers, that reset_state() sets to 0."""
         from . import initializers
         first = initializers.get(initializer)(shape, dtype)
-        self.variables.append(_engine.Variable(first, name or "variable", False))
-        return self.variables[-1]
+        own = self.__dict__.setdefault("_own_variables", [])
+        own.append(_engine.Variable(first, name or "variable", False))
+        return own[-1]
 
     add_weight = add_variable
 
@@ -47,7 +61,7 @@ class Metric(EngineObject):
         return self.result()
 
     def get_config(self):
-        return self._engine.get_config() if self._is_engines else {"name": self.name}
+        return self._engine.get_config() if "_engine" in self.__dict__ else {"name": self.name}
 
 
 define(Metric, globals(), {
@@ -117,18 +131,23 @@ class MeanMetricWrapper(Metric):
     def __init__(self, fn, name=None, dtype=None, **kwargs):
         self._fn = fn
         self._options = kwargs
-        self.name = fn.__name__ if name is None else name
+        self.name = losses._name_of(fn) if name is None else name
+        self.dtype = "float32" if dtype is None else dtype
         self._mean = _engine.python_mean(_Named(self), self.name, lambda y_true, y_pred: fn(y_true, y_pred, **kwargs))
 
     def _class_name(self):
-        return self._fn.__name__ if type(self) is MeanMetricWrapper else type(self).__name__
+        return losses._name_of(self._fn) if type(self) is MeanMetricWrapper else type(self).__name__
 
     @property
     def _is_engines(self):
         return False
 
     def _for_engine(self):
-        return self._mean
+        return super()._for_engine() if self._is_written_in_python() else self._mean
+
+    @property
+    def variables(self):
+        return [_engine.Tensor(number) for number in self._mean.state] + self.__dict__.get("_own_variables", [])
 
     def update_state(self, y_true, y_pred=None, sample_weight=None):
         self._mean.update_state(y_true, y_pred, sample_weight)
@@ -156,10 +175,35 @@ for _name in ("mean_squared_error", "mean_absolute_error", "mean_absolute_percen
               "squared_hinge", "categorical_hinge", "cosine_similarity", "binary_crossentropy",
               "categorical_crossentropy", "sparse_categorical_crossentropy", "log_cosh"):
     globals()[_name] = getattr(losses, _name)
+for _name in ("binary_focal_crossentropy", "categorical_focal_crossentropy", "huber"):
+    globals()[_name] = getattr(losses, _name)
+
+
+def _values_of(name, metric, signature=""):
+    """The function whose values a metric averages."""
+    namespace = {"metric": metric, "values": _engine.metric_values}
+    names = "".join(f"{part.split('=')[0]}={part.split('=')[0]}" for part in signature.split(", ") if part)
+    exec(f"def {name}(y_true, y_pred{', ' + signature if signature else ''}):\n"
+         f"    return values(metric({names})._engine, y_true, y_pred)", namespace)
+    function = namespace[name]
+    function.__module__ = __name__
+    function.__doc__ = f"The values that {metric.__name__} averages."
+    return function
+
+
+for _name, _signature in {"binary_accuracy": "threshold=0.5", "categorical_accuracy": "",
+                          "sparse_categorical_accuracy": "", "top_k_categorical_accuracy": "k=5",
+                          "sparse_top_k_categorical_accuracy": "k=5", "pearson_correlation": "axis=-1",
+                          "concordance_correlation": "axis=-1"}.items():
+    _class = next(each for each in Metric._classes if to_snake_case(each) == _name)
+    globals()[_name] = _values_of(_name, globals()[_class], _signature)
+
+
+serialize, deserialize = Metric._serialize, Metric._deserialize
 
 
 def get(identifier):
-    """None, a metric, a class, a name, a config, or a function (y_true, y_pred) -> values."""
+    """None, a metric, a class, a name, a config, or a function (y_true, y_pred) -> values, such as a loss."""
     if callable(identifier) and not isinstance(identifier, (Metric, type)):
         return MeanMetricWrapper(identifier)
     return Metric._get(identifier)

@@ -1,7 +1,15 @@
 """Computing in bfloat16 with weights in float32: set_dtype_policy("mixed_bfloat16")."""
-from .._engine import DTypePolicy, dtype_policy, set_dtype_policy
+from .. import _engine
+from .._engine import DTypePolicy, dtype_policy
 from .._objects import missing
 from .optimizers import LossScaleOptimizer  # noqa: F401
+
+
+
+def set_dtype_policy(policy):
+    """What layers that are made from now on compute in and keep their weights in: "float32", "mixed_bfloat16", …"""
+    _engine.set_dtype_policy(DTypePolicy(policy) if isinstance(policy, str) else policy)
+
 
 Policy = DTypePolicy
 global_policy = dtype_policy

@@ -34,7 +34,7 @@ def _options(options, who, values):
 def _loss_plan(loss):
     """What the engine wants: a list of losses, or a dict of them."""
     def one(each):
-        return None if each is None else losses.get(each)._for_engine()
+        return losses._engines(each)
     if isinstance(loss, dict) and "class_name" not in loss:
         return {name: one(each) for name, each in loss.items()}
     return [one(each) for each in loss] if isinstance(loss, (list, tuple)) else [one(loss)]

@@ -1,6 +1,6 @@
 """Regularizers: penalties on weights and activations."""
 from .. import _engine
-from .._objects import EngineObject, define, missing
+from .._objects import EngineObject, define, define_functions, missing
 
 
 class Regularizer(EngineObject):
@@ -14,6 +14,8 @@ class Regularizer(EngineObject):
         return self._engine(x)
 
 
+EngineObject._families["regularizer"] = Regularizer
+define_functions(Regularizer)
 define(Regularizer, globals(), {
     "L1": "l1=0.01",
     "L2": "l2=0.01",
@@ -24,4 +26,5 @@ l1, l2, l1_l2 = (globals()[_name] for _name in ("L1", "L2", "L1L2"))
 orthogonal_regularizer = globals()["OrthogonalRegularizer"]
 
 get = Regularizer._get
+serialize, deserialize = Regularizer._serialize, Regularizer._deserialize
 __getattr__ = missing(__name__)

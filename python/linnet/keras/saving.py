@@ -25,13 +25,16 @@ def _register(name, thing):
 
 
 def _register_function(name, function):
-    """It may be an activation, a loss or a metric: which, the file says."""
-    from . import activations, losses, metrics
+    """It may be an activation, a loss, a metric, an initializer, …: which, the file says."""
+    from . import activations, constraints, initializers, losses, metrics, regularizers
     _engine.register_activation(name, function)
     activations._own_names[function] = name
     if name in vars(losses) or name in vars(metrics):
         return  # the library's
-    _engine.register_loss(name, lambda config: losses.get(function)._for_engine())
+    for family in (initializers.Initializer, regularizers.Regularizer, constraints.Constraint):
+        if not hasattr(vars(losses).get(name), "_engines_name") and name not in family._names():
+            family._register(name, lambda config, family=family: family._engines(function))
+    _engine.register_loss(name, lambda config: losses._engines(function))
     _engine.register_metric(name, lambda config: metrics.MeanMetricWrapper(function, **config)._for_engine())
 
 

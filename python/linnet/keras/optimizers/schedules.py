@@ -1,4 +1,6 @@
 """Learning rates as functions of the step."""
+from inspect import signature
+
 from ... import _engine
 from ..._objects import EngineObject, define, missing
 
@@ -11,9 +13,32 @@ class LearningRateSchedule(EngineObject):
     _register = staticmethod(_engine.register_schedule)
 
     def __call__(self, step):
+        if step != int(step):
+            raise ValueError(f"[{type(self).__name__}] expected a whole step, received {step}")
         return self._engine(int(step))
 
 
+class _OfFunction(LearningRateSchedule):
+    """A function that gives the rate at each step: of none argument, as Keras calls it, or of the step."""
+
+    def __init__(self, function):
+        self._function = function
+        self._takes_step = any(each.default is each.empty and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+                               for each in signature(function).parameters.values())
+
+    def __call__(self, step):
+        return self._function(step) if self._takes_step else self._function()
+
+    def _calls_python(self):
+        return True
+
+    def get_config(self):
+        raise NotImplementedError("[learning_rate] expected a schedule with get_config(), for saving: a function of the "
+                                  "learning rate is not kept in files")
+
+
+EngineObject._families["learning_rate"] = LearningRateSchedule
+LearningRateSchedule._of_function = _OfFunction
 define(LearningRateSchedule, globals(), {
     "ExponentialDecay":
         "initial_learning_rate, decay_steps, decay_rate, staircase=False, name='ExponentialDecay'",
@@ -28,4 +53,5 @@ define(LearningRateSchedule, globals(), {
                            "name='SGDRDecay'",
 })
 
+serialize, deserialize = LearningRateSchedule._serialize, LearningRateSchedule._deserialize
 __getattr__ = missing(__name__)
