@@ -70,12 +70,10 @@ Tensor FunctionMetric::values(const Tensor& y_true, const Tensor& y_pred) const 
 void FunctionMetric::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const NoGrad no_grad;
   const Tensor values = function_(y_true, as_numbers(y_pred)), mask = y_pred.mask();
-  // As Keras: the mask of the predictions counts where there are weights.
-  if (sample_weight.defined() && mask.defined()) {
-    const auto [a, b] = match_ranks(mask.to(float32), sample_weight.to(float32));
-    return add(values, a * b);
-  }
-  add(values, sample_weight);
+  if (!mask.defined()) return add(values, sample_weight);
+  if (!sample_weight.defined()) return add(values, mask.to(float32));
+  const auto [a, b] = match_ranks(mask.to(float32), sample_weight.to(float32));
+  add(values, a * b);
 }
 
 namespace {

@@ -59,6 +59,16 @@ TEST(Metric, OfEqualPredictionsTheFirstAreTheTop) {
   EXPECT_EQ(recall.result().item(), 0.5);
 }
 
+TEST(Metric, WhatIsMaskedDoesNotCount) {
+  const Tensor mask = tensor({{1, 0}, {0, 0}}).to(boolean),
+               predicted = expand_dims(tensor({{2, 5}, {3, 4}}), -1).with_mask(mask);
+  metrics::MeanAbsoluteError error;
+  error.update_state(zeros({2, 2, 1}), predicted);
+  EXPECT_EQ(error.result().item(), 2);
+  error.update_state(zeros({2, 2, 1}), predicted.with_mask(logical_not(mask)), tensor({{1, 1}, {1, 0}}));
+  EXPECT_NEAR(error.result().item(), (2 + 5 + 3) / 3.0, 1e-6);
+}
+
 TEST(Metric, WholeNumbersAreNumbers) {
   for (const AnyMetric& metric : {AnyMetric(metrics::MeanSquaredError()), AnyMetric(metrics::RootMeanSquaredError())}) {
     metric->update_state(tensor({1, 2}, int32), tensor({2, 5}, int32));
