@@ -33,6 +33,7 @@ class LossScaleOptimizer final : public Optimizer {
   using Options = LossScaleOptimizerOptions;
   static constexpr const char* class_name_of = "LossScaleOptimizer";
   explicit LossScaleOptimizer(Options options);
+  const AnyOptimizer& inner_optimizer() const { return options_.inner_optimizer; }
   void build(const Variables& trainable) override;
   void apply(const Gradients& gradients) override;
   Tensor scale_loss(const Tensor& loss) const override;

@@ -162,6 +162,10 @@ void bind_optimizers(py::module_& m) {
           [](Optimizer& self, const std::shared_ptr<LearningRateSchedule>& schedule) { self.set_schedule(schedule); },
           py::arg("schedule"))
       .def_property_readonly("has_schedule", &Optimizer::has_schedule)
+      .def_property_readonly("inner_optimizer",
+                             [](const Optimizer& self) {
+                               return dynamic_cast<const LossScaleOptimizer&>(self).inner_optimizer().pointer();
+                             })
       .def(
           "update_weight",
           [](Optimizer& self, const Variable& weight, const AnyTensor& gradient, double rate, std::int64_t iteration) {

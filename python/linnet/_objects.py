@@ -19,6 +19,7 @@ class EngineObject:
     _classes = {}  # of a family, by name: a base class has a table of its own
     _wrap_python = None  # makes an object of the engine that calls a Python object
     _register = None  # tells the engine a class: register(name, from_config)
+    _knows_its_options = True  # does its config have all that it can be made with?
     _takes_arrays = False  # may an array stand for an object?
     _of_function = None  # a class of the family: _of_function(function) is an object of it
     _families = {}  # whose objects are options of others, by the end of the option's name
@@ -67,12 +68,16 @@ class EngineObject:
         return None if chosen is None else chosen._for_engine()
 
     def _create(self, class_name, arguments, defaults):
-        arguments.update(arguments.pop("options"))
+        options = arguments.pop("options")
+        arguments.update(options)
         del arguments["self"]
         config = {name: value for name, value in arguments.items() if not _is_default(value, defaults.get(name, self))}
         held = []
         config = {name: _as_option(name, value, held) for name, value in config.items()}
         self._engine = self._from_engine({"class_name": class_name, "config": config})
+        if self._knows_its_options and options:  # the engine overlooks those that say nothing, which files have
+            for name in options.keys() - self._engine.get_config().keys():
+                raise TypeError(f"[{class_name}] does not support the option {name!r}")
 
     @classmethod
     def _names(cls):
@@ -186,7 +191,7 @@ def _as_option(name, value, held):
     return held[-1].named()
 
 
-def define_functions(family):
+def _take_functions(family):
     """Lets functions, and other callable objects, stand for objects of a family: `family._of_function`."""
     class OfFunction(family):
         """A function in the place of an object."""
@@ -229,9 +234,11 @@ def _docstring(module, name, signature):
     return f"{own}\n\nThe arguments are those of keras.{place}.{name}: https://keras.io/api"
 
 
-def define(base, module, signatures, mixins={}):
+def define(base, module, signatures, mixins={}, functions=False):
     """Adds a class derived from `base` to a module's globals for every name and signature; those that `mixins` names
-    have another base before it."""
+    have another base before it. With `functions`, a function may stand for an object."""
+    if functions:
+        _take_functions(base)
     for name, signature in signatures.items():
         namespace = {}
         separator = ", " if signature else ""

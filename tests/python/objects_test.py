@@ -103,6 +103,16 @@ def test_a_metric_with_several_results():
     assert logs["mean_error"] == pytest.approx(logs["mae"]) and logs["total_error"] == pytest.approx(20 * logs["mae"])
 
 
+def test_what_is_masked_does_not_count():
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.layers.Embedding(3, 4, mask_zero=True), keras.layers.Dense(3)])
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    x = np.array([[1, 2, 0, 0], [2, 0, 0, 0]])
+    y = model(x).numpy().argmax(-1)
+    y[x == 0] = (y[x == 0] + 1) % 3
+    assert model.evaluate(x, y, verbose=0)[1] == 1
+
+
 def test_variables_of_metrics():
     mean = metrics.Mean()
     mean.update_state([1.0, 2.0])
@@ -189,6 +199,8 @@ def test_the_inner_optimizer_is_the_one_that_was_given():
     outer = optimizers.LossScaleOptimizer(inner)
     outer.inner_optimizer.learning_rate = 0.25
     assert outer.inner_optimizer is inner and outer.learning_rate == 0.25
+    again = optimizers.deserialize(optimizers.serialize(outer))
+    assert isinstance(again.inner_optimizer, optimizers.SGD) and again.inner_optimizer.learning_rate == 0.25
     with pytest.raises(ValueError, match="dynamic=True"):
         optimizers.LossScaleOptimizer(inner, dynamic=False)
 
@@ -214,7 +226,7 @@ def test_none_and_unknown_options():
     assert keras.regularizers.L1L2(None, None).get_config() == {"l1": 0, "l2": 0}
     for make in (lambda: keras.regularizers.L2(bananas=1), lambda: keras.initializers.Zeros(bananas=1),
                  lambda: keras.initializers.Constant(np.ones(2), bananas=1), lambda: keras.constraints.NonNeg(bananas=1),
-                 lambda: optimizers.SGD(bananas=1), lambda: losses.Huber(bananas=1), lambda: metrics.AUC(bananas=1)):
+                 lambda: optimizers.SGD(bananas=1), lambda: keras.regularizers.L2(bananas=None), lambda: losses.Huber(bananas=1), lambda: metrics.AUC(bananas=1)):
         with pytest.raises((ValueError, TypeError), match='does not support the option .bananas.'):
             make()
 

@@ -34,6 +34,7 @@ class Layer(EngineObject):
     Layers and weights that are attributes of a layer are its layers and weights.
     """
     _classes = {}
+    _knows_its_options = False
     supports_masking = False
     _autocast = True  # of inputs and weights to compute_dtype, as Keras's option autocast
     _output_dtypes = ()  # where call() does not give compute_dtype

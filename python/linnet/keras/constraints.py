@@ -1,6 +1,6 @@
 """Constraints: projections of weights after each step."""
 from .. import _engine
-from .._objects import EngineObject, define, define_functions, missing, to_snake_case
+from .._objects import EngineObject, define, missing, to_snake_case
 
 
 class Constraint(EngineObject):
@@ -15,13 +15,12 @@ class Constraint(EngineObject):
 
 
 EngineObject._families["constraint"] = Constraint
-define_functions(Constraint)
 define(Constraint, globals(), {
     "MaxNorm": "max_value=2, axis=0",
     "MinMaxNorm": "min_value=0.0, max_value=1.0, rate=1.0, axis=0",
     "NonNeg": "",
     "UnitNorm": "axis=0",
-})
+}, functions=True)
 for _name in list(Constraint._classes):
     globals()[to_snake_case(_name)] = globals()[_name]
 

@@ -1,6 +1,6 @@
 """Initializers: the first values of weights."""
 from .. import _engine
-from .._objects import EngineObject, define, define_functions, missing, to_snake_case
+from .._objects import EngineObject, define, missing, to_snake_case
 
 
 class Initializer(EngineObject):
@@ -62,7 +62,6 @@ class _OfArray(Initializer):
 
 
 EngineObject._families["initializer"] = Initializer
-define_functions(Initializer)
 define(Initializer, globals(), {
     "Zeros": "",
     "Ones": "",
@@ -80,7 +79,7 @@ define(Initializer, globals(), {
     "LecunNormal": "seed=None",
     "Orthogonal": "gain=1.0, seed=None",
     "STFT": "side='real', window='hann', scaling='density', periodic=False",
-}, mixins={"Constant": _OfArray})
+}, mixins={"Constant": _OfArray}, functions=True)
 for _name in list(Initializer._classes):
     globals()[to_snake_case(_name)] = globals()[_name]
 IdentityInitializer = globals()["Identity"]

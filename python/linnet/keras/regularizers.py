@@ -1,6 +1,6 @@
 """Regularizers: penalties on weights and activations."""
 from .. import _engine
-from .._objects import EngineObject, define, define_functions, missing
+from .._objects import EngineObject, define, missing
 
 
 class Regularizer(EngineObject):
@@ -15,13 +15,12 @@ class Regularizer(EngineObject):
 
 
 EngineObject._families["regularizer"] = Regularizer
-define_functions(Regularizer)
 define(Regularizer, globals(), {
     "L1": "l1=0.01",
     "L2": "l2=0.01",
     "L1L2": "l1=0.0, l2=0.0",
     "OrthogonalRegularizer": "factor=0.01, mode='rows'",
-})
+}, functions=True)
 l1, l2, l1_l2 = (globals()[_name] for _name in ("L1", "L2", "L1L2"))
 orthogonal_regularizer = globals()["OrthogonalRegularizer"]
 

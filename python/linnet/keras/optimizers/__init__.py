@@ -240,9 +240,12 @@ class _AroundAnother(Optimizer):
         if not arguments["options"].pop("dynamic", True):
             raise ValueError("[LossScaleOptimizer] expected dynamic=True: for a scale that stays give the optimizer itself a "
                              "loss_scale_factor")
-        self.inner_optimizer = get(arguments["inner_optimizer"])
-        arguments["inner_optimizer"] = self.inner_optimizer
+        self._inner = arguments["inner_optimizer"] = get(arguments["inner_optimizer"])
         super()._create(class_name, arguments, defaults)
+
+    @property
+    def inner_optimizer(self):
+        return self.__dict__.get("_inner") or Optimizer._wrap(self._engine.inner_optimizer)
 
 
 def _signature(arguments, weight_decay=None):

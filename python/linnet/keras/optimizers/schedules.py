@@ -13,9 +13,10 @@ class LearningRateSchedule(EngineObject):
     _register = staticmethod(_engine.register_schedule)
 
     def __call__(self, step):
-        if step != int(step):
-            raise ValueError(f"[{type(self).__name__}] expected a whole step, received {step}")
-        return self._engine(int(step))
+        number = float(step)
+        if number != int(number):
+            raise ValueError(f"[{type(self).__name__}] expected a whole step, received {number}")
+        return self._engine(int(number))
 
 
 class _OfFunction(LearningRateSchedule):
