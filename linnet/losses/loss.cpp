@@ -140,6 +140,7 @@ std::shared_ptr<Loss> Loss::get(std::string_view name) { return table().create(n
 std::shared_ptr<Loss> Loss::from_config(const Value& value) { return table().from_config(value); }
 
 AnyLoss loss_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  check(static_cast<bool>(function), "[loss] expected a function for the loss \"", name, "\", received none");
   return FunctionLoss(std::move(name), std::move(function));
 }
 

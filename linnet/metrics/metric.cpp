@@ -112,6 +112,7 @@ std::shared_ptr<Metric> resolve_metric(std::string_view name, const Shape& y_tru
 }
 
 AnyMetric metric_from_function(std::string name, std::function<Tensor(const Tensor&, const Tensor&)> function) {
+  check(static_cast<bool>(function), "[metric] expected a function for the metric \"", name, "\", received none");
   return metrics::FunctionMetric(std::move(name), std::move(function));
 }
 

@@ -144,6 +144,8 @@ TEST(Loss, AxesMayBeANumber) {
   EXPECT_EQ(dice->config(), Dice({.axis = std::vector<int>{1}}).config());
 }
 
+TEST(Loss, AFunctionIsNeeded) { EXPECT_THROW(loss_from_function("none", nullptr), InvalidArgument); }
+
 TEST(Loss, WholeNumbersAreNumbers) {
   EXPECT_EQ(MeanSquaredError()(tensor({1, 2}, int32), tensor({2, 5}, int32)).item(), 5);
 }

@@ -69,6 +69,23 @@ TEST(Metric, WhatIsMaskedDoesNotCount) {
   EXPECT_NEAR(error.result().item(), (2 + 5 + 3) / 3.0, 1e-6);
 }
 
+class Extremes final : public Metric {
+ public:
+  Extremes() : Metric("extremes") {}
+  void update_state(const Tensor&, const Tensor&, const Tensor&) override {}
+  Tensor result() const override { return tensor({1, 4}); }
+  void reset_state() override {}
+  std::string class_name() const override { return "Extremes"; }
+  Config config() const override { return {}; }
+};
+
+TEST(Metric, ShowsTheMeanOfAVector) {
+  const std::vector<std::pair<std::string, double>> shown{{"extremes", 2.5}};
+  EXPECT_EQ(Extremes().named_results(), shown);
+}
+
+TEST(Metric, AFunctionIsNeeded) { EXPECT_THROW(metric_from_function("none", nullptr), InvalidArgument); }
+
 TEST(Metric, WholeNumbersAreNumbers) {
   for (const AnyMetric& metric : {AnyMetric(metrics::MeanSquaredError()), AnyMetric(metrics::RootMeanSquaredError())}) {
     metric->update_state(tensor({1, 2}, int32), tensor({2, 5}, int32));
