@@ -33,6 +33,7 @@ class LossScaleOptimizer final : public Optimizer {
   using Options = LossScaleOptimizerOptions;
   static constexpr const char* class_name_of = "LossScaleOptimizer";
   explicit LossScaleOptimizer(Options options);
+  /// The one inside, which makes the steps.
   const AnyOptimizer& inner_optimizer() const { return options_.inner_optimizer; }
   void build(const Variables& trainable) override;
   void apply(const Gradients& gradients) override;
