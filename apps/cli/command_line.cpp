@@ -151,6 +151,7 @@ int run_command(const Words& words_given) {
   try {
     choose_language(words_given);
     const Words given = with_resumed_options(words_given);
+    choose_language(given);                         // of the run that is resumed, unless another was asked for now
     Words backwards(given.rbegin(), given.rend());  // as CLI11 wants them
     parser.app.parse(backwards);
     if (!parser.has_chosen()) {

@@ -46,13 +46,6 @@ List epoch_list(const History& history) {
 
 }  // namespace
 
-double training_seconds(const History& history) {
-  double sum = 0;
-  if (const auto found = history.history.find("seconds"); found != history.history.end())
-    for (double seconds : found->second) sum += seconds;
-  return sum;
-}
-
 Config training_report(const RunSettings& settings, const TrainingData& data, const Model& model,
                        const History& history, const Results& results) {
   const NetworkOptions& network = settings.network;
@@ -75,7 +68,7 @@ Config training_report(const RunSettings& settings, const TrainingData& data, co
                 {"seed", settings.seed},
                 {"threads", num_threads()},
                 {"epochs", epoch_list(history)},
-                {"train_seconds", training_seconds(history)},
+                {"train_seconds", results.seconds},
                 {"interrupted", results.interrupted}};
   if (data.description.is_table) report.set("target", data.description.target);
   for (const auto& [name, value] : results.test) report.set("test_" + name, value);

@@ -15,6 +15,7 @@ struct Results {
   Logs test;                        // loss and metrics on the test samples
   std::optional<Fit> network = {};  // of a regression
   std::optional<Fit> linear = {};   // the same for linear least squares
+  double seconds = 0;               // of training, without the validation
   bool interrupted = false;
 };
 
@@ -25,8 +26,6 @@ struct RunSettings {
 };
 
 /// The sum of the seconds that a RunRecorder counted.
-double training_seconds(const History& history);
-
 /// {"dataset": …, "epochs": [{"loss": …, "accuracy": …, "val_loss": …, "val_accuracy": …, "seconds": …}, …],
 /// "train_seconds": …, "test_loss": …, "test_accuracy": …, "parameters": …, …}
 Config training_report(const RunSettings& settings, const TrainingData& data, const Model& model,

@@ -24,6 +24,19 @@ bool holds_a_run(const fs::path& folder) {
   return std::any_of(files.begin(), files.end(), [&](const char* file) { return fs::exists(folder / file, ignored); });
 }
 
+bool is_language(const std::string& word) { return word == "--lang" || word.rfind("--lang=", 0) == 0; }
+
+bool names_language(const std::vector<std::string>& line) { return std::any_of(line.begin(), line.end(), is_language); }
+
+std::vector<std::string> without_language(const std::vector<std::string>& line) {
+  std::vector<std::string> rest;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (!is_language(line[i])) rest.push_back(line[i]);
+    if (line[i] == "--lang") ++i;
+  }
+  return rest;
+}
+
 }  // namespace
 
 std::string name_of_data(const std::string& data) {
@@ -81,6 +94,7 @@ std::vector<std::string> with_resumed_options(const std::vector<std::string>& gi
           words({"--resume {}: there is nothing to go on from: the run was finished, or was made without --checkpoint",
                  "--resume {}：没有可以接着训练的内容：训练已经完成，或者当时没有加 --checkpoint"},
                 folder));
+    if (names_language(given)) line = without_language(line);
     line.insert(line.end(), given.begin() + 1, given.end());
     return line;
   }

@@ -215,6 +215,11 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
 void adapt_progress_bar() {
   Console console = default_console();
   console.print = print_progress;
+  console.stopped_text = [](int epoch, std::int64_t batch, std::size_t epochs) {
+    return words({"\nStopped by Ctrl-C in epoch {} after batch {}; weights are kept, and the history of {} epochs.\n",
+                  "\n在第 {} 轮第 {} 批之后被 Ctrl-C 中断；权重已保留，还有 {} 轮的训练历史。\n"},
+                 epoch, batch, epochs);
+  };
   set_console(console);
 }
 

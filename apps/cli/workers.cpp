@@ -8,11 +8,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "cli/language.h"
 #include "linnet/base/check.h"
+#include "linnet/models/interrupt.h"
 
 namespace linnet::cli {
 
@@ -34,10 +37,16 @@ std::vector<std::string> environment_of_workers(int count) {
   return all;
 }
 
+// A terminal's Ctrl-C reaches the workers as well, a signal to this process alone does not: it ends them. Their trials
+// are run again, as after any other death.
 int exit_code_of(pid_t child) {
   int status = 0;
-  while (waitpid(child, &status, 0) < 0)
-    if (errno != EINTR) return 1;
+  bool told = false;
+  for (pid_t ended = 0; (ended = waitpid(child, &status, WNOHANG)) != child;) {
+    if (ended < 0 && errno != EINTR) return 1;
+    if (!told && InterruptGuard::interrupted()) told = kill(child, SIGTERM) == 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -177,9 +177,8 @@ History run_epochs(Model& model, Feed& feed, const Validation& validation, const
     each(callbacks, [&](Callback& c) { c.on_epoch_begin(epoch); });
     const EpochEnd end = train_epoch(model, feed, steps, callbacks);
     if (end == EpochEnd::interrupted) {
-      default_console().print(concat("\nStopped by Ctrl-C in epoch ", epoch + 1, " after batch ", progress.step,
-                                     "; weights are kept, and the history of ", progress.history.epoch.size(),
-                                     " epochs.\n"));
+      const Console console = default_console();
+      console.print(console.stopped_text(epoch + 1, progress.step, progress.history.epoch.size()));
       break;
     }
     if (end == EpochEnd::out_of_data) warn_out_of_data(feed, epoch, progress.step, steps);

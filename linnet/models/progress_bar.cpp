@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "linnet/base/check.h"
+
 namespace linnet {
 namespace {
 
@@ -64,6 +66,11 @@ Console default_console() {
   if (!console.now)
     console.now = [] {
       return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    };
+  if (!console.stopped_text)
+    console.stopped_text = [](int epoch, std::int64_t batch, std::size_t epochs) {
+      return concat("\nStopped by Ctrl-C in epoch ", epoch, " after batch ", batch,
+                    "; weights are kept, and the history of ", epochs, " epochs.\n");
     };
   return console;
 }

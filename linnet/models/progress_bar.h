@@ -17,6 +17,9 @@ namespace linnet {
 struct Console {
   std::function<void(const std::string&)> print;  // default: standard output, flushed
   std::function<double()> now;                    // seconds; default: a steady clock
+  /// What fit says when Ctrl-C ends it in this epoch, behind this batch, with so many epochs in its history. Default:
+  /// in English.
+  std::function<std::string(int epoch, std::int64_t batch, std::size_t epochs)> stopped_text = {};
 };
 
 struct ProgressBarOptions {

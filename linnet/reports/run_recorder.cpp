@@ -57,6 +57,17 @@ void RunRecorder::on_epoch_end(int epoch, Logs& logs) {
   state_->in_epoch = false;
 }
 
+void RunRecorder::on_train_end(const Logs&) {
+  if (state_->in_epoch && state_->seconds == 0) on_test_begin();  // it was not finished
+}
+
+double RunRecorder::seconds() const {
+  double sum = state_->in_epoch ? state_->seconds : 0;
+  if (const auto found = state_->history.history.find("seconds"); found != state_->history.history.end())
+    for (double seconds : found->second) sum += seconds;
+  return sum;
+}
+
 CallbackState RunRecorder::state() const {
   return CallbackState({{"class_name", "RunRecorder"},
                         {"history", history_to_config(state_->history)},

@@ -27,6 +27,7 @@ class RunRecorder final : public Callback {
   void on_train_batch_begin(std::int64_t batch) override;
   void on_test_begin() override;
   void on_epoch_end(int epoch, Logs& logs) override;
+  void on_train_end(const Logs& logs) override;
   bool needs_batch_logs() const override { return false; }
   /// A resumed training has the history of the whole; "seconds" are those spent before and after the interruption.
   CallbackState state() const override;
@@ -34,6 +35,8 @@ class RunRecorder final : public Callback {
 
   /// Of all fits since it was made. An epoch without validation has NaN there.
   const History& history() const;
+  /// Spent on training without the validation, in an epoch that was not finished as well.
+  double seconds() const;
 
  private:
   struct State;

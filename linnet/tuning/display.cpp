@@ -67,6 +67,12 @@ void SearchDisplay::trial_ended(const Trial& trial) {
   say_text(text + concat("Total elapsed time: ", duration(now - search_start_), "\n"));
 }
 
+void SearchDisplay::interrupted() const {
+  if (verbose_ < 1) return;
+  say_text(concat("\nSearch stopped by Ctrl-C. Its trials are kept in ", oracle_.project_dir(),
+                  "; the same program goes on from there.\n"));
+}
+
 std::string results_summary_text(Oracle& oracle, int num_trials) {
   const Objective& objective = oracle.objective();
   std::string text =

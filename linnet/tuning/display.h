@@ -16,6 +16,7 @@ class SearchDisplay {
   SearchDisplay(Oracle& oracle, int verbose) : oracle_(oracle), verbose_(verbose) {}
   void trial_begins(const Trial& trial);
   void trial_ended(const Trial& trial);
+  void interrupted() const;  // by Ctrl-C: how to go on
 
  private:
   Oracle& oracle_;

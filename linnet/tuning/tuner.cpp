@@ -7,6 +7,7 @@
 #include "linnet/base/random.h"
 #include "linnet/layers/names.h"
 #include "linnet/models/callback_support.h"
+#include "linnet/models/interrupt.h"
 #include "linnet/models/training.h"
 #include "linnet/tuning/display.h"
 #include "linnet/tuning/space_tour.h"
@@ -111,8 +112,9 @@ void Tuner::explore_space() {
 
 void Tuner::search(const Dataset& data, const FitOptions& options, const SearchHooks& hooks) {
   interrupted_ = false;
+  const InterruptGuard guard;  // fit's own ends with fit
   detail::SearchDisplay display(oracle_, options.verbose);
-  while (!interrupted_) {
+  for (; !interrupted_; interrupted_ = InterruptGuard::interrupted()) {
     Trial trial = oracle_.create_trial();
     if (trial.status == TrialStatus::STOPPED) break;
     if (trial.status == TrialStatus::IDLE) {
@@ -126,6 +128,7 @@ void Tuner::search(const Dataset& data, const FitOptions& options, const SearchH
     display.trial_ended(trial);
     if (hooks.trial_end) hooks.trial_end(trial);
   }
+  if (interrupted_) display.interrupted();
 }
 
 Trial Tuner::run(Trial trial, const Dataset& data, const FitOptions& options) {
@@ -175,10 +178,8 @@ void Tuner::train(Trial& trial, const Dataset& data, const FitOptions& options) 
     }
     fit.callbacks.emplace_back(best);
     model->fit(data, fit);
-    if (model->training().progress.interrupted) {
-      interrupted_ = true;
-      return;
-    }
+    interrupted_ = InterruptGuard::interrupted();
+    if (interrupted_) return;
     for (const auto& [name, value] : best->logs()) trial.metrics[name] += value / executions;
   }
   trial.best_step = best->best_step();

@@ -30,9 +30,9 @@ class Tuner {
   Tuner(HyperModel hypermodel, std::shared_ptr<const SearchAlgorithm> algorithm, TunerOptions options);
 
   /// Runs trials until there is nothing left to try. `options` go to fit: epochs, validation_data, callbacks, …; each
-  /// trial sets the global seed to one of its own. A model that cannot be built or trained is a failed trial; Ctrl-C
-  /// ends after the batch, and the trial will be run again. Throws `[tuner] … consecutive failures …`, and at once for
-  /// an objective that the logs do not have.
+  /// trial sets the global seed to one of its own. A model that cannot be built or trained is a failed trial. Ctrl-C
+  /// ends the search after the batch; the trial, which has no result, is run again when the search goes on. Throws
+  /// `[tuner] … consecutive failures …`, and at once for an objective that the logs do not have.
   ///   tuner.search(train, {.epochs = 5, .validation_data = validation});
   void search(const Dataset& data, const FitOptions& options = {}, const SearchHooks& hooks = {});
   /// Was search() ended by Ctrl-C?

@@ -141,7 +141,8 @@ void bind_trials(py::module_& m) {
   py::class_<detail::SearchDisplay>(m, "SearchDisplay")
       .def(py::init<Oracle&, int>(), py::keep_alive<1, 2>())
       .def("trial_begins", &detail::SearchDisplay::trial_begins)
-      .def("trial_ended", &detail::SearchDisplay::trial_ended);
+      .def("trial_ended", &detail::SearchDisplay::trial_ended)
+      .def("interrupted", &detail::SearchDisplay::interrupted);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -97,6 +98,27 @@ class Terminal(CommandTest):
         self.assertIn("Stopped by Ctrl-C", text)
         self.assertIn("Saved in runs/stopped", text)
         self.run_ok("evaluate", "runs/stopped/model.safetensors", "mnist", "--data", self.folder / "mnist")
+
+    def test_ctrl_c_in_the_first_epoch_says_how_long_it_trained(self):
+        process = subprocess.Popen([COMMAND, "train", "mnist", "--data", self.folder / "mnist", "--batch-size", "1",
+                                    "--epochs", "9", "--name", "early", "--checkpoint", "--lang", "zh"],
+                                   cwd=self.folder, stdout=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        text = ""
+        while "loss" not in text:
+            text += process.stdout.read(80)
+        process.send_signal(signal.SIGINT)
+        text += process.stdout.read()
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=60), 130, text)
+        self.assertIn("在第 1 轮第", text)
+        self.assertNotIn("Stopped by", text)
+        self.assertGreater(float(re.search(r"训练用时 (\d+\.\d+) 秒", text)[1]), 0, text)
+
+        # the language of a resumed run is that of its command, or the one that is asked for now
+        for language, words in ((), "训练用时"), (("--lang", "en"), "Trained for"), (("--lang=en",), "Trained for"):
+            shutil.copytree(self.folder / "runs/early", self.folder / "runs/again", dirs_exist_ok=True)
+            run = self.run_ok("train", "--resume", "runs/again", "--epochs", 1, *language, LC_ALL="C.UTF-8")
+            self.assertIn(words, run.stdout)
 
     def test_a_killed_run_is_resumed_to_the_same_bits(self):
         options = ("--epochs", 12, "--verbose", 0)

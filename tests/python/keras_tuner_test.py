@@ -105,6 +105,34 @@ def test_goes_on_with_the_same_results(tmp_path):
     assert results(resumed) == results(whole)
 
 
+INTERRUPTED = """
+import os, signal, sys, threading
+import numpy as np
+from linnet import keras, keras_tuner
+
+x = np.zeros((100, 3), "float32")
+
+def build(hp):
+    model = keras.Sequential([keras.layers.Dense(hp.Int("units", 1, 9)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+tuner = keras_tuner.RandomSearch(build, objective="loss", max_trials=3, seed=1, directory=sys.argv[1])
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    tuner.search(x, x[:, :1], epochs=10**6, verbose=1)
+except KeyboardInterrupt:
+    print("interrupted", [trial.status for trial in tuner.oracle.trials.values()])
+"""
+
+
+def test_ctrl_c_ends_the_search_and_completes_no_trial(tmp_path):
+    run = subprocess.run([sys.executable, "-c", INTERRUPTED, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.endswith("interrupted ['RUNNING']\n"), run.stdout[-300:]
+    assert "Search stopped by Ctrl-C" in run.stdout
+
+
 def test_grid_search(tmp_path):
     def choices(hp):
         hp.Choice("a", [1, 2])

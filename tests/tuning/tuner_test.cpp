@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "linnet/layers/dense.h"
 #include "linnet/losses/crossentropy.h"
+#include "linnet/models/callbacks.h"
+#include "linnet/models/progress_bar.h"
 #include "linnet/models/sequential.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/optimizers/optimizers.h"
@@ -82,6 +86,35 @@ TEST(Tuner, GivesTheSameResultsWhenItIsCutShort) {
     return all;
   };
   EXPECT_EQ(text(unbroken), text(resumed));
+}
+
+TEST(Tuner, CtrlCEndsTheSearchAndCompletesNoTrial) {
+  const TemporaryFolder whole, cut;
+  RandomSearch unbroken(HyperModel(build), options_in(whole));
+  unbroken.search(class_data(200), fit_options());
+  std::string printed;
+  set_console({[&](const std::string& text) { printed += text; }, {}});
+  for (const int epoch : {0, 1, 2}) {
+    RandomSearch part(HyperModel(build), options_in(cut));
+    const std::size_t before = part.oracle().get_best_trials(10).size();
+    FitOptions options = fit_options();
+    LambdaCallback interrupt;
+    interrupt.epoch_begin = [&](int now) {
+      if (now == epoch) std::raise(SIGINT);
+    };
+    options.callbacks = {interrupt};
+    options.verbose = 1;
+    part.search(class_data(200), options);
+    EXPECT_TRUE(part.interrupted());
+    EXPECT_EQ(part.oracle().get_best_trials(10).size(), before) << epoch;
+  }
+  set_console({});
+  EXPECT_THAT(printed, HasSubstr("Search stopped by Ctrl-C. Its trials are kept in " + cut.path()));
+  RandomSearch resumed(HyperModel(build), options_in(cut));
+  resumed.search(class_data(200), fit_options());
+  EXPECT_FALSE(resumed.interrupted());
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(unbroken.oracle().trials()[i].score, resumed.oracle().trials()[i].score) << i;
 }
 
 TEST(Tuner, SeesConditionalPartsOfTheSpaceBeforeItSearches) {

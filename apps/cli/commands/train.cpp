@@ -173,6 +173,7 @@ int train(const TrainOptions& options, const std::vector<std::string>& command_l
   }
 
   Results results = measure(model, data);
+  results.seconds = watchers.recorder->seconds();
   results.interrupted = static_cast<int>(history.epoch.size()) < *network.epochs && !watchers.stopped_early();
   say_how_it_ended(results, watchers, network);
   if (options.show > 0 && !data.description.is_table) show_predictions(model, data.test, options.show);
@@ -180,8 +181,8 @@ int train(const TrainOptions& options, const std::vector<std::string>& command_l
   write_files(folder, model, report_of(options, data, history, command_line), data.description, numbers);
   write_json(options.json, numbers);
   say_what_was_saved(options, folder, results);
-  say({"Trained for {:.2f} s on {} thread{}.\n", "训练用时 {:.2f} 秒，{} 个线程。\n"}, training_seconds(history),
-      num_threads(), num_threads() == 1 ? "" : "s");
+  say({"Trained for {:.2f} s on {} thread{}.\n", "训练用时 {:.2f} 秒，{} 个线程。\n"}, results.seconds, num_threads(),
+      num_threads() == 1 ? "" : "s");
   say_results(data, results);
   return results.interrupted ? 130 : 0;
 }

@@ -11,6 +11,8 @@
 #include "cli/workers.h"
 #include "linnet/base/atomic_file.h"
 #include "linnet/base/thread_pool.h"
+#include "linnet/models/interrupt.h"
+#include "linnet/models/progress_bar.h"
 #include "linnet/reports/report.h"
 #include "linnet/reports/tuning_page.h"
 #include "linnet/saving/json.h"
@@ -136,6 +138,13 @@ void choose_threads(const std::optional<int>& asked, int workers) {
   if (!asked && workers > 1) set_num_threads(std::max(1, num_threads() / workers));
 }
 
+// fit's words are about a network that is kept; a trial that was cut short is not.
+void say_nothing_of_trials_cut_short() {
+  Console console = default_console();
+  console.stopped_text = [](int, std::int64_t, std::size_t) { return std::string(); };
+  set_console(console);
+}
+
 TunePlan plan_of(const TuneOptions& options, bool is_worker) {
   const Silence silence(is_worker);  // the process that started it has said what the data are
   return planned(options);
@@ -153,6 +162,7 @@ int lead(Tuner& tuner, Tuner& baseline_tuner, const TunePlan& plan, const std::v
   run_trials(baseline_tuner, plan, baseline);
   if (baseline_tuner.interrupted()) return stopped;
   if (plan.options.processes > 1 && run_workers(plan.options.processes, command_line) == stopped) return stopped;
+  if (InterruptGuard::interrupted()) return stopped;
   run_trials(tuner, plan, tried);  // after workers: what one that was killed has left
   return tuner.interrupted() ? stopped : 0;
 }
@@ -166,6 +176,8 @@ int tune(const TuneOptions& options, const std::vector<std::string>& command_lin
   const TunePlan plan = plan_of(options, workers > 0);
   if (workers == 0) claim_folder(plan);
   ctrl_c.wait_for_files();
+  const InterruptGuard guard;  // from here on Ctrl-C ends what is going on, wherever that is
+  say_nothing_of_trials_cut_short();
   if (workers > 0) return work(plan);
   Tuner tuner = network_tuner(plan, plan.options.overwrite);
   Tuner before = baseline_tuner(plan, plan.options.overwrite);

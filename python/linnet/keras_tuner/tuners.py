@@ -122,7 +122,8 @@ class Tuner:
         self.oracle._engine.update_space(hp._engine)
 
     def search(self, *fit_args, **fit_kwargs):
-        """Tries one trial after the other; the arguments are those of fit."""
+        """Tries one trial after the other; the arguments are those of fit. Ctrl-C raises KeyboardInterrupt; the trial that
+        it ended has no result and is run again when the search goes on."""
         verbose = fit_kwargs.get("verbose", "auto")
         display = _engine.SearchDisplay(self.oracle._engine, 1 if verbose == "auto" else int(verbose))
         while True:
@@ -133,7 +134,11 @@ class Tuner:
                 time.sleep(0.2)
                 continue
             display.trial_begins(trial._engine)
-            self._run_and_end(trial, fit_args, fit_kwargs)
+            try:
+                self._run_and_end(trial, fit_args, fit_kwargs)
+            except KeyboardInterrupt:
+                display.interrupted()
+                raise
             display.trial_ended(trial._engine)
             self.on_trial_end(trial)
 
