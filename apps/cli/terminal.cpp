@@ -10,11 +10,14 @@
 #include <cstdlib>
 #include <utility>
 
+#include "linnet/base/display_width.h"
 #include "linnet/models/progress_bar.h"
 
 namespace linnet::cli {
 
 namespace {
+
+using detail::character_at, detail::is_wide;
 
 std::FILE* speech = stdout;
 bool silent = false;
@@ -29,24 +32,6 @@ bool variable_is(const char* name, std::string_view wanted) {
 bool colours_refused() {
   const char* refused = std::getenv("NO_COLOR");
   return (refused != nullptr && *refused != '\0') || variable_is("TERM", "dumb");
-}
-
-// One character of UTF-8 and how many bytes it has; a wrong byte counts as a character of its own.
-std::pair<std::uint32_t, std::size_t> character_at(std::string_view text, std::size_t at) {
-  const auto first = static_cast<unsigned char>(text[at]);
-  const std::size_t size = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
-  if (size == 1 || at + size > text.size()) return {first, 1};
-  std::uint32_t code = first & (0xffU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) code = code << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3fU);
-  return {code, size};
-}
-
-bool is_wide(std::uint32_t code) {
-  return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) ||
-         (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
-         (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60) ||
-         (code >= 0xffe0 && code <= 0xffe6) || (code >= 0x1f300 && code <= 0x1faff) ||
-         (code >= 0x20000 && code <= 0x3fffd);
 }
 
 // Where the escape sequence that begins at `at` ends; `at` itself if none does.
@@ -202,11 +187,11 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t indent
     const auto [code, size] = character_at(text, at);
     word += text.substr(at, size);
     at += size;
-    // Chinese: a line may end behind every character, but not begin with 。，、）；：
+    // Chinese: a line may end behind every character, but not begin with 。，、）； or end with （
     const std::uint32_t next = at < text.size() ? character_at(text, at).first : 0;
-    const bool closing =
-        next == 0x3002 || next == 0xff0c || next == 0x3001 || next == 0xff09 || next == 0xff1b || next == 0xff1a;
-    if (code == ' ' || (is_wide(code) && !closing)) put_word();
+    static constexpr std::u32string_view closing = U"。，、）；：！？”’》」】…", opening = U"（“‘《「【";
+    const bool may_end = is_wide(code) && opening.find(code) == opening.npos && closing.find(next) == closing.npos;
+    if (code == ' ' || may_end) put_word();
   }
   put_word();
   return lines;

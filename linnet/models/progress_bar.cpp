@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "linnet/base/check.h"
+#include "linnet/base/display_width.h"
 
 namespace linnet {
 namespace {
@@ -19,17 +20,16 @@ std::string format(const char* pattern, Numbers... numbers) {
   return text;
 }
 
-/// Columns on the screen: characters outside escape sequences (UTF-8: bytes that are not continuations).
+/// Columns on the screen: those of the text without escape sequences.
 std::size_t visible_width(const std::string& text) {
-  std::size_t width = 0;
+  std::string text_only;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\x1b') {
+    if (text[i] != '\x1b')
+      text_only += text[i];
+    else
       while (text[i] != 'm') ++i;
-    } else if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) {
-      ++width;
-    }
   }
-  return width;
+  return detail::display_width(text_only);
 }
 
 std::string cells(int count) {

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "linnet/base/display_width.h"
 #include "linnet/models/training.h"
 
 namespace linnet {
@@ -25,24 +26,17 @@ struct Column {
 };
 using Row = std::vector<std::string>;
 
-// ---- text in cells (widths count characters, not bytes)
+// ---- text in cells (widths count the columns of a terminal, not bytes)
 
-bool starts_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }
+int width_of(std::string_view text) { return static_cast<int>(detail::display_width(text)); }
 
-int width_of(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), starts_character));
-}
-
-std::string first_characters(const std::string& text, int count) {
-  std::size_t end = 0;
-  for (; end < text.size(); ++end)
-    if (starts_character(text[end]) && count-- == 0) break;
-  return text.substr(0, end);
+std::string first_columns(const std::string& text, int columns) {
+  return std::string(detail::first_columns(text, static_cast<std::size_t>(std::max(0, columns))));
 }
 
 std::string fit_to(std::string text, int width, Align align) {
   while (!text.empty() && text.back() == ' ' && width_of(text) > width) text.pop_back();
-  if (width_of(text) > width) text = first_characters(text, width - 1) + "…";
+  if (width_of(text) > width) text = first_columns(text, width - 1) + "…";
   const int room = width - width_of(text);
   const int before = align == Align::left ? 0 : align == Align::right ? room : room / 2;
   return std::string(static_cast<std::size_t>(before), ' ') + text +

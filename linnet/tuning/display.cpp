@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "linnet/base/display_width.h"
 #include "linnet/models/progress_bar.h"
 
 namespace linnet::detail {
@@ -20,12 +21,12 @@ std::string cell(const Value& value) {
     return text;
   }
   const std::string whole = python_str(value);
-  return whole.size() > column ? whole.substr(0, column - 3) + "..." : whole;
+  return display_width(whole) > column ? std::string(first_columns(whole, column - 3)) + "..." : whole;
 }
 
 std::string row(const std::string& a, const std::string& b, const std::string& c) {
   const auto filled = [](const std::string& text) {
-    return text + std::string(column - std::min(column, text.size()), ' ');
+    return text + std::string(column - std::min(column, display_width(text)), ' ');
   };
   return filled(a) + "|" + filled(b) + "|" + c + "\n";
 }

@@ -69,6 +69,14 @@ class Terminal(CommandTest):
             prose = [line for line in help_text.splitlines() if "linnet" not in line and "|" not in line]
             self.assertLessEqual(max(map(len, prose)), 40)
 
+    def test_chinese_lines_end_with_no_opening_bracket(self):
+        for command in ([], ["train"], ["predict"], ["tune"], ["evaluate"], ["datasets"]):
+            for columns in range(50, 101, 3):
+                text = self.run_ok(*command, "--help", "--lang", "zh", LC_ALL="C.UTF-8", COLUMNS=str(columns)).stdout
+                for line in text.splitlines():
+                    self.assertFalse(line.rstrip().endswith(("（", "“", "《")), line)
+                    self.assertFalse(line.lstrip().startswith(("。", "，", "）", "”")), line)
+
     def test_files_get_no_control_characters(self):
         for arguments in (["datasets"], ["train", "--help"], ["summary", "runs/small/model.safetensors"],
                           ["train", "iris", "--name", "plain"]):

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "linnet/base/display_width.h"
 #include "linnet/layers/layers.h"
 #include "support/check_op.h"
 #include "tests/models/small_models.h"
@@ -31,6 +34,17 @@ TEST(Summary, OfAStack) {
  Trainable params: 28 (112.00 B)
  Non-trainable params: 0 (0.00 B)
 )");
+}
+
+TEST(Summary, KeepsItsColumnsUnderWideCharacters) {
+  Sequential model({Dense(2, {.name = "全连接层"}), Dense(1, {.name = "输出"})}, {.name = "模型"});
+  model.build_for({{-1, 3}});
+  std::istringstream text(model.summary_text({.line_length = 60}));
+  std::string line;
+  while (std::getline(text, line)) {
+    if (!line.starts_with("│") && !line.starts_with("┃")) continue;
+    EXPECT_EQ(detail::display_width(line), 60u) << line;
+  }
 }
 
 TEST(Summary, OfAGraphSaysWhatIsConnected) {
