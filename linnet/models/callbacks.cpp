@@ -241,5 +241,29 @@ void LambdaCallback::on_train_batch_begin(std::int64_t batch) {
 void LambdaCallback::on_train_batch_end(std::int64_t batch, const Logs& logs) {
   if (train_batch_end) train_batch_end(batch, logs);
 }
+void LambdaCallback::on_test_begin() {
+  if (test_begin) test_begin();
+}
+void LambdaCallback::on_test_end(const Logs& logs) {
+  if (test_end) test_end(logs);
+}
+void LambdaCallback::on_test_batch_begin(std::int64_t batch) {
+  if (test_batch_begin) test_batch_begin(batch);
+}
+void LambdaCallback::on_test_batch_end(std::int64_t batch, const Logs& logs) {
+  if (test_batch_end) test_batch_end(batch, logs);
+}
+void LambdaCallback::on_predict_begin() {
+  if (predict_begin) predict_begin();
+}
+void LambdaCallback::on_predict_end() {
+  if (predict_end) predict_end();
+}
+void LambdaCallback::on_predict_batch_begin(std::int64_t batch) {
+  if (predict_batch_begin) predict_batch_begin(batch);
+}
+void LambdaCallback::on_predict_batch_end(std::int64_t batch) {
+  if (predict_batch_end) predict_batch_end(batch);
+}
 
 }  // namespace linnet

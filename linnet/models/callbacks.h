@@ -159,6 +159,10 @@ class LambdaCallback final : public Callback {
   std::function<void(int epoch, Logs& logs)> epoch_end;
   std::function<void(std::int64_t batch)> train_batch_begin;
   std::function<void(std::int64_t batch, const Logs& logs)> train_batch_end;
+  std::function<void()> test_begin, predict_begin, predict_end;
+  std::function<void(const Logs& logs)> test_end;
+  std::function<void(std::int64_t batch)> test_batch_begin, predict_batch_begin, predict_batch_end;
+  std::function<void(std::int64_t batch, const Logs& logs)> test_batch_end;
 
   void on_train_begin() override;
   void on_train_end(const Logs&) override;
@@ -166,7 +170,15 @@ class LambdaCallback final : public Callback {
   void on_epoch_end(int epoch, Logs& logs) override;
   void on_train_batch_begin(std::int64_t batch) override;
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override;
-  bool needs_batch_logs() const override { return static_cast<bool>(train_batch_end); }
+  void on_test_begin() override;
+  void on_test_end(const Logs& logs) override;
+  void on_test_batch_begin(std::int64_t batch) override;
+  void on_test_batch_end(std::int64_t batch, const Logs& logs) override;
+  void on_predict_begin() override;
+  void on_predict_end() override;
+  void on_predict_batch_begin(std::int64_t batch) override;
+  void on_predict_batch_end(std::int64_t batch) override;
+  bool needs_batch_logs() const override { return train_batch_end || test_batch_end; }
 };
 
 }  // namespace linnet

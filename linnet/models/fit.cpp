@@ -133,6 +133,9 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
   });
   state.trainable_weights = model.trainable_weights();
   set_own_paths(model);  // the optimizer names its slots by them
+  if (model.steps_call_model() && state.trainable_weights.empty())
+    warn(concat("[fit] the model \"", model.name(), "\" has no trainable weights, and nothing is learned",
+                model.layers().empty() ? "; layers that are members become its own by track()" : ""));
   if (model.steps_call_model() || !state.trainable_weights.empty()) state.optimizer->build(state.trainable_weights);
   state.position = 0;
   state.progress = FitProgress();

@@ -1,6 +1,7 @@
 // Model: layers that can be trained. Keras: keras.Model.
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -168,6 +169,14 @@ class Model : public LayerOf<Model> {
   Model(const Tensors& inputs, const Tensors& outputs, const LayerOptions& options = {});
   Model(const Tensor& input, const Tensor& output, const LayerOptions& options = {})
       : Model(Tensors{input}, Tensors{output}, options) {}
+  /// Copies share everything. So does what is moved: nothing is left empty.
+  Model(const Model&) = default;
+  Model& operator=(const Model&) = default;
+  /// A Model made from a Sequential, or from a class of one's own, would not have its call(): keep its type
+  /// (`Sequential model = …`, `auto`), or take a Model& or an AnyLayer.
+  template <std::derived_from<Model> Derived>
+  requires(!std::same_as<Derived, Model>) Model(const Derived&)
+  = delete;
 
   // ---- as a layer
   void build_many(const Shapes& inputs) override;

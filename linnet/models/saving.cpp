@@ -18,6 +18,7 @@
 #include "linnet/models/training.h"
 #include "linnet/saving/json.h"
 #include "linnet/tensor/memory.h"
+#include "linnet/tensor/out_of_memory.h"
 
 namespace linnet {
 
@@ -175,9 +176,24 @@ TensorFile model_to_file(const Model& model) {
 
 bool holds_model(const TensorFile& file) { return file.find_metadata("model") != nullptr; }
 
-void Model::save(const std::string& path) const { write_safetensors(path, model_to_file(*this)); }
+namespace {
+
+void warn_without_layers(const Model& model) {
+  if (!model.output_shapes().empty() && model.layers().empty() && model.weights().empty())
+    warn(concat("[save] the model \"", model.name(),
+                "\" has no layers and no weights: layers that are members become "
+                "its own by track(): Dense hidden_ = track(Dense(64))"));
+}
+
+}  // namespace
+
+void Model::save(const std::string& path) const {
+  warn_without_layers(*this);
+  write_safetensors(path, model_to_file(*this));
+}
 
 void Model::save_weights(const std::string& path) const {
+  warn_without_layers(*this);
   std::set<std::string> names;
   write_safetensors(path, weights_to_file(*this, names));
 }
@@ -204,7 +220,7 @@ std::shared_ptr<Model> built_model(const Config& object, const Shapes& input_sha
     std::shared_ptr<Model> model = model_from_config(object);
     if (!model->built() || !input_shapes.empty()) model->build_for(input_shapes);
     return model;
-  } catch (const std::bad_alloc&) {
+  } catch (const OutOfMemory&) {
     fail<FileError>("[load_model] \"", path, "\" describes a model that is much larger than the ", stored,
                     " bytes of tensors it holds: it is damaged");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "linnet/base/fields.h"
+#include "linnet/layers/circles.h"
 #include "linnet/layers/fields.h"
 #include "linnet/layers/input.h"
 #include "linnet/layers/registry.h"
@@ -21,6 +22,8 @@ Sequential::Sequential(const std::vector<AnyLayer>& layers, const LayerOptions& 
 
 void Sequential::add(const AnyLayer& layer) {
   check(static_cast<bool>(layer), "[Sequential \"", name(), "\"] expected a layer, received none");
+  check(!holds(*layer, *this), "[Sequential \"", name(), "\"] expected another layer, received ",
+        layer->identity() == identity() ? "itself" : "one that holds it");
   for (const AnyLayer& other : layers())
     check(other->name() != layer->name() || other->identity() == layer->identity(), "[Sequential \"", name(),
           "\"] expected layers with different names, received \"", layer->name(),

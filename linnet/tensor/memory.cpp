@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "linnet/tensor/out_of_memory.h"
+
 namespace linnet {
 namespace {
 
@@ -199,6 +201,11 @@ void* from_system(std::size_t index, std::size_t bytes) {
   return block;
 }
 
+[[noreturn]] void fail_to_allocate(std::size_t bytes) {
+  fail<OutOfMemory>("[tensor] there is not enough memory for ", bytes,
+                    " bytes; smaller batches or layers, or a smaller dtype, need less");
+}
+
 }  // namespace
 
 MemoryStatistics memory_statistics() {
@@ -217,9 +224,9 @@ detail::MemoryBudget::MemoryBudget(std::int64_t bytes) { budget = bytes; }
 detail::MemoryBudget::~MemoryBudget() { budget = no_budget; }
 
 void* detail::allocate(std::size_t bytes) {
-  if (bytes > PTRDIFF_MAX / 2) throw std::bad_alloc();
+  if (bytes > PTRDIFF_MAX / 2) fail_to_allocate(bytes);
   const auto [index, rounded] = size_class(bytes);
-  if (static_cast<std::int64_t>(rounded) > budget) throw std::bad_alloc();
+  if (static_cast<std::int64_t>(rounded) > budget) fail_to_allocate(bytes);
   budget -= static_cast<std::int64_t>(rounded);
   Cache& c = cache();
   std::unique_lock guard(c.lock);
@@ -246,7 +253,8 @@ void* detail::allocate(std::size_t bytes) {
     guard.lock();
     s.live_bytes -= rounded;
     budget += static_cast<std::int64_t>(rounded);
-    throw std::bad_alloc();
+    guard.unlock();
+    fail_to_allocate(bytes);
   }
   return block;
 }

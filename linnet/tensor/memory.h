@@ -28,12 +28,12 @@ namespace detail {
 constexpr std::size_t page = 4096, large_block = std::size_t{1} << 16;
 
 /// A block of at least `bytes` bytes, aligned to 64, large ones to a page. Size classes: multiples of 64 bytes up to
-/// 1 KiB, then sixteen per power of two. Thread-safe. Throws std::bad_alloc.
+/// 1 KiB, then sixteen per power of two. Thread-safe. Throws OutOfMemory.
 void* allocate(std::size_t bytes);
 /// `bytes` as given to allocate().
 void deallocate(void* block, std::size_t bytes) noexcept;
 
-/// While one lives, the tensors that its thread makes may take so many bytes together; allocate() throws std::bad_alloc
+/// While one lives, the tensors that its thread makes may take so many bytes together; allocate() throws OutOfMemory
 /// for more. For loaders: what a file describes must not take more than the file can fill. They do not nest.
 class MemoryBudget {
  public:

@@ -3,6 +3,7 @@
 #include "linnet/base/check.h"
 #include "linnet/base/warning.h"
 #include "linnet/models/progress_bar.h"
+#include "linnet/tensor/out_of_memory.h"
 #include "python_object.h"
 
 namespace linnet::python {
@@ -32,10 +33,12 @@ void bind_errors(py::module_& m) {
   };
   derived(InvalidArgument(""), "InvalidArgument", PyExc_ValueError);
   derived(FileError(""), "FileError", PyExc_OSError);
+  derived(OutOfMemory(""), "OutOfMemory", PyExc_MemoryError);
   const std::pair<const char*, const char*> docs[] = {
       {"Error", "What Linnet raises, and what its other errors are."},
       {"InvalidArgument", "An argument or data that cannot be: a ValueError."},
-      {"FileError", "A file that cannot be read or written: an OSError."}};
+      {"FileError", "A file that cannot be read or written: an OSError."},
+      {"OutOfMemory", "Not as much memory as a tensor needs: a MemoryError."}};
   for (const auto& [name, doc] : docs) {
     m.attr(name).attr("__module__") = "linnet";
     m.attr(name).attr("__doc__") = doc;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bindings.h"
+#include "linnet/layers/circles.h"
 #include "linnet/layers/registry.h"
 #include "linnet/layers/step_metrics.h"
 #include "python_steps.h"
@@ -26,6 +27,7 @@ PythonSide& python_side(Layer& layer) {
 
 void track(Layer& layer, const std::shared_ptr<Layer>& member) {
   const auto& known = layer.sublayers();
+  if (holds(*member, layer)) return;  // an attribute that leads back (a parent): the member's weights are not below it
   auto is_it = [&](const AnyLayer& other) { return other->identity() == member->identity(); };
   if (std::none_of(known.begin(), known.end(), is_it)) python_side(layer).add_sublayer(member);
 }

@@ -11,8 +11,8 @@
 
 A program that imports TensorFlow or Keras runs as it is:  python3 -m linnet.as_tensorflow program.py
 """
-from ._engine import (Error, FileError, InvalidArgument, Tensor, Variable, gradients, memory_statistics, num_threads,
-                      set_num_threads)
+from ._engine import (Error, FileError, InvalidArgument, OutOfMemory, Tensor, Variable, gradients, memory_statistics,
+                      num_threads, set_num_threads)
 from . import keras
 from ._arrays import from_dlpack
 from ._engine import set_print as _set_print
@@ -23,5 +23,5 @@ from ._pictures import show
 if _is_notebook():
     _set_print(_Printer())
 
-__all__ = ["Error", "FileError", "GradientTape", "InvalidArgument", "Tensor", "Variable", "from_dlpack", "gradients", "keras",
-           "memory_statistics", "num_threads", "set_num_threads", "show"]
+__all__ = ["Error", "FileError", "GradientTape", "InvalidArgument", "OutOfMemory", "Tensor", "Variable", "from_dlpack",
+           "gradients", "keras", "memory_statistics", "num_threads", "set_num_threads", "show"]

@@ -326,3 +326,29 @@ def test_asking_for_shapes_leaves_variables_alone():
     assert model.output_shape == (None, 2) and float(counting.calls.numpy()) == 0
     model(X)
     assert float(counting.calls.numpy()) == 1
+
+
+def test_a_layer_may_know_itself_and_its_parent():
+    alone, parent, child = Scale(), Scale(), Scale()
+    alone.me = alone
+    parent.child, child.parent = child, parent
+    parent(child(X)), alone(X)
+    assert [len(layer.weights) for layer in (alone, parent, child)] == [1, 2, 1]
+
+    class Knows(Network):
+        def __init__(self):
+            super().__init__()
+            self.me = self
+
+    model = Knows()
+    model(X)
+    assert len(model.weights) == 7
+    sequential = keras.Sequential([keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="expected another layer, received itself"):
+        sequential.add(sequential)
+
+
+def test_not_enough_memory_is_an_error_of_both_kinds():
+    for error in MemoryError, linnet.Error:
+        with pytest.raises(error, match="not enough memory for [0-9]+ bytes"):
+            keras.ops.zeros((10**6, 10**6))

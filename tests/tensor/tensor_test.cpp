@@ -8,6 +8,7 @@
 #include "linnet/base/random.h"
 #include "linnet/tensor/autograd.h"
 #include "linnet/tensor/memory.h"
+#include "linnet/tensor/out_of_memory.h"
 #include "linnet/tensor/record.h"
 
 namespace linnet {
@@ -185,6 +186,15 @@ TEST(Memory, IsAligned) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(x.impl()->data) % (n < 16384 ? 64 : 4096), 0u) << n;
     EXPECT_TRUE(n == 0 || x.data<float>().back() == 1) << n;
   }
+}
+
+TEST(Memory, ThatThereIsNotIsAnError) {
+  EXPECT_THAT(
+      [] {
+        zeros({1000000, 1000000});
+      },
+      ThrowsMessage<OutOfMemory>(HasSubstr("not enough memory for 40000000")));
+  EXPECT_THROW(zeros({1000000, 1000000}), Error);
 }
 
 TEST(Memory, MayBeUsedFromManyThreads) {
