@@ -8,6 +8,7 @@
 #include "cli/help.h"
 #include "cli/run_folder.h"
 #include "cli/terminal.h"
+#include "linnet/tensor/out_of_memory.h"
 
 namespace linnet::cli {
 
@@ -174,6 +175,21 @@ int run_command(const Words& words_given) {
   }
 }
 
+// What the library says, `[who] …`, is in English: a line that tells where one stands.
+void explain_in_chinese(const Error& error, const std::string& command) {
+  if (language() != Language::chinese || error.what()[0] != '[') return;
+  const bool file = dynamic_cast<const FileError*>(&error) != nullptr;
+  complain(
+      fmt::format("{} 没有完成：{}", command,
+                  file ? "上面提到的文件读不了、已损坏或写不下。请检查文件名、权限和磁盘空间。"
+                       : "上面是库给出的原因（英文），依次是：哪一部分、应为什么、收到了什么。请据此检查选项和数据。"));
+}
+
+void complain_of_memory() {
+  complain(words({"there is not enough memory; a smaller --batch-size or smaller --hidden needs less",
+                  "内存不够；把 --batch-size 或 --hidden 调小一些"}));
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -181,11 +197,13 @@ int run(int argc, char** argv) {
   try {
     adapt_progress_bar();
     code = run_command(usual_forms(Words(argv + 1, argv + argc)));
+  } catch (const OutOfMemory&) {
+    complain_of_memory();
+  } catch (const std::bad_alloc&) {
+    complain_of_memory();
   } catch (const Error& error) {
     complain(error.what());
-  } catch (const std::bad_alloc&) {
-    complain(words({"there is not enough memory; a smaller --batch-size or smaller --hidden needs less",
-                    "内存不够；把 --batch-size 或 --hidden 调小一些"}));
+    explain_in_chinese(error, argc > 1 ? argv[1] : "");
   } catch (const std::exception& error) {  // of the standard library: a mistake of ours, but no reason to abort
     complain(error.what());
   }

@@ -1,5 +1,7 @@
 #include "cli/least_squares.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "linnet/ops/elementwise.h"
@@ -35,10 +37,15 @@ Tensor solve(const Tensor& x, const Tensor& y) {
 
 }  // namespace
 
+std::string r2_text(const Fit& fit) { return fit.r2 ? fmt::format("R² {:.4f}", *fit.r2) : "R² –"; }
+Value r2_value(const Fit& fit) { return fit.r2 ? Value(*fit.r2) : Value(); }
+
 Fit measure_fit(const Tensor& predicted, const Tensor& targets) {
   const Tensor y = targets.to(float64), error = predicted.to(float64) - y, spread = y - mean(y);
-  const double squares = dot(error, error), n = static_cast<double>(y.size());
-  return {.rmse = std::sqrt(squares / n), .r2 = 1 - squares / dot(spread, spread)};
+  const double squares = dot(error, error), variance = dot(spread, spread), n = static_cast<double>(y.size());
+  Fit fit{.rmse = std::sqrt(squares / n)};
+  if (variance > 0) fit.r2 = 1 - squares / variance;
+  return fit;
 }
 
 Fit linear_least_squares(const Dataset& train, const Dataset& test) {

@@ -74,9 +74,9 @@ Config training_report(const RunSettings& settings, const TrainingData& data, co
   for (const auto& [name, value] : results.test) report.set("test_" + name, value);
   if (results.network) {
     report.set("test_rmse", results.network->rmse);
-    report.set("test_r2", results.network->r2);
+    report.set("test_r2", r2_value(*results.network));
     report.set("linear_rmse", results.linear->rmse);
-    report.set("linear_r2", results.linear->r2);
+    report.set("linear_r2", r2_value(*results.linear));
   }
   report.set("parameters", model.count_params());
   report.set("peak_rss_mb", peak_rss_mb());

@@ -153,6 +153,11 @@ TrainingData load_training_data(const DataOptions& options) {
   if (is_name && is_table_name(options.source))
     return load_table(options, datasets::table_path(options.source, options.folder));
   if (!is_name && looks_like_a_file(options.source)) return load_table(options, options.source);
+  if (!is_name)
+    throw UsageError(words({"there is no file, folder or data set \"{}\"{}; the data sets are {}",
+                            "没有文件、文件夹或数据集 \"{}\"{}；数据集有 {}"},
+                           options.source, suggestion(options.source, names),
+                           fmt::format("{}", fmt::join(names, ", "))));
   return load_named_images(options);
 }
 

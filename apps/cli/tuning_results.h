@@ -27,6 +27,10 @@ struct TuneResults {
 
   /// Null when all have failed.
   const TriedNetwork* best() const { return trials.empty() || !trials.front().trial.score ? nullptr : &trials.front(); }
+  /// Also where the baseline has no score.
+  bool beats_baseline(const Objective& objective) const {
+    return !baseline || !baseline->trial.score || objective.better_than(*best()->trial.score, *baseline->trial.score);
+  }
 };
 
 TriedNetwork tried(const Trial& trial, const NetworkOptions& base, std::uint64_t seed);

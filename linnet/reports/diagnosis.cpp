@@ -93,7 +93,9 @@ class Diagnosis {
         validation_accuracy_(known(evidence.history, "val_accuracy")) {
     const Series rates = known(evidence.history, "learning_rate");
     rate_ = rates.empty() ? evidence.learning_rate : std::optional(rates.front());
-    baseline_ = evidence.baseline_loss.value_or(loss_.empty() ? 0 : loss_.front());
+    const double first = loss_.empty() ? 0 : loss_.front();
+    baseline_ = evidence.baseline_loss.value_or(first);
+    if (baseline_ < 1e-9) baseline_ = first;  // targets that never change: a guess is never wrong, and no measure
   }
 
   std::vector<Finding> findings() {

@@ -70,10 +70,11 @@ constexpr std::array table{
     Message{
         "validation_better_text",
         "The loss is {train} in training and {validation} in validation. Training numbers are averages over an epoch, "
-        "beginning with the weaker network at its start, and dropout is switched on while they are taken; validation "
-        "comes after the epoch, with the whole network.",
-        "训练损失 {train}，验证损失 {validation}。训练成绩是整轮的平均值，包含了本轮开始时较弱的网络，而且 Dropout "
-        "处于打开状态；验证在一轮结束之后进行，使用的是完整的网络。"},
+        "beginning with the weaker network at its start, and dropout, where there is any, is switched on while they "
+        "are "
+        "taken; validation comes after the epoch, with the whole network.",
+        "训练损失 {train}，验证损失 {validation}。训练成绩是整轮的平均值，包含了本轮开始时较弱的网络；如果有 Dropout，"
+        "这时它也处于打开状态；验证在一轮结束之后进行，使用的是完整的网络。"},
     Message{"measured_alike",
             " Measured alike, after the training: accuracy {train} on training data, {validation} on validation data.",
             "训练结束后用同样的方式测量：训练数据的准确率为 {train}，验证数据为 {validation}。"},

@@ -122,9 +122,11 @@ class Command(CommandTest):
         self.assertLessEqual(max(map(len, run.stdout.splitlines())), 90)
 
     def test_errors_say_what_to_do(self):
-        self.assert_error(linnet("train", "mnits"), 1, 'did you mean "mnist"?')
+        self.assert_error(linnet("train", "mnits"), 2, 'did you mean "mnist"?')
         self.assert_error(linnet("train", "mnist", "--data", self.folder / "nowhere"), 1, "nowhere", "LINNET_DATA")
-        self.assert_error(self.train("--optimizer", "adma"), 1, "adma", "adam")
+        self.assert_error(self.train("--optimizer", "adma"), 2, "adma", 'did you mean "adam"?')
+        self.assert_error(linnet("train", "no such data", "--lang", "zh"), 2, "没有文件、文件夹或数据集")
+        self.assert_error(linnet("evaluate", "none.safetensors", "--lang", "zh"), 1, "none.safetensors", "evaluate 没有完成")
         self.assert_error(self.train("--json", "no/such/folder.json"), 1, "--json", "mkdir -p no/such")
         (self.folder / "folder.json").mkdir()
         self.assert_error(self.train("--json", self.folder / "folder.json"), 1, "--json", "folder")

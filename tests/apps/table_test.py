@@ -47,6 +47,14 @@ class Tables(CommandTest):
         self.assertIn("is better than linear" if better else "does not beat linear", run.stdout)
         self.assertEqual(numbers["task"], "regression")
 
+    def test_a_target_that_never_changes(self):
+        (self.folder / "same.csv").write_text("a,b\n" + "".join(f"{i},7\n" for i in range(60)))
+        run = self.train("same.csv", "--target", "b", "--task", "regression", "--name", "same", "--json", "same.json")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("The target is the same in all test rows", run.stdout)
+        self.assertNotRegex(run.stdout, r"\b(nan|inf)\b")
+        self.assertIsNone(json.loads((self.folder / "same.json").read_text())["test_r2"])
+
     def test_missing_cells(self):
         houses = self.write_houses("houses.csv")
         self.assert_error(self.train(houses, "--target", "price"), 1, "line 6 (area)", "line 10 (town)", "--missing drop")

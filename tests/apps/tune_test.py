@@ -46,7 +46,8 @@ class TuneTest(CommandTest):
     def test_its_command_trains_the_same_network(self):
         self.tune("command")
         report = json.loads((self.folder / "command/tune.json").read_text())
-        self.assertEqual(report["command"], report["trials"][0]["command"])
+        best = max(report["trials"][0], report["baseline"], key=lambda tried: tried["score"])
+        self.assertEqual(report["command"], best["command"])
         for tried in report["trials"][0], report["trials"][-1], report["baseline"]:
             words = shlex.split(tried["command"])
             self.assertEqual(words[:2], ["linnet", "train"])
@@ -60,8 +61,24 @@ class TuneTest(CommandTest):
         self.assertEqual(values, {"layers": 1, "units_1": 64, "activation": "relu", "dropout": 0, "optimizer": "adam",
                                   "learning_rate": 0.001, "batch_size": 64})
         gain = 100 * (report["trials"][0]["score"] - report["baseline"]["score"])
-        self.assertIn(f"on 120 validation samples, {gain:+.2f} percentage points against the baseline", run.stdout)
+        if gain > 0:
+            self.assertIn(f"on 120 validation samples, {gain:+.2f} percentage points against the baseline", run.stdout)
+        else:
+            self.assertIn("No network was better than the baseline on the 120 validation samples", run.stdout)
         self.assertNotIn("Baseline", self.tune("baseline", trials=2).stdout.split("trial ")[0])  # not trained again
+
+    def test_says_when_no_network_beats_the_baseline(self):
+        folder = self.folder / "honest/trials/trial_0"
+        self.tune("honest", trials=1)
+        trial = json.loads((folder / "trial.json").read_text())
+        for better in False, True:
+            baseline = json.loads((self.folder / "honest/tune.json").read_text())["baseline"]
+            trial["score"] = trial["metrics"]["val_accuracy"] = baseline["score"] + (0.1 if better else -0.1)
+            (folder / "trial.json").write_text(json.dumps(trial))
+            run = self.tune("honest", trials=1)
+            self.assertEqual("No network was better than the baseline" in run.stdout, not better, run.stdout)
+            self.assertEqual("percentage points against the baseline" in run.stdout, better, run.stdout)
+            self.assertIn(shlex.join(["--hidden", "64"]) if not better else "linnet train mnist", run.stdout)
 
     def test_goes_on_and_to_more_trials(self):
         self.tune("more", trials=2)

@@ -69,6 +69,12 @@ TEST(Diagnosis, AJumpCountsWhereValidationShakes) {
   EXPECT_THAT(verdicts(evidence(loss, {0.9, 0.7, 0.6, 0.55, 0.5, 0.45, 0.42})), ElementsAre(Verdict::unfinished));
 }
 
+TEST(Diagnosis, TargetsThatNeverChangeAreNoMeasure) {
+  Evidence constant = evidence({40, 3, 0.4, 0.05, 0.01, 0.002}, {9, 1, 0.1, 0.02, 0.004, 0.001});
+  constant.baseline_loss = 0;
+  for (const Finding& finding : diagnose(constant)) EXPECT_NE(finding.verdict, Verdict::learning_rate_too_high);
+}
+
 TEST(Diagnosis, AFirstEpochWorseThanGuessingIsAStepTooLong) {
   Evidence thrown = evidence({9, 2.4, 2.2, 2.25, 2.1}, {3, 2.4, 2.2, 2.2, 2.1});
   thrown.learning_rate = 0.5;

@@ -60,6 +60,13 @@ Dataset test_data(const Options& options, const Predictor& predictor, const std:
     }
     if (predictor.description().is_table) return table_rows(source, predictor.description());
   }
+  if (std::find(names.begin(), names.end(), source) == names.end())
+    throw UsageError(
+        words({"there is no data set \"{}\"{}; this model takes {}{}", "没有数据集 \"{}\"{}；这个模型接受{}{}"}, source,
+              suggestion(source, names),
+              predictor.picture_shape() ? pick({"a folder of pictures or one of the data sets ", "图片文件夹或数据集 "})
+                                        : pick({"one of the data sets ", "数据集 "}),
+              fmt::format("{}", fmt::join(names, ", "))));
   return datasets::load(source, options.folder).test;
 }
 
@@ -84,8 +91,8 @@ int evaluate(const Options& options) {
   } else {
     const Fit fit = measure_fit(model.predict(test.x[0], {.batch_size = 500, .verbose = 0}), test.y[0]);
     numbers.set("test_rmse", fit.rmse);
-    numbers.set("test_r2", fit.r2);
-    say({"Test RMSE: {:.4g} (R² {:.4f})\n", "测试 RMSE：{:.4g}（R² {:.4f}）\n"}, fit.rmse, fit.r2);
+    numbers.set("test_r2", r2_value(fit));
+    say({"Test RMSE: {:.4g} ({})\n", "测试 RMSE：{:.4g}（{}）\n"}, fit.rmse, r2_text(fit));
   }
   write_json(options.json, numbers);
   return 0;

@@ -47,6 +47,26 @@ void write_files(const std::filesystem::path& folder, Model& model, const RunRep
   write_file_atomically((folder / "report.json").string(), to_json(numbers, 2) + "\n");
 }
 
+// Whether the model was written before something else could not be.
+class SavedModel {
+ public:
+  explicit SavedModel(const std::filesystem::path& folder) : path_(folder / "model.safetensors"), before_(time()) {}
+  void say_if_whole() const {
+    if (time() == before_) return;
+    complain(words(
+        {"the model itself is saved: {}; what is missing comes after it", "模型本身已完整保存：{}；缺的是之后的文件"},
+        path_.string()));
+  }
+
+ private:
+  std::filesystem::file_time_type time() const {
+    std::error_code ignored;
+    return std::filesystem::last_write_time(path_, ignored);
+  }
+  std::filesystem::path path_;
+  std::filesystem::file_time_type before_;
+};
+
 Results measure(Model& model, const TrainingData& data) {
   Results results;
   results.test = model.evaluate(data.test, {.batch_size = 64, .verbose = 0});
@@ -56,13 +76,15 @@ Results measure(Model& model, const TrainingData& data) {
   return results;
 }
 
-void say_regression(const Results& results) {
-  const Fit &network = *results.network, &linear = *results.linear;
-  say({"Linear least squares on the same rows: RMSE {:.4g}, R² {:.4f}\n",
-       "同样的数据上线性最小二乘：RMSE {:.4g}，R² {:.4f}\n"},
-      linear.rmse, linear.r2);
+void say_comparison(const Fit& network, const Fit& linear) {
+  if (!linear.r2)
+    return say({"The target is the same in all test rows: there is nothing to compare with.\n",
+                "测试数据的目标值全都相同，没有可比较的。\n"});
   const double better = 100 * (1 - network.rmse / linear.rmse);
-  if (better > 0)
+  if (linear.rmse == 0)
+    say({"Linear least squares is exact here; the network does not beat it.\n",
+         "线性最小二乘在这里没有误差，网络没有胜过它。\n"});
+  else if (better > 0)
     say({"The network is better than linear least squares: its errors are {:.1f} % smaller.\n",
          "网络比线性最小二乘更好：误差小 {:.1f} %。\n"},
         better);
@@ -70,7 +92,14 @@ void say_regression(const Results& results) {
     say({"The network does not beat linear least squares here: its errors are {:.1f} % larger.\n",
          "网络在这里没有胜过线性最小二乘：误差大 {:.1f} %。\n"},
         -better);
-  say({"Test RMSE: {:.4g} (R² {:.4f})\n", "测试 RMSE：{:.4g}（R² {:.4f}）\n"}, network.rmse, network.r2);
+}
+
+void say_regression(const Results& results) {
+  const Fit &network = *results.network, &linear = *results.linear;
+  say({"Linear least squares on the same rows: RMSE {:.4g}, {}\n", "同样的数据上线性最小二乘：RMSE {:.4g}，{}\n"},
+      linear.rmse, r2_text(linear));
+  say_comparison(network, linear);
+  say({"Test RMSE: {:.4g} ({})\n", "测试 RMSE：{:.4g}（{}）\n"}, network.rmse, r2_text(network));
 }
 
 // How good always giving the most frequent answer would be.
@@ -178,7 +207,13 @@ int train(const TrainOptions& options, const std::vector<std::string>& command_l
   say_how_it_ended(results, watchers, network);
   if (options.show > 0 && !data.description.is_table) show_predictions(model, data.test, options.show);
   const Config numbers = training_report({options.data.source, network, options.seed}, data, model, history, results);
-  write_files(folder, model, report_of(options, data, history, command_line), data.description, numbers);
+  const SavedModel saved(folder);
+  try {
+    write_files(folder, model, report_of(options, data, history, command_line), data.description, numbers);
+  } catch (const FileError&) {
+    saved.say_if_whole();
+    throw;
+  }
   write_json(options.json, numbers);
   say_what_was_saved(options, folder, results);
   say({"Trained for {:.2f} s on {} thread{}.\n", "训练用时 {:.2f} 秒，{} 个线程。\n"}, results.seconds, num_threads(),

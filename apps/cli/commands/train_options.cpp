@@ -1,10 +1,24 @@
 #include "cli/commands/train_options.h"
 
 #include "cli/commands/data_options.h"
+#include "linnet/optimizers/optimizers.h"
 
 namespace linnet::cli {
 
 namespace {
+
+std::string known_optimizer(const std::string& text) {
+  static const std::vector<std::string> names = {"adam",   "adamw",   "sgd",      "rmsprop",   "nadam",
+                                                 "adamax", "adagrad", "adadelta", "adafactor", "lion",
+                                                 "ftrl",   "lamb",    "muon"};
+  try {
+    const AnyOptimizer optimizer(text);
+  } catch (const InvalidArgument&) {
+    throw UsageError(words({"--optimizer: expected {}, received {}{}", "--optimizer：应为 {}，收到的是 {}{}"},
+                           fmt::format("{}", fmt::join(names, "|")), text, suggestion(text, names)));
+  }
+  return text;
+}
 
 void declare_network(Arguments& arguments, NetworkOptions& network) {
   arguments.add("--model", network.model, "NAME",
@@ -22,8 +36,10 @@ void declare_network(Arguments& arguments, NetworkOptions& network) {
   arguments.add("--batch-size", network.batch_size, whole_above_zero, "N",
                 {"Samples in one step of training [64; cnn 32; small tables and folders 16]",
                  "每一步用多少个样本 [64；cnn 32；小表格、小文件夹 16]"});
-  arguments.add("--optimizer", network.optimizer, "NAME",
-                {"adam, adamw, sgd, rmsprop, … [adam]", "优化器：adam、adamw、sgd、rmsprop …… [adam]"});
+  Argument& optimizer =
+      arguments.add("--optimizer", network.optimizer, "NAME",
+                    {"adam, adamw, sgd, rmsprop, … [adam]", "优化器：adam、adamw、sgd、rmsprop …… [adam]"});
+  optimizer.set = [&network](const std::string& text) { network.optimizer = known_optimizer(text); };
   arguments.add("--learning-rate", network.learning_rate, number_above_zero, "X",
                 {"Length of a step, at the beginning [what the optimizer has, 0.001 for adam; 0.003 where it decays]",
                  "学习率（开始时）[优化器的默认值，adam 为 0.001；随后下降时为 0.003]"});

@@ -109,6 +109,13 @@ TuningPage page_of(const TunePlan& plan, const TuneResults& results, const std::
 }
 
 void say_best(const TunePlan& plan, const TuneResults& results, const std::string& command) {
+  if (!results.beats_baseline(plan.objective))
+    return say({"\nNo network was better than the baseline on the {} validation samples: {} {:.4f} at best, {:.4f} for "
+                "the baseline. More trials, or more epochs, may find one; until then this is best:\n  {}\n",
+                "\n在 {} 个验证样本上没有网络胜过基线：{} 最好为 {:.4f}，基线为 "
+                "{:.4f}。更多的试验或更多的轮数也许能找到；目前最好的是：\n  {}\n"},
+               plan.data.validation.size(), plan.objective.name(), *results.best()->trial.score,
+               *results.baseline->trial.score, command);
   const std::string gain = gain_text(results, plan.objective);
   say({"\nThe best network: {} {:.4f} on {} validation samples{}. It is trained by\n  {}\n",
        "\n最好的网络：{} 为 {:.4f}（{} 个验证样本{}）。用下面的命令训练：\n  {}\n"},
@@ -119,7 +126,8 @@ void say_best(const TunePlan& plan, const TuneResults& results, const std::strin
 int finish(Tuner& tuner, Tuner& baseline_tuner, const TunePlan& plan) {
   const TuneResults results = results_of(tuner, baseline_tuner, plan);
   const TriedNetwork* best = results.best();
-  const std::string command = best == nullptr ? "" : train_command(plan, *best);
+  const bool found = best != nullptr && results.beats_baseline(plan.objective);
+  const std::string command = best == nullptr ? "" : train_command(plan, found ? *best : *results.baseline);
   const Config numbers = numbers_of(plan, results, command);
   write_file_atomically((plan.folder / "tune.json").string(), to_json(numbers, 2) + "\n");
   if (can_write_pages()) write_tuning_page((plan.folder / "tune.html").string(), page_of(plan, results, command));
