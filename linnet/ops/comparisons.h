@@ -13,7 +13,7 @@ namespace linnet {
   inline Tensor operator symbol(double a, const Tensor& b) { return function(a, b); }
 
 /// equal(a, b): a boolean tensor, as in Keras and NumPy, not one answer for all. `all(a == b)` has that.
-///   tensor({1, 2}) == 2;  // -> {false, true}
+///   (tensor({1, 2}) == 2).to(int32);  // -> {0, 1}
 LINNET_COMPARISON(==, equal)
 /// not_equal(a, b).
 LINNET_COMPARISON(!=, not_equal)
@@ -22,7 +22,8 @@ LINNET_COMPARISON(<, less)
 /// less_equal(a, b).
 LINNET_COMPARISON(<=, less_equal)
 /// greater(a, b).
-///   where(tensor({-1, 2}) > 0, 1, 0);  // -> {0, 1}
+///   Tensor x = tensor({-1, 2});
+///   where(x > 0, x, 0);  // -> {0, 2}
 LINNET_COMPARISON(>, greater)
 /// greater_equal(a, b).
 LINNET_COMPARISON(>=, greater_equal)

@@ -132,7 +132,7 @@ class TuneTest(CommandTest):
 
     def interrupted(self, out, *arguments, trials=4):
         """What it says when SIGINT comes in a trial."""
-        process = subprocess.Popen([COMMAND, *self.words(out, *arguments, trials=trials, epochs=40)], cwd=self.folder,
+        process = subprocess.Popen([COMMAND, *self.words(out, *arguments, trials=trials, epochs=20)], cwd=self.folder,
                                    stdout=subprocess.PIPE, text=True)
         before = set(self.folder.glob(f"{out}/trials/*/running"))
         while set(self.folder.glob(f"{out}/trials/*/running")) <= before and process.poll() is None:
@@ -144,7 +144,7 @@ class TuneTest(CommandTest):
         return process.wait(timeout=60), text
 
     def test_ctrl_c_ends_the_search_and_spoils_no_trial(self):
-        self.tune("never", trials=4, epochs=40)
+        self.tune("never", trials=4, epochs=20)
         stops = 0
         for _ in range(10):
             code, text = self.interrupted("often")
@@ -155,15 +155,15 @@ class TuneTest(CommandTest):
             self.assertIn("Stopped. The same command goes on from here.", text)
             self.assertNotIn("weights are kept", text)  # those of a trial that was cut short are not
         self.assertGreater(stops, 0)
-        self.tune("often", trials=4, epochs=40)
+        self.tune("often", trials=4, epochs=20)
         self.assertEqual(self.results("often"), self.results("never"))
 
     def test_a_signal_to_the_parent_ends_its_workers(self):
-        self.tune("quiet", trials=4, epochs=40)
+        self.tune("quiet", trials=4, epochs=20)
         code, text = self.interrupted("two", "--processes", "2")
         self.assertEqual(code, 130, text)
         self.assertIn("Stopped. The same command goes on from here.", text)
-        self.tune("two", trials=4, epochs=40)
+        self.tune("two", trials=4, epochs=20)
         self.assertEqual(self.results("two"), self.results("quiet"))
 
     def test_processes_share_the_trials(self):
