@@ -2,12 +2,13 @@
 """linnet train and predict on tables and folders of pictures: table_test.py BUILD/linnet REPOSITORY"""
 import json
 import random
+import subprocess
 import sys
 import unittest
 
 from PIL import Image
 
-from support import REPOSITORY, CommandTest, linnet
+from support import COMMAND, REPOSITORY, CommandTest, linnet
 
 TABLES = REPOSITORY / "data/tables"
 
@@ -54,6 +55,20 @@ class Tables(CommandTest):
         self.assertIn("The target is the same in all test rows", run.stdout)
         self.assertNotRegex(run.stdout, r"\b(nan|inf)\b")
         self.assertIsNone(json.loads((self.folder / "same.json").read_text())["test_r2"])
+
+    def test_a_model_says_which_data_it_takes(self):
+        self.write_houses("plain.csv", missing=False)
+        self.make_small_mnist(100, 20)
+        self.run_ok("train", "mnist", "--data", "mnist", "--epochs", 1, "--name", "digits")
+        self.assert_error(linnet("evaluate", "runs/digits/model.safetensors", "plain.csv", folder=self.folder), 2,
+                          "this model takes a folder of pictures or one of the data sets mnist, fashion_mnist\n")
+
+    def test_a_full_disk_leaves_a_whole_model(self):
+        script = 'trap "" XFSZ; ulimit -f 100; exec "$@"'  # report.html is larger, the model is not
+        run = subprocess.run(["bash", "-c", script, "-", COMMAND, "train", "iris", "--epochs", "2", "--out", "full"],
+                             cwd=self.folder, capture_output=True, text=True)
+        self.assert_error(run, 1, "the model itself is saved: full/model.safetensors", "cannot write")
+        self.run_ok("evaluate", "full/model.safetensors", "iris")
 
     def test_missing_cells(self):
         houses = self.write_houses("houses.csv")

@@ -47,6 +47,19 @@ Dataset table_rows(const std::string& path, const Description& description) {
   return {x, from_vector(labels)};
 }
 
+[[noreturn]] void refuse_data(const std::string& source, const Predictor& predictor) {
+  const bool pictures = predictor.picture_shape().has_value();
+  std::vector<std::string> names;
+  for (const datasets::Description& each : datasets::available())
+    if (each.target.empty() == pictures) names.push_back(each.name);
+  throw UsageError(
+      words({"there is no data set \"{}\"{}; this model takes {}{}", "没有数据集 \"{}\"{}；这个模型接受{}{}"}, source,
+            suggestion(source, names),
+            pictures ? pick({"a folder of pictures or one of the data sets ", "图片文件夹或数据集 "})
+                     : pick({"one of the data sets ", "数据集 "}),
+            fmt::format("{}", fmt::join(names, ", "))));
+}
+
 Dataset test_data(const Options& options, const Predictor& predictor, const std::string& source) {
   const std::vector<std::string> names = datasets::names();
   std::error_code ignored;
@@ -60,13 +73,7 @@ Dataset test_data(const Options& options, const Predictor& predictor, const std:
     }
     if (predictor.description().is_table) return table_rows(source, predictor.description());
   }
-  if (std::find(names.begin(), names.end(), source) == names.end())
-    throw UsageError(
-        words({"there is no data set \"{}\"{}; this model takes {}{}", "没有数据集 \"{}\"{}；这个模型接受{}{}"}, source,
-              suggestion(source, names),
-              predictor.picture_shape() ? pick({"a folder of pictures or one of the data sets ", "图片文件夹或数据集 "})
-                                        : pick({"one of the data sets ", "数据集 "}),
-              fmt::format("{}", fmt::join(names, ", "))));
+  if (std::find(names.begin(), names.end(), source) == names.end()) refuse_data(source, predictor);
   return datasets::load(source, options.folder).test;
 }
 
