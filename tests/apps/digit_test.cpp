@@ -61,7 +61,8 @@ TEST(LeastSquares, FindsThePlaneItWasMadeFrom) {
   const Dataset data(x, matmul(x, w) + 7.0);
   const Fit fit = linear_least_squares(data, data);
   EXPECT_LT(fit.rmse, 1e-5);
-  EXPECT_NEAR(fit.r2, 1, 1e-9);
+  EXPECT_NEAR(fit.r2.value(), 1, 1e-9);
+  EXPECT_FALSE(measure_fit(ones({4, 1}), ones({4, 1})).r2) << "no variance";
 }
 
 TEST(Terminal, CountsColumnsAndBreaksLines) {
