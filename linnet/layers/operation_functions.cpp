@@ -42,6 +42,13 @@ Tensors of_one_real(const Arguments& a) {
   return {f(as_floating(a.tensor("x")))};
 }
 
+/// Keras: the sum and the product of truth values are truth values.
+template <Tensor (*f)(const Tensor&, const Tensor&), Tensor (*of_booleans)(const Tensor&, const Tensor&)>
+Tensors of_two_or_booleans(const Arguments& a) {
+  const auto [x1, x2] = a.pair("x1", "x2");
+  return {x1.dtype() == boolean && x2.dtype() == boolean ? of_booleans(x1, x2) : f(x1, x2)};
+}
+
 Tensors where_of(const Arguments& a) {
   const auto [x1, x2] = a.pair("x1", "x2");
   return {where(a.tensor("condition"), x1, x2)};
@@ -49,9 +56,9 @@ Tensors where_of(const Arguments& a) {
 
 void add_elementwise(Functions& f) {
   constexpr const char *two = "x1, x2", *one = "x";
-  f["add"] = {two, of_two<add>};
+  f["add"] = {two, of_two_or_booleans<add, logical_or>};
   f["subtract"] = {two, of_two<subtract>};
-  f["multiply"] = {two, of_two<multiply>};
+  f["multiply"] = {two, of_two_or_booleans<multiply, logical_and>};
   f["divide"] = f["true_divide"] = {two, of_two<divide>};
   f["floor_divide"] = {two, of_two<floor_divide>};
   f["mod"] = {two, of_two<mod>};
@@ -278,7 +285,8 @@ std::int64_t bound_of(const Value& bound, std::int64_t otherwise) {
 /// The key with as many full slices in place of its ellipsis as axes are left.
 List whole_key(const Arguments& a, int rank) {
   const Value& given = a.value("key");
-  const List* elements = elements_of(given);
+  const bool is_array = given.is_config() && given.as_config().contains("list");  // x[[0, 1]] is not x[0, 1]
+  const List* elements = is_array ? nullptr : elements_of(given);
   const List key = elements == nullptr ? List{given} : *elements;
   const auto is_ellipsis = [](const Value& part) { return part.is_config() && part.as_config().contains("ellipsis"); };
   std::int64_t missing = rank;

@@ -1,6 +1,8 @@
 // Tensors and NumPy's arrays on the same memory.
 #include <pybind11/numpy.h>
 
+#include <limits>
+
 #include "linnet/tensor/foreign.h"
 #include "linnet/tensor/record.h"
 #include "linnet/tensor/variable.h"
@@ -28,6 +30,14 @@ DType dtype_for(const py::dtype& dtype) {
     default: break;
   }
   fail("[tensor] expected numbers, received an array of dtype ", dtype.attr("name").cast<std::string>());
+}
+
+/// NumPy's uint64 becomes int64: only as long as that holds the numbers.
+void check_range(const py::array& array) {
+  if (array.dtype().kind() != 'u' || array.dtype().itemsize() < 8 || array.size() == 0) return;
+  const py::object largest = array.attr("max")();
+  check(largest.cast<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()},
+        "[tensor] expected whole numbers below 2^63, received ", py::str(largest).cast<std::string>());
 }
 
 py::dtype numpy_dtype(DType dtype) { return py::dtype(std::string(name(dtype == bfloat16 ? float32 : dtype))); }
@@ -85,6 +95,7 @@ Tensor tensor_from(py::handle object, Sharing sharing) {
   if (array.ndim() > Shape::max_rank)
     fail("[tensor] expected at most ", Shape::max_rank, " axes, received ", array.ndim());
   const DType dtype = dtype_for(array.dtype());
+  check_range(array);
   const py::dtype wanted = numpy_dtype(dtype);
   if (!array.dtype().equal(wanted)) array = array.attr("astype")(wanted);
   if (!can_be_shared(array, sharing)) array = array.attr("copy")("C");

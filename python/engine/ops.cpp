@@ -2,6 +2,8 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+
 #include "bindings.h"
 #include "linnet/layers/layers.h"
 #include "linnet/ops/attention.h"
@@ -21,16 +23,28 @@ namespace {
 
 /// None: all axes; a number; or a tuple or list of numbers.
 Axes axes_from(const py::object& axis) {
+  const auto integer = [&](py::handle each) {
+    if (PyIndex_Check(each.ptr()) == 0)
+      throw py::type_error("expected None, an integer or several as axis, received " +
+                           py::repr(axis).cast<std::string>());
+    const py::object index = py::reinterpret_steal<py::object>(PyNumber_Index(each.ptr()));
+    if (!index) throw py::error_already_set();
+    return index.cast<int>();
+  };
   if (axis.is_none()) return {};
-  if (py::isinstance<py::int_>(axis)) return axis.cast<int>();
-  return Axes(axis.cast<std::vector<int>>());
+  if (!py::isinstance<py::tuple>(axis) && !py::isinstance<py::list>(axis)) return integer(axis);
+  std::vector<int> axes;
+  for (py::handle each : axis) axes.push_back(integer(each));
+  return Axes(axes);
 }
 
 bool is_number(py::handle object) { return PyFloat_Check(object.ptr()) != 0 || PyLong_Check(object.ptr()) != 0; }
 
-/// A number beside a tensor takes the tensor's dtype: it must not become a tensor first.
+/// A number beside a tensor takes the tensor's dtype: it must not become a tensor first. True and False are truth
+/// values.
 template <class Operation>
 Tensor with_numbers(Operation operation, const py::object& a, const py::object& b) {
+  if (PyBool_Check(a.ptr()) != 0 || PyBool_Check(b.ptr()) != 0) return operation(tensor_from(a), tensor_from(b));
   if (is_number(b)) return operation(tensor_from(a), b.cast<double>());
   if (is_number(a)) return operation(a.cast<double>(), tensor_from(b));
   return operation(tensor_from(a), tensor_from(b));
@@ -57,6 +71,7 @@ using InGraph = Tensor (*)(const py::object& a, const py::object& b);
 template <class MergeLayer>
 Tensor merged(const py::object& a, const py::object& b) {
   if (!is_symbolic(a) || !is_symbolic(b)) return {};
+  if (a.cast<const Tensor&>().dtype() == boolean && b.cast<const Tensor&>().dtype() == boolean) return {};
   return MergeLayer()({a.cast<Tensor>(), b.cast<Tensor>()});
 }
 Tensor scaled(const py::object& x, double scale, double offset) {
@@ -110,15 +125,31 @@ void operators(py::module_& m, const char* method, const char* reflected, Operat
 
 Tensor product_of(const py::object& a, const py::object& b) {
   if (is_symbolic(a) || is_symbolic(b)) return operation_in_graph("matmul", a, b);
-  return matmul(tensor_from(a), tensor_from(b));
+  const Tensor x = tensor_from(a), y = tensor_from(b);
+  if (is_floating(x.dtype()) && is_floating(y.dtype())) return matmul(x, y);
+  return py::module_::import("linnet.keras.ops").attr("matmul")(x, y).cast<Tensor>();  // of integers, by NumPy
+}
+
+/// Keras: the sum and the product of truth values are truth values.
+template <class A, class B>
+Tensor sum_of(const A& a, const B& b) {
+  if constexpr (std::is_same_v<A, Tensor> && std::is_same_v<B, Tensor>)
+    if (a.dtype() == boolean && b.dtype() == boolean) return logical_or(a, b);
+  return add(a, b);
+}
+template <class A, class B>
+Tensor multiple_of(const A& a, const B& b) {
+  if constexpr (std::is_same_v<A, Tensor> && std::is_same_v<B, Tensor>)
+    if (a.dtype() == boolean && b.dtype() == boolean) return logical_and(a, b);
+  return multiply(a, b);
 }
 
 #define LINNET_CALL(name) [](const auto& a, const auto& b) { return name(a, b); }
 
 void bind_operators(py::module_& m) {
-  operators(m, "__add__", "__radd__", LINNET_CALL(add), "add", add_in_graph);
+  operators(m, "__add__", "__radd__", LINNET_CALL(sum_of), "add", add_in_graph);
   operators(m, "__sub__", "__rsub__", LINNET_CALL(subtract), "subtract", subtract_in_graph);
-  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiply), "multiply", multiply_in_graph);
+  operators(m, "__mul__", "__rmul__", LINNET_CALL(multiple_of), "multiply", multiply_in_graph);
   operators(m, "__truediv__", "__rtruediv__", LINNET_CALL(divide), "divide", divide_in_graph);
   operators(m, "__floordiv__", "__rfloordiv__", LINNET_CALL(floor_divide), "floor_divide");
   operators(m, "__mod__", "__rmod__", LINNET_CALL(mod), "mod");
@@ -142,44 +173,55 @@ void bind_operators(py::module_& m) {
     py::setattr(type, "__array_priority__", py::int_(100));  // array + tensor is a tensor
   }
   const py::object tensor = m.attr("Tensor");
-  auto equality = [&](const char* method, auto operation) {
-    auto function = [operation](const py::object& a, const py::object& b) -> py::object {
+  auto equality = [&](const char* method, auto operation, const char* name) {
+    auto function = [=](const py::object& a, const py::object& b) -> py::object {
       if (b.is_none()) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
-      return py::cast(with_numbers(operation, a, b));
+      // As in Keras: so that `x in inputs` looks for x itself.
+      if (std::string_view(name) == "equal" && is_symbolic(a) && is_symbolic(b)) return py::bool_(a.is(b));
+      return py::cast(operate(operation, name, nullptr, a, b));
     };
     py::setattr(tensor, method, py::cpp_function(function, py::name(method), py::is_method(tensor), py::is_operator()));
   };
-  equality("__eq__", LINNET_CALL(equal));
-  equality("__ne__", LINNET_CALL(not_equal));
+  equality("__eq__", LINNET_CALL(equal), "equal");
+  equality("__ne__", LINNET_CALL(not_equal), "not_equal");
   auto identity = [](const Tensor& x) { return std::hash<const void*>()(x.impl()); };
   py::setattr(tensor, "__hash__", py::cpp_function(identity, py::name("__hash__"), py::is_method(tensor)));
 }
 
-/// One of the indices of x[…]: a number, a slice, or `…` (which moves to the axes that are left at the end).
+/// One of the indices of x[…]: a number or a slice; `axis` moves on to the next one.
 Tensor index_axis(const Tensor& x, py::handle index, int& axis) {
+  const std::int64_t size = x.shape()[axis];
   if (py::isinstance<py::slice>(index)) {
     py::ssize_t first = 0, last = 0, step = 0, length = 0;
-    if (!py::reinterpret_borrow<py::slice>(index).compute(x.shape()[axis], &first, &last, &step, &length))
+    if (!py::reinterpret_borrow<py::slice>(index).compute(size, &first, &last, &step, &length))
       throw py::error_already_set();
-    if (step < 1) fail("[index] expected a positive step, received ", step, "; flip() turns an axis around");
+    if (step < 0 && last < 0) last = -size - 1;  // to the beginning: -1 would be the last place
     return slice(x, axis++, first, last, step);
   }
-  const auto i = index.cast<std::int64_t>(), size = x.shape()[axis];
+  const auto i = index.cast<std::int64_t>();
   if (i < -size || i >= size) throw py::index_error(concat("index ", i, " is out of range for an axis of size ", size));
   const std::int64_t from = i < 0 ? i + size : i;
   return squeeze(slice(x, axis, from, from + 1), axis);
 }
 
-/// A number, also NumPy's, or a slice. (Arrays of NumPy say that they could be a number.)
+/// A number, also NumPy's, a slice, None or `…`, as against arrays, lists and booleans. (Arrays of NumPy and tensors
+/// say that they could be a number.)
 bool is_basic(py::handle index) {
-  return (PyIndex_Check(index.ptr()) != 0 && !py::isinstance<py::array>(index)) || py::isinstance<py::slice>(index);
+  if (index.is_none() || index.is(py::ellipsis()) || py::isinstance<py::slice>(index)) return true;
+  return PyIndex_Check(index.ptr()) != 0 && PyBool_Check(index.ptr()) == 0 && !py::hasattr(index, "__array__");
 }
 
 Tensor get_item(const Tensor& x, const py::object& index) {
-  if (x.is_symbolic()) return operation_in_graph("get_item", x, index);
   const py::tuple indices = py::isinstance<py::tuple>(index) ? py::tuple(index) : py::make_tuple(index);
-  int used = 0;
-  for (py::handle each : indices) used += each.is(py::ellipsis()) || each.is_none() ? 0 : 1;
+  const bool basic = std::all_of(indices.begin(), indices.end(), is_basic);
+  if (x.is_symbolic() || !basic)
+    return py::module_::import("linnet._indexing").attr("get_item")(x, index).cast<Tensor>();
+  int used = 0, ellipses = 0;
+  for (py::handle each : indices) {
+    ellipses += each.is(py::ellipsis()) ? 1 : 0;
+    used += each.is(py::ellipsis()) || each.is_none() ? 0 : 1;
+  }
+  if (ellipses > 1) throw py::index_error("expected one ... in an index at most");
   if (used > x.rank()) throw py::index_error(concat("too many indices for a tensor with ", x.rank(), " axes"));
   Tensor y = x;
   int axis = 0;
@@ -188,10 +230,8 @@ Tensor get_item(const Tensor& x, const py::object& index) {
       axis += x.rank() - used;
     else if (each.is_none())
       y = expand_dims(y, axis++);
-    else if (is_basic(each))
-      y = index_axis(y, each, axis);
     else
-      y = take(y, tensor_from(each), axis++);
+      y = index_axis(y, each, axis);
   }
   return y;
 }
@@ -240,9 +280,9 @@ void bind_binary(py::module_& ops) {
         name, [operation](const py::object& a, const py::object& b) { return with_numbers(operation, a, b); },
         py::arg("x1"), py::arg("x2"));
   };
-  add_binary("add", LINNET_CALL(add));
+  add_binary("add", LINNET_CALL(sum_of));
   add_binary("subtract", LINNET_CALL(subtract));
-  add_binary("multiply", LINNET_CALL(multiply));
+  add_binary("multiply", LINNET_CALL(multiple_of));
   add_binary("divide", LINNET_CALL(divide));
   add_binary("floor_divide", LINNET_CALL(floor_divide));
   add_binary("mod", LINNET_CALL(mod));

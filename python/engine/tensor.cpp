@@ -56,6 +56,14 @@ std::string text_of(const Tensor& x) {
                 ">");
 }
 
+/// range(x), list[x], x as a size: of a whole number.
+py::object index_of(const Tensor& x) {
+  if (is_floating(x.dtype()) || x.dtype() == boolean || x.rank() > 0)
+    throw py::type_error(concat("only a tensor of a whole number, without axes, can be an index; received dtype ",
+                                x.dtype(), " and shape ", x.shape()));
+  return item_of(x);
+}
+
 bool truth_of(const Tensor& x) { return item_of(x).cast<bool>(); }
 
 std::string variable_text(const Variable& v) {
@@ -99,6 +107,7 @@ void bind_variable(py::module_& m) {
           "__eq__", [](const Variable& a, const Variable& b) { return a == b; }, py::is_operator())
       .def("__float__", [](const Variable& v) { return item_of(v.value()).attr("__float__")(); })
       .def("__int__", [](const Variable& v) { return item_of(v.value()).attr("__int__")(); })
+      .def("__index__", [](const Variable& v) { return index_of(v.value()); })
       .def("__hash__", [](const Variable& v) { return std::hash<const void*>()(&v.state()); })
       .def("__reduce__",
            [](const py::object& v) {
@@ -205,6 +214,7 @@ void bind_tensor(py::module_& m) {
            })
       .def("__float__", [](const Tensor& x) { return item_of(x).attr("__float__")(); })
       .def("__int__", [](const Tensor& x) { return item_of(x).attr("__int__")(); })
+      .def("__index__", &index_of)
       .def("__bool__", &truth_of)
       .def("__format__",
            [](const Tensor& x, const std::string& spec) {

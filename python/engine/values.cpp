@@ -74,13 +74,14 @@ Shape shape_from(py::handle object) {
     if (!size.is_none() && !index) throw py::error_already_set();
     shape.push_back(index ? index.cast<std::int64_t>() : -1);
   };
-  if (PyIndex_Check(object.ptr()) != 0 || object.is_none()) {
+  const bool has_axes = py::hasattr(object, "ndim") && object.attr("ndim").cast<int>() > 0;  // a tensor of sizes
+  if ((PyIndex_Check(object.ptr()) != 0 && !has_axes) || object.is_none()) {
     add(object);
     return shape;
   }
   if (PySequence_Check(object.ptr()) == 0 || py::isinstance<py::str>(object))
     throw py::type_error("expected a shape such as (28, 28), received " + type_name(object));
-  for (py::handle size : py::reinterpret_borrow<py::sequence>(object)) add(size);
+  for (const py::object size : py::reinterpret_borrow<py::sequence>(object)) add(size);  // perhaps made for this moment
   return shape;
 }
 

@@ -13,7 +13,7 @@ A program that imports TensorFlow or Keras runs as it is:  python3 -m linnet.as_
 """
 from ._engine import (Error, FileError, InvalidArgument, OutOfMemory, Tensor, Variable, gradients, memory_statistics,
                       num_threads, set_num_threads)
-from . import keras
+from . import _operators, keras
 from ._arrays import from_dlpack
 from ._engine import set_print as _set_print
 from ._gradient_tape import GradientTape

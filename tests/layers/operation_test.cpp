@@ -140,6 +140,10 @@ std::vector<Example> examples() {
   add_result("get_item", R"([{"input": 0}, {"tuple": [{"slice": [null, null, null]}, 0]}])", "{}", [] {
     return tensor({1, 4});
   });
+  const char* truths =
+      R"([{"array": [1, 0], "dtype": "bool", "shape": [2]}, {"array": [1, 1], "dtype": "bool", "shape": [2]}])";
+  add_result("add", truths, "{}", [] { return tensor({1, 1}).to(boolean); });  // as in Keras
+  add_result("multiply", truths, "{}", [] { return tensor({1, 0}).to(boolean); });
   add_result("get_item", R"([{"input": 0}, -1])", "{}", [] { return tensor({4, 5, -6}); });
   add_result("get_item", R"([{"input": 0}, {"tuple": [{"ellipsis": true}, null, {"slice": [null, null, -2]}]}])", "{}",
              [] {
@@ -269,6 +273,8 @@ TEST(Operation, SaysWhatItCannotDo) {
   message(run("get_item", R"([{"input": 0}, {"tuple": [0, 0, 0]}])"),
           "[get_item] expected at most an index for each axis");
   message(run("get_item", R"([{"input": 0}, "a"])"), "[get_item] expected numbers, slices, None and ... as key");
+  message(run("get_item", R"([{"input": 0}, {"list": [0, 1]}])"),
+          "[get_item] expected numbers, slices, None and ... as key");
   message(run("pad", R"([{"input": 0}, [[1, 1]]])"), "[pad] expected two numbers for each axis as pad_width");
   message(run("pad", R"([{"input": 0}, 1])", R"({"mode": "reflect"})"), "[pad] expected \"constant\" as mode");
   message(run("norm", one, R"({"ord": 1})"), "[norm] expected None as ord, received 1");

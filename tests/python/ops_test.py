@@ -358,8 +358,8 @@ def test_messages(call, message):
 
 
 def test_what_is_missing_is_named():
-    with pytest.raises(AttributeError, match=r"\[keras.ops\] Linnet has no keras.ops.view_as_complex \(yet\)"):
-        ops.view_as_complex
+    with pytest.raises(AttributeError, match=r"\[keras.ops\] Linnet has no keras.ops.frobnicate \(yet\)"):
+        ops.frobnicate
     with pytest.raises(AttributeError, match=r"Linnet has no keras.ops.linalg.eig \(yet\); did you mean eigh"):
         ops.linalg.eig
 
