@@ -54,7 +54,7 @@ CallArguments arguments_from(const py::dict& given, Tensors& xs) {
   for (const auto& [name, value] : given) {
     if (value.is_none()) continue;
     if (PyBool_Check(value.ptr()) != 0 || PyLong_Check(value.ptr()) != 0 || PyFloat_Check(value.ptr()) != 0 ||
-        py::isinstance<py::str>(value)) {
+        py::isinstance<py::str>(value) || py::isinstance<py::dict>(value)) {
       arguments.values.set(name.cast<std::string>(), value_from(value));
     } else {
       xs.push_back(tensor_from(value));

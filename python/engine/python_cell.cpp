@@ -39,6 +39,7 @@ class PythonCell final : public LayerOf<PythonCell, RNNCell>, public PythonSide 
     return variable;
   }
   void add_variable(const Variable& variable) override { state().own_weights.push_back(variable); }
+  const Variables& own_variables() const override { return state().own_weights; }
   void add_sublayer(const AnyLayer& layer) override { state().sublayers.push_back(layer); }
   void add_penalty(const Tensor& scalar) override { add_loss(scalar); }
   Shapes infer_shapes(const Shapes& inputs) const override { return RNNCell::compute_output_shapes(inputs); }

@@ -32,18 +32,38 @@ void track(Layer& layer, const std::shared_ptr<Layer>& member) {
   if (std::none_of(known.begin(), known.end(), is_it)) python_side(layer).add_sublayer(member);
 }
 
+/// "variable", "variable_1", …: a layer's weights without a name of their own, which would have one path.
+std::string free_name(const PythonSide& side, const std::string& name) {
+  const auto is_taken = [&](const std::string& wanted) {
+    const Variables& known = side.own_variables();
+    return std::any_of(known.begin(), known.end(), [&](const Variable& weight) { return weight.name() == wanted; });
+  };
+  if (name != "variable" || !is_taken(name)) return name;
+  int number = 1;
+  while (is_taken(concat(name, "_", number))) ++number;
+  return concat(name, "_", number);
+}
+
 void track_variable(Layer& layer, const Variable& variable) {
   const Variables known = layer.weights();
-  if (std::find(known.begin(), known.end(), variable) == known.end()) python_side(layer).add_variable(variable);
+  if (std::find(known.begin(), known.end(), variable) != known.end()) return;
+  variable.state().name = free_name(python_side(layer), variable.name());
+  python_side(layer).add_variable(variable);
 }
 
 Variable add_weight(Layer& layer, const std::string& name, const Shape& shape,
                     const std::shared_ptr<Initializer>& initializer, const std::optional<DType>& dtype, bool trainable,
                     const std::shared_ptr<Regularizer>& regularizer, const std::shared_ptr<Constraint>& constraint) {
   return python_side(layer).add_weight_like(
-      name, shape, initializer,
+      free_name(python_side(layer), name), shape, initializer,
       {.regularizer = regularizer, .constraint = constraint, .trainable = trainable, .dtype = dtype});
 }
+
+/// Layers that a layer makes itself have automatic names: after loading, those of the file.
+class Names : public Layer {
+ public:
+  static void set(Layer& layer, const std::string& name) { (layer.*(&Names::state))().name = name; }
+};
 
 }  // namespace
 
@@ -51,6 +71,17 @@ std::optional<Mode> current_mode() { return mode_of_call; }
 
 ModeScope::ModeScope(Mode mode) : before_(std::exchange(mode_of_call, mode)) {}
 ModeScope::~ModeScope() { mode_of_call = before_; }
+
+CallScope::CallScope(const PythonObject& object, const CallArguments& arguments) : object_(object) {
+  const py::gil_scoped_acquire gil;
+  const Value* call = arguments.values.find("call");
+  before_ = PythonObject(object.get().attr("_begin_call")(call == nullptr ? py::none() : object_from(*call)));
+}
+
+CallScope::~CallScope() {
+  const py::gil_scoped_acquire gil;
+  object_.get().attr("_end_call")(before_.get());
+}
 
 void PythonSide::build_in_python(const Shapes& inputs) const {
   const py::gil_scoped_acquire gil;
@@ -72,7 +103,7 @@ Shapes PythonSide::output_shapes_in_python(const Shapes& inputs) const {
 
 Config PythonSide::config_in_python() const {
   const py::gil_scoped_acquire gil;
-  return value_from(object_.get().attr("get_config")()).as_config();
+  return value_from(object_.get().attr("_config_for_files")()).as_config();
 }
 
 std::vector<DType> PythonSide::output_dtypes_in_python() const {
@@ -106,6 +137,7 @@ void bind_python_layers(py::module_& m) {
   });
   m.def("infer_output_shapes",
         [](Layer& layer, const Shapes& inputs) { return python_side(layer).infer_shapes(inputs); });
+  m.def("rename", &Names::set);
   m.def("track", &track);
   m.def("track_variable", &track_variable);
   m.def("add_weight", &add_weight, py::arg("layer"), py::arg("name"), py::arg("shape"), py::arg("initializer"),

@@ -30,6 +30,19 @@ struct OwnMethods {
   bool output_shape = false, config = false, masking = false, autocast = true;
 };
 
+/// While it lives, the Python object knows how it is called: what stands around the tensors (keras/_calls.py).
+class CallScope {
+ public:
+  CallScope(const PythonObject& object, const CallArguments& arguments);
+  ~CallScope();
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+ private:
+  const PythonObject& object_;
+  PythonObject before_;
+};
+
 /// The engine's side of a layer written in Python.
 class PythonSide {
  public:
@@ -42,6 +55,7 @@ class PythonSide {
                                    const WeightOptions& options) = 0;
   virtual void add_variable(const Variable& variable) = 0;
   virtual void add_sublayer(const AnyLayer& layer) = 0;
+  virtual const Variables& own_variables() const = 0;
   virtual void add_penalty(const Tensor& scalar) = 0;
   /// Found by running call(), whatever the class has of its own: what super().compute_output_shape() gives.
   virtual Shapes infer_shapes(const Shapes& inputs) const = 0;
@@ -66,6 +80,16 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
 
   void build_many(const Shapes& inputs) override { build_in_python(inputs); }
   Tensors call_many(const Tensors& xs, Mode mode) override { return call_in_python(xs, mode); }
+  Tensors call_with(const Tensors& xs, const CallArguments& arguments, Mode mode) override {
+    const CallScope scope(object_, arguments);
+    return call_many(xs, mode);
+  }
+  std::vector<std::string> call_argument_names() const override { return {"call"}; }
+  Shapes compute_output_shapes_with(const Shapes& inputs, const CallArguments& arguments) const override {
+    if (arguments.empty()) return compute_output_shapes(inputs);
+    const CallScope scope(object_, arguments);
+    return compute_output_shapes(inputs);
+  }
   Shapes compute_output_shapes(const Shapes& inputs) const override {
     return own_.output_shape ? output_shapes_in_python(inputs) : Base::compute_output_shapes(inputs);
   }
@@ -92,6 +116,7 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
     return variable;
   }
   void add_variable(const Variable& variable) override { this->state().own_weights.push_back(variable); }
+  const Variables& own_variables() const override { return this->state().own_weights; }
   void add_sublayer(const AnyLayer& layer) override { this->state().sublayers.push_back(layer); }
   void add_penalty(const Tensor& scalar) override { this->add_loss(scalar); }
 };

@@ -114,7 +114,67 @@ def test_weights_of_a_model_can_be_saved(tmp_path):
     assert other.weights[0].path != model.weights[0].path  # automatic names count on
     other.load_weights(tmp_path / "weights.safetensors")
     assert np.array_equal(model(X).numpy(), other(X).numpy())
-    with pytest.raises(ValueError, match="expected config"):
+    model.save(tmp_path / "model.safetensors")  # its constructor has no arguments that could be lost
+    known = {"Network": Network, "Scale": Scale}
+    again = keras.models.load_model(tmp_path / "model.safetensors", custom_objects=known)
+    assert np.array_equal(model(X).numpy(), again(X).numpy())
+    assert [layer.name for layer in again.layers] == [layer.name for layer in model.layers]
+
+
+class Linear(keras.layers.Layer):
+    """The first layer of Keras's guide: no get_config(), weights without names."""
+
+    def __init__(self, units=32, input_dim=32):
+        super().__init__()
+        self.w = self.add_weight(shape=(input_dim, units), initializer="random_normal", trainable=True)
+        self.b = self.add_weight(shape=(units,), initializer="zeros", trainable=True)
+        self.scale = keras.Variable(np.ones((), "float32"))
+
+    def call(self, inputs):
+        return (keras.ops.matmul(inputs, self.w) + self.b) * self.scale
+
+
+def test_weights_without_names_and_configs_without_get_config(tmp_path):
+    class Network(keras.Model):
+        def __init__(self, hidden, sizes=(1,), **options):
+            super().__init__(**options)
+            self.hidden = [Linear(hidden, 3), keras.layers.Dense(hidden)]
+            self.last = Linear(sizes[0], hidden)
+
+        def call(self, x):
+            for layer in self.hidden:
+                x = layer(x)
+            return self.last(x)
+
+    path = tmp_path / "model.safetensors"
+    for model in (keras.Sequential([Linear(4, 3), Linear(1, input_dim=4)]), Network(5, name="mine")):
+        model.compile("adam", "mse")
+        model.fit(X, Y, verbose=0)
+        model.save(path)
+        again = keras.models.load_model(path, custom_objects={"Linear": Linear, "Network": Network})
+        assert again.name == model.name and np.array_equal(again.predict(X, verbose=0), model.predict(X, verbose=0))
+        assert again.fit(X, Y, verbose=0).history == model.fit(X, Y, verbose=0).history
+    assert [w.name for w in Linear().weights] == ["variable", "variable_1", "variable_2"]
+    assert model.get_config() == {"hidden": 5, "sizes": (1,), "name": "mine", "trainable": True, "dtype": "float32"}
+    layer = Linear.from_config({"units": 2, "input_dim": 1, "name": "given", "trainable": False, "dtype": "float64"})
+    assert (layer.name, layer.trainable, layer.dtype, layer.w.shape) == ("given", False, "float64", (1, 2))
+    with pytest.raises(TypeError, match=r"\[Linear\] expected a constructor that takes what get_config\(\) gives: it does "
+                                        "not take rate"):
+        Linear.from_config({"rate": 1})
+
+
+def test_arguments_that_no_config_keeps(tmp_path):
+    class Applies(keras.layers.Layer):
+        def __init__(self, function, **options):
+            super().__init__(**options)
+            self.function = function
+
+        def call(self, x):
+            return self.function(x)
+
+    model = keras.Sequential([Applies(lambda x: 2 * x, name="doubles")])
+    model(X)
+    with pytest.raises(NotImplementedError, match=r'\[Applies "doubles"\] expected get_config\(\)'):
         model.save(tmp_path / "model.safetensors")
 
 

@@ -6,6 +6,8 @@ import weakref
 from .. import _engine
 from .._arrays import is_numbers
 from .._objects import EngineObject
+from ._arguments import with_inputs, without_tensors
+from ._calls import Call, call_of, is_tensor, plain_arguments
 from ._tracking import tracked
 
 _wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity: one Python object for each
@@ -40,6 +42,12 @@ class Layer(EngineObject):
     _output_dtypes = ()  # where call() does not give compute_dtype
 
     # ---- a layer of one's own
+    def __new__(cls, *arguments, **options):
+        self = super().__new__(cls)
+        if cls.call is not Layer.call and not cls.__module__.startswith("linnet."):
+            self.__dict__["_arguments_given"] = plain_arguments(cls, arguments, options)
+        return self
+
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):
         if activity_regularizer is not None:
             raise TypeError(f"[{type(self).__name__}] expected no activity_regularizer: call add_loss() in call()")
@@ -52,8 +60,10 @@ class Layer(EngineObject):
                              _call_takes=_inputs_and_options(type(self).call))
         if options:
             raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
-        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape,
-                                 type(self).get_config is not base.get_config, bool(self.supports_masking), self._autocast)
+        kept = self.__dict__.pop("_kept", {})  # of a config, where the constructor does not take it
+        name, trainable = name or kept.get("name"), trainable and kept.get("trainable", True)
+        dtype = kept.get("dtype") if dtype is None else dtype
+        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape, True, bool(self.supports_masking), self._autocast)
         self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable,
                                          _engine.DTypePolicy() if dtype is None else dtype, own)
         _wrappers[self._engine.identity] = self
@@ -102,8 +112,38 @@ class Layer(EngineObject):
     @classmethod
     def from_config(cls, config):
         if cls.call is not Layer.call:
-            return cls(**config)
+            return cls._again(dict(config))
         return super().from_config(config)
+
+    @classmethod
+    def _again(cls, config):
+        """cls(**config). What every layer has does not need to be arguments of the constructor."""
+        parameters = inspect.signature(cls.__init__).parameters
+        takes_all = any(each.kind == inspect.Parameter.VAR_KEYWORD for each in parameters.values())
+        kept = {} if takes_all else {name: config.pop(name) for name in ("name", "trainable", "dtype")
+                                     if name in config and name not in parameters}
+        unknown = [] if takes_all else [name for name in config if name not in parameters]
+        if unknown:
+            raise TypeError(f"[{cls.__name__}] expected a constructor that takes what get_config() gives: it does not take "
+                            f"{', '.join(unknown)}; add the arguments, or **kwargs handed to super().__init__()")
+        self = cls.__new__(cls, **config)
+        self.__dict__["_kept"] = kept
+        self.__init__(**config)
+        return self
+
+    def _config_for_files(self):
+        """get_config(), and what the layer is made anew from besides: how it was called first, and how the layers are
+        called that it makes itself."""
+        kept = {"first_call": self.__dict__.get("_first_call"), "names_inside": _names_inside(self._engine)}
+        return {**self.get_config(), **{name: value for name, value in kept.items() if value}}
+
+    @classmethod
+    def _from_file(cls, config):
+        first, names = config.pop("first_call", None), config.pop("names_inside", None)
+        self = cls.from_config(config)
+        self.__dict__.update(_first_call=first, _names_inside=names)
+        _rename_inside(self._engine, names)
+        return self
 
     def call(self, *inputs, **options):
         raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
@@ -111,18 +151,66 @@ class Layer(EngineObject):
     # What the engine calls.
     def _build(self, shapes):
         self.__dict__["_building"] = True
+        if self._call_now is None and self.__dict__.get("_first_call"):  # from a file: until this call ends
+            self.__dict__["_rebuilding"] = Call.read(self._first_call)
+        elif self._call_now is not None:
+            self.__dict__["_first_call"] = self._call_now.kept()
         try:
-            self.build(_one_or_all(shapes))
+            self._give_shapes(self.build, shapes)
+            _rename_inside(self._engine, self.__dict__.get("_names_inside"))  # those that build() has made
         finally:
             self.__dict__["_building"] = False
 
     def _call(self, xs, training):
         inputs, takes_training, takes_mask = self._call_takes
+        call = self._call_now
+        if call is not None:
+            positional, named = call.arguments(xs)
+        else:
+            positional, named = (xs if len(xs) <= max(inputs, 1) else [list(xs)]), {}
         options = {"training": training} if takes_training else {}
         if takes_mask:
-            options["mask"] = _one_or_all([x.mask for x in xs])
-        outputs = self.call(*xs, **options) if len(xs) <= max(inputs, 1) else self.call(list(xs), **options)
+            options["mask"] = self._masks(xs, call)
+        outputs = self.call(*positional, **{**options, **named})
+        if isinstance(outputs, dict):
+            tensors = []
+            self.__dict__["_output_structure"] = without_tensors(outputs, is_tensor, tensors)
+            return tensors
         return outputs if isinstance(outputs, (list, tuple)) else [outputs]
+
+    @property
+    def _call_now(self):
+        """The Call that is running, or in which fit() gives a dict of inputs; None where it is one of tensors alone."""
+        own = self.__dict__
+        return own.get("_running") or own.get("_fed") or own.get("_rebuilding")
+
+    @staticmethod
+    def _masks(xs, call):
+        masks = [x.mask for x in xs]
+        return _one_or_all(masks) if call is None else with_inputs(call.positional[0], masks) if call.positional else None
+
+    def _begin_call(self, written):
+        """The engine calls the layer in a graph, as it was called there; returns what _end_call() wants."""
+        before = self.__dict__.get("_running")
+        self.__dict__["_running"] = Call.read(written)
+        return before
+
+    def _end_call(self, before):
+        self.__dict__.update(_running=before, _rebuilding=None)
+
+    def _give_shapes(self, function, shapes):
+        """build(input_shape) has the shapes of the first argument of call(), as in Keras; build(a_shape, b_shape) those of
+        the arguments a and b."""
+        call, parameters = self._call_now, [name for name in inspect.signature(function).parameters if name != "self"]
+        if call is not None:
+            by_name = call.by_parameter(type(self).call, shapes)
+        elif 1 < self._call_takes[0] < 1000 and len(shapes) > 1:
+            by_name = dict(zip(_call_names(type(self).call), shapes))
+        else:
+            by_name = {"": _one_or_all(shapes)}
+        if len(parameters) > 1 and "" not in by_name:
+            return function(**{f"{name}_shape": by_name[name] for name in by_name if f"{name}_shape" in parameters})
+        return function(next(iter(by_name.values())))
 
     def _step(self, x, states, training):
         """A step of a cell: its output, then its states."""
@@ -133,7 +221,9 @@ class Layer(EngineObject):
         return flat(self.get_initial_state(batch_size=batch_size))
 
     def _output_shapes(self, shapes):
-        return _shapes(self.compute_output_shape(_one_or_all(shapes)))
+        if self._call_now is None:  # all of them, whether call() has them in a list or not
+            return _shapes(self.compute_output_shape(_one_or_all(shapes)))
+        return _shapes(self._give_shapes(self.compute_output_shape, shapes))
 
     # ---- every layer
     def _create(self, class_name, arguments, defaults):
@@ -161,7 +251,31 @@ class Layer(EngineObject):
         _wrappers[engine_object.identity] = self
         return self
 
+    def _call_own(self, inputs, training, mask, arguments):
+        """A call of a layer written in Python, which takes what its call() takes."""
+        names = [name for name in inspect.signature(type(self).call).parameters][1:]
+        if "training" in names[:len(inputs)]:
+            place = names.index("training")
+            training, inputs = inputs[place], (*inputs[:place], *inputs[place + 1:])
+        for name in _call_names(type(self).call)[len(inputs):]:
+            if name not in arguments:
+                break
+            inputs = (*inputs, arguments.pop(name))
+        tensors, call = call_of(inputs, arguments)
+        tensors = _with_masks(tensors, mask)
+        written = {"call": call.written(type(self).__name__)} if call and _engine.has_symbolic(tensors) else {}
+        before = self.__dict__.get("_running")
+        self.__dict__.update(_running=call, _output_structure=None)
+        try:
+            outputs = self._engine.apply(tensors, None if training is None else bool(training), written)
+        finally:
+            self.__dict__["_running"] = before
+        structure = self.__dict__["_output_structure"]
+        return _one_or_all(outputs) if structure is None else with_inputs(structure, outputs)
+
     def __call__(self, *inputs, training=None, mask=None, **arguments):
+        if self._is_python and self._engine.list_argument is None:
+            return self._call_own(inputs, training, mask, arguments)
         if len(inputs) == 3 and self._engine.list_argument == "initial_state" and (
                 inputs[1] is None or isinstance(inputs[1], (list, tuple))):
             inputs, mask = inputs[:2], inputs[2]  # layer(x, initial_state, mask), as in Keras
@@ -177,10 +291,7 @@ class Layer(EngineObject):
         unknown = arguments.keys() - set(self._engine.call_argument_names)
         if unknown:
             raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(sorted(unknown))}")
-        if mask is not None:
-            masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
-            masks += [None] * (len(xs) - len(masks))  # states have none
-            xs = [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
+        xs = _with_masks(xs, mask)
         outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
         if outputs[0].is_symbolic and not self._is_python:  # which the engine holds: it would hold itself
             self.__dict__.setdefault("_ends", (list(xs), outputs))
@@ -194,7 +305,14 @@ class Layer(EngineObject):
 
     def get_config(self):
         if self._is_python:
-            return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+            base = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype_policy.name}
+            if type(self).get_config is not Layer.get_config or "_arguments_given" not in self.__dict__:
+                return base  # which get_config() of the class adds to
+            if self._arguments_given is None:
+                raise NotImplementedError(
+                    f'[{type(self).__name__} "{self.name}"] expected get_config(), which gives the arguments of the '
+                    "constructor: by themselves only numbers, texts, None, and lists and dicts of them are kept")
+            return {**self._arguments_given, **base}
         return super().get_config()
 
     def reset_state(self):
@@ -286,6 +404,24 @@ class Layer(EngineObject):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+def _names_inside(engine):
+    return [[layer.name, _names_inside(layer)] for layer in engine.sublayers]
+
+
+def _rename_inside(engine, names):
+    for layer, (name, inside) in zip(engine.sublayers, names or []):
+        _engine.rename(layer, name)
+        _rename_inside(layer, inside)
+
+
+def _with_masks(xs, mask):
+    if mask is None:
+        return xs
+    masks = list(mask) if isinstance(mask, (list, tuple)) else [mask]
+    masks += [None] * (len(xs) - len(masks))  # states have none
+    return [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
+
+
 def flat(values):
     """The tensors in lists within lists; None is none."""
     if values is None:
@@ -296,7 +432,7 @@ def flat(values):
 def by_cell(engine, states):
     """States as Keras gives them: those of stacked cells with several are lists."""
     cells = engine.sublayers if engine.class_name == "StackedRNNCells" else []
-    if engine.class_name == "RNN":
+    masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
         return by_cell(engine.sublayers[0], states)
     if len(cells) < 2 or not states:
         return states
@@ -329,10 +465,11 @@ def _layer_again(cls, config, input_shapes, weights):
 
 def _by_way_of_the_engine(build):
     @functools.wraps(build)
-    def wrapper(self, input_shape):
+    def wrapper(self, *shapes, **named):
         if self._is_python and not self._building:
-            return self._engine.build_for(_shapes(input_shape))
-        return build(self, input_shape)
+            given = [*shapes, *named.values()]
+            return self._engine.build_for(_shapes(given[0]) if len(given) == 1 else given)
+        return build(self, *shapes, **named)
     return wrapper
 
 
@@ -344,6 +481,12 @@ def _inputs_and_options(call):
     if inspect.Parameter.VAR_POSITIONAL in kinds.values():
         inputs = 1000
     return inputs, "training" in kinds, "mask" in kinds
+
+
+def _call_names(call):
+    """Of the parameters of call() that can be inputs by position."""
+    kinds = inspect.signature(call).parameters.values()
+    return [each.name for each in kinds if each.kind == inspect.Parameter.POSITIONAL_OR_KEYWORD][1:]
 
 
 def _one_or_all(values):

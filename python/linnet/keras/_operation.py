@@ -5,12 +5,12 @@
     model = keras.Model(x, y)
 """
 import functools
-import math
 
 import numpy
 
 from .. import _engine
 from .._engine import has_symbolic
+from ._arguments import InputPlace, read, with_inputs, written
 from ._layer import Layer
 
 _functions = {}  # by the names that files have: "mean", "image.resize", "activations.relu"
@@ -50,13 +50,6 @@ def in_graph(name, *arguments, **options):
     return outputs[0] if layer._result is None else layer._result(outputs)
 
 
-class _Input:
-    """Stands for an input of the layer among the arguments."""
-
-    def __init__(self, index):
-        self.index = index
-
-
 class Operation(Layer):
     """A function of keras.ops, by its name there, with its arguments: layer(inputs) calls it. The inputs are the symbolic
     tensors among the arguments, in their order."""
@@ -69,7 +62,7 @@ class Operation(Layer):
         self._arguments, self._options = self._without_tensors(arguments), self._without_tensors(options)
 
     def _without_tensors(self, value):
-        """Arguments in which an _Input stands for each symbolic tensor; other tensors are arrays."""
+        """Arguments in which an InputPlace stands for each symbolic tensor; other tensors are arrays."""
         if isinstance(value, _engine.Variable):
             raise ValueError(f"[{self._name_of_function}] expected no weight beside a symbolic tensor, received {value.path}: "
                              "a model learns the weights of its layers, so use it in a layer's call()")
@@ -78,7 +71,7 @@ class Operation(Layer):
                 return value.detach().numpy()
             self._inputs.append(value)
             self._dtypes.append(value.dtype)
-            return _Input(len(self._inputs) - 1)
+            return InputPlace(len(self._inputs) - 1)
         if isinstance(value, (list, tuple)):
             return type(value)(self._without_tensors(each) for each in value)
         if isinstance(value, dict):
@@ -90,8 +83,8 @@ class Operation(Layer):
         return inputs
 
     def call(self, *inputs):
-        result = _functions[self._name_of_function](*_with_inputs(self._arguments, inputs),
-                                                    **_with_inputs(self._options, inputs))
+        result = _functions[self._name_of_function](*with_inputs(self._arguments, inputs),
+                                                    **with_inputs(self._options, inputs))
         if isinstance(result, (list, tuple)):
             self._result = type(result) if not hasattr(result, "_fields") else type(result)._make
         return [_engine.Tensor(each) for each in (result if isinstance(result, (list, tuple)) else [result])]
@@ -123,8 +116,8 @@ class Operation(Layer):
         return outputs
 
     def get_config(self):
-        return {**super().get_config(), "function": self._name_of_function, "arguments": self._written(self._arguments),
-                "options": self._written(self._options), "input_dtypes": self._dtypes}
+        return {**super().get_config(), "function": self._name_of_function, "arguments": written(self._arguments, self._name_of_function),
+                "options": written(self._options, self._name_of_function), "input_dtypes": self._dtypes}
 
     @classmethod
     def from_config(cls, config):
@@ -133,7 +126,7 @@ class Operation(Layer):
         if function not in _functions:
             raise ValueError(f"[Operation] expected a function of keras.ops, received {function!r}")
         try:
-            arguments, options = _read(config.pop("arguments")), _read(config.pop("options"))
+            arguments, options = read(config.pop("arguments")), read(config.pop("options"))
             dtypes = list(config.pop("input_dtypes"))
             layer = cls(function, *arguments, **options, _layer_options=config)
         except (KeyError, TypeError, ValueError) as error:
@@ -141,58 +134,6 @@ class Operation(Layer):
                              f"something else: {error!r}") from None
         layer._dtypes = dtypes
         return layer
-
-    def _written(self, value):
-        """Arguments as a file has them."""
-        if isinstance(value, float) and not math.isfinite(value):
-            return {"float": str(value)}  # JSON has no infinity
-        if value is None or isinstance(value, (bool, int, float, str)):
-            return value
-        if isinstance(value, (list, tuple)):
-            return {type(value).__name__: [self._written(each) for each in value]}
-        if isinstance(value, dict):
-            return {"dict": {name: self._written(each) for name, each in value.items()}}
-        if isinstance(value, slice):
-            return {"slice": [self._written(each) for each in (value.start, value.stop, value.step)]}
-        if isinstance(value, _Input):
-            return {"input": value.index}
-        if value is Ellipsis:
-            return {"ellipsis": True}
-        if isinstance(value, (numpy.ndarray, numpy.generic)):
-            return {"array": [self._written(each) for each in value.reshape(-1).tolist()], "dtype": str(value.dtype),
-                    "shape": list(value.shape)}
-        if isinstance(value, (type, numpy.dtype)):
-            return numpy.dtype(value).name
-        raise TypeError(f"[{self._name_of_function}] expected arguments that a file can hold, received "
-                        f"{type(value).__name__}: write a layer whose call() has this operation")
-
-
-def _read(value):
-    if not isinstance(value, dict):
-        return value
-    if "array" in value:
-        return numpy.array(_read({"list": value["array"]}), value["dtype"]).reshape(value["shape"])
-    (kind, content), = value.items()
-    if kind == "float":
-        return float(content)
-    if kind == "input":
-        return _Input(content)
-    if kind == "ellipsis":
-        return Ellipsis
-    if kind == "dict":
-        return {name: _read(each) for name, each in content.items()}
-    parts = [_read(each) for each in content]
-    return {"list": list, "tuple": tuple, "slice": lambda three: slice(*three)}[kind](parts)
-
-
-def _with_inputs(value, inputs):
-    if isinstance(value, _Input):
-        return inputs[value.index]
-    if isinstance(value, (list, tuple)):
-        return type(value)(_with_inputs(each, inputs) for each in value)
-    if isinstance(value, dict):
-        return {name: _with_inputs(each, inputs) for name, each in value.items()}
-    return value
 
 
 def _numbers(shape, dtype):

@@ -11,6 +11,7 @@ from .._batches import gives_batches, source_of
 from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
+from ._calls import structure_of
 from ._layer import Layer, _one_or_all, _wrappers
 from ._steps import Steps
 from .saving import _register, load_model, save_model
@@ -158,6 +159,12 @@ class Model(Steps, Layer):
         return json.dumps({"class_name": self._engine.class_name, "config": self.get_config()})
 
     # ---- training
+    def _data(self, x, y, sample_weight, who, shuffle=False):
+        if self._is_python:  # call() gets a dict, or lists within lists, as x is one
+            nested = isinstance(x, (dict, list, tuple)) and not gives_batches(x)
+            self.__dict__["_fed"] = structure_of(x) if nested else None
+        return _data(x, y, sample_weight, who, shuffle)
+
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None,
                 run_eagerly=False, steps_per_execution=1, jit_compile="auto", auto_scale_loss=True):
         """Chooses how to train. The last four say how TensorFlow and JAX should run, and mean nothing here."""
@@ -207,7 +214,7 @@ class Model(Steps, Layer):
         history = callbacks_module.History()
         history.set_model(self)
         history.params = {"epochs": epochs, "verbose": options.verbose}
-        data = _data(x, y, None, "fit", bool(shuffle))
+        data = self._data(x, y, None, "fit", bool(shuffle))
         history.epoch, history.history, interrupted = self._engine.fit(data, options)
         self.history = history
         if interrupted:
@@ -217,14 +224,14 @@ class Model(Steps, Layer):
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
                  return_dict=False):
         """The loss, and the metrics after it if there are some; or all of them by name."""
-        logs = self._engine.evaluate(_data(x, y, sample_weight, "evaluate"),
+        logs = self._engine.evaluate(self._data(x, y, sample_weight, "evaluate"),
                                      32 if batch_size is None else batch_size, _verbose(verbose), steps,
                                      callbacks_module._for_engine(callbacks, self))
         return logs if return_dict else _in_order(logs)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """The outputs for all samples, as NumPy arrays."""
-        outputs = self._engine.predict(_data(x, None, None, "predict"), 32 if batch_size is None else batch_size,
+        outputs = self._engine.predict(self._data(x, None, None, "predict"), 32 if batch_size is None else batch_size,
                                        _verbose(verbose), steps, callbacks_module._for_engine(callbacks, self))
         return _one_or_all([output.numpy() for output in outputs])
 
@@ -236,17 +243,17 @@ class Model(Steps, Layer):
             labels = numpy.asarray(y).reshape(len(y), -1)
             labels = labels[:, 0] if labels.shape[1] == 1 else labels.argmax(1)
             sample_weight = numpy.array([class_weight.get(int(label), 1.0) for label in labels], "float32")
-        logs = self._engine.train_on_batch(dataset_of(x, y, sample_weight, "train_on_batch"))
+        logs = self._engine.train_on_batch(self._data(x, y, sample_weight, "train_on_batch"))
         return logs if return_dict else _in_order(logs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """The loss and the metrics of these samples."""
-        logs = self._engine.test_on_batch(dataset_of(x, y, sample_weight, "test_on_batch"))
+        logs = self._engine.test_on_batch(self._data(x, y, sample_weight, "test_on_batch"))
         return logs if return_dict else _in_order(logs)
 
     def predict_on_batch(self, x):
         """The outputs for these samples, as NumPy arrays."""
-        outputs = self._engine.predict_on_batch(dataset_of(x, None, None, "predict_on_batch"))
+        outputs = self._engine.predict_on_batch(self._data(x, None, None, "predict_on_batch"))
         return _one_or_all([output.numpy() for output in outputs])
 
     # ---- files and copies

@@ -14,7 +14,7 @@ def _register(name, thing):
             return  # the library's
         if name in _engines_layers:
             raise ValueError(f"[saving] expected a class name that Keras does not have, received {name}")
-        _engine.register_layer(name, lambda config: thing.from_config(config)._engine)
+        _engine.register_layer(name, lambda config: thing._from_file(config)._engine)
     elif isinstance(thing, type) and issubclass(thing, EngineObject) and thing._is_written_in_python():
         thing._register_class(name)
     elif callable(thing) and not isinstance(thing, type):
