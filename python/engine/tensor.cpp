@@ -137,8 +137,20 @@ void bind_autograd(py::module_& m) {
 
 void bind_random(py::module_& m) {
   py::class_<SeedGenerator>(m, "SeedGenerator", "A source of random numbers: other numbers for each call that has it.")
-      .def(py::init([](std::optional<std::uint64_t> seed) { return seed ? SeedGenerator(*seed) : SeedGenerator(); }),
-           py::arg("seed") = py::none());
+      .def(py::init([](const py::object& seed) {
+             if (seed.is_none()) return SeedGenerator();
+             check(PyIndex_Check(seed.ptr()) != 0 && py::int_(seed) >= py::int_(0),
+                   "[SeedGenerator] expected seed None or an integer of 0 or more, received ",
+                   py::repr(seed).cast<std::string>());
+             return SeedGenerator(seed.cast<std::uint64_t>());
+           }),
+           py::arg("seed") = py::none())
+      .def(
+          "next",
+          [](SeedGenerator& generator, bool) {
+            return random_uniform({2}, 0, 4294967296.0, float64, &generator).to(int64);
+          },
+          py::arg("ordered") = true, "Two whole numbers below 2^32, other ones for each call.");
   m.def("random_normal", [](const Shape& shape, double mean, double stddev, DType dtype, SeedGenerator* generator) {
     return random_normal(shape, mean, stddev, dtype, generator);
   });

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+import linnet
 from linnet import keras
 from ops_checks import all_close, array, check_gradient, draw, ops, A, B, CUBE, HOLES, MASK, POSITIVE, ROW, UNIT
 
@@ -207,3 +208,33 @@ def test_values_are_numpys(name):
 def test_gradients_are_differences(name):
     function, *arrays = SMOOTH[name]
     check_gradient(lambda *tensors: function(ops, *tensors), *arrays)
+
+
+@pytest.mark.parametrize("sizes", [[2, 3], (2, 3), linnet.Tensor([2, 3]), np.array([2, 3]), (linnet.Tensor(2), 3),
+                                   [np.int64(2), linnet.Variable(np.array(3))]])
+def test_sizes_from_tensors_and_arrays(sizes):
+    x = np.arange(6, dtype="float32")
+    for result in (ops.ones(sizes), ops.zeros(sizes), ops.empty(sizes), ops.full(sizes, 2.0), ops.broadcast_to(1.0, sizes),
+                   ops.reshape(x, sizes), linnet.keras.random.normal(sizes), linnet.keras.random.uniform(sizes),
+                   linnet.keras.random.gamma(sizes, 1.0), linnet.keras.random.randint(sizes, 0, 3),
+                   linnet.keras.random.truncated_normal(sizes), linnet.keras.random.binomial(sizes, 3, 0.5)):
+        assert result.shape == (2, 3)
+    assert ops.tile(np.ones((1, 2)), sizes).shape == (2, 6)
+    assert ops.ones(linnet.Tensor(4)).shape == (4,) and ops.reshape(x, linnet.Tensor([-1, 2])).shape == (3, 2)
+
+
+@pytest.mark.parametrize("call, text", [
+    (lambda: ops.diagflat([1, 2], k=np.zeros((50, 50))), r"\[diagflat\] expected a whole number as k"),
+    (lambda: ops.ones((2, 1.5)), r"\[ones\] expected a whole number as shape, received 1.5"),
+    (lambda: ops.tile([1], "ab"), r"\[tile\] expected a whole number as repeats"),
+    (lambda: ops.triu(np.ones((2, 2)), [1, 2]), r"\[triu\] expected a whole number as k"),
+    (lambda: linnet.keras.random.normal((2.5,)), r"\[normal\] expected a whole number as shape")])
+def test_what_is_no_size(call, text):
+    with pytest.raises(ValueError, match=text):
+        call()
+
+
+def test_axes_that_are_none():
+    with pytest.raises(TypeError, match="expected None, an integer or several as axis, received 1.5"):
+        ops.mean(np.ones((2, 2)), axis=1.5)
+    assert ops.sum(np.ones((2, 3)), axis=linnet.Tensor(1)).tolist() == [3, 3]

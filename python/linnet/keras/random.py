@@ -11,7 +11,7 @@ from .. import _engine
 from .._objects import missing
 from .ops._elementwise import erfinv as _erfinv
 from .ops._tensors import (dtype_name as _dtype_name, engine as _ops, fail as _fail, from_numpy as _from_numpy,
-                           numbers as _numbers, one_axis as _one_axis, tensor as _tensor)
+                           numbers as _numbers, one_axis as _one_axis, sizes as _sizes, tensor as _tensor)
 
 SeedGenerator = _engine.SeedGenerator
 
@@ -22,7 +22,7 @@ def _generator(seed):
 
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """A tensor of normally distributed numbers."""
-    return _engine.random_normal(shape, mean, stddev, _dtype_name(dtype), _generator(seed))
+    return _engine.random_normal(_sizes(shape), mean, stddev, _dtype_name(dtype), _generator(seed))
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
@@ -34,12 +34,12 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
 
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     """A tensor of numbers from [minval, maxval), all equally likely."""
-    return _engine.random_uniform(shape, minval, maxval, _dtype_name(dtype), _generator(seed))
+    return _engine.random_uniform(_sizes(shape), minval, maxval, _dtype_name(dtype), _generator(seed))
 
 
 def _shares(shape, generator):
     """Numbers from [0, 1) with 53 bits, as a NumPy array."""
-    return _numbers(_engine.random_uniform(shape, 0.0, 1.0, "float64", generator))
+    return _numbers(_engine.random_uniform(_sizes(shape), 0.0, 1.0, "float64", generator))
 
 
 def randint(shape, minval, maxval, dtype="int32", seed=None):
@@ -80,7 +80,7 @@ def shuffle(x, axis=0, seed=None):
 
 def gamma(shape, alpha, dtype=None, seed=None):
     """A tensor of numbers with the density x^(alpha - 1) · exp(-x) / Γ(alpha); alpha > 0 broadcasts. No gradient."""
-    alphas = _numpy.broadcast_to(_numbers(alpha).astype("float64"), shape)
+    alphas = _numpy.broadcast_to(_numbers(alpha).astype("float64"), _sizes(shape))
     if not (alphas > 0).all():
         _fail(f"expected alpha > 0, received {alpha}")
     return _from_numpy(_gamma(alphas, _generator(seed) or SeedGenerator()), _dtype_name(dtype))
@@ -107,7 +107,7 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
     generator = _generator(seed) or SeedGenerator()
     if not ((_numbers(alpha) > 0).all() and (_numbers(beta) > 0).all()):
         _fail(f"expected alpha > 0 and beta > 0, received {alpha} and {beta}")
-    first, second = (_gamma(_numpy.broadcast_to(_numbers(each).astype("float64"), shape), generator)
+    first, second = (_gamma(_numpy.broadcast_to(_numbers(each).astype("float64"), _sizes(shape)), generator)
                      for each in (alpha, beta))
     return _from_numpy(first / (first + second), _dtype_name(dtype))
 
@@ -115,11 +115,11 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
 def binomial(shape, counts, probabilities, dtype=None, seed=None):
     """A tensor of how many of `counts` trials succeed, each with its probability; both broadcast. The time grows with the
     largest count. No gradient."""
-    counts = _numpy.broadcast_to(_numbers(counts), shape)
-    probabilities = _numpy.broadcast_to(_numbers(probabilities).astype("float64"), shape)
+    counts = _numpy.broadcast_to(_numbers(counts), _sizes(shape))
+    probabilities = _numpy.broadcast_to(_numbers(probabilities).astype("float64"), _sizes(shape))
     if (counts < 0).any() or not ((probabilities >= 0) & (probabilities <= 1)).all():
         _fail("expected counts >= 0 and probabilities in [0, 1]")
-    generator, successes = _generator(seed) or SeedGenerator(), _numpy.zeros(shape)
+    generator, successes = _generator(seed) or SeedGenerator(), _numpy.zeros(_sizes(shape))
     for trial in range(int(counts.max(initial=0))):
         successes += (trial < counts) & (_shares(shape, generator) < probabilities)
     return _from_numpy(successes, _dtype_name(dtype))

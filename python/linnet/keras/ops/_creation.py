@@ -2,31 +2,27 @@
 import numpy
 
 from ._shapes import moveaxis
-from ._tensors import Tensor, dtype_name, engine, fail, from_numpy, is_number, named, numbers, same_floating, tensor
-
-
-def _shape(shape):
-    return tuple(int(size) for size in shape) if isinstance(shape, (tuple, list)) else (int(shape),)
+from ._tensors import Tensor, dtype_name, engine, fail, from_numpy, is_number, named, numbers, same_floating, sizes, tensor
 
 
 def zeros(shape, dtype=None):
     """Zeros."""
-    return engine.zeros(_shape(shape), dtype_name(dtype))
+    return engine.zeros(sizes(shape), dtype_name(dtype))
 
 
 def ones(shape, dtype=None):
     """Ones."""
-    return engine.ones(_shape(shape), dtype_name(dtype))
+    return engine.ones(sizes(shape), dtype_name(dtype))
 
 
 def empty(shape, dtype=None):
     """Numbers that nobody has chosen: zeros."""
-    return engine.zeros(_shape(shape), dtype_name(dtype))
+    return engine.zeros(sizes(shape), dtype_name(dtype))
 
 
 def full(shape, fill_value, dtype=None):
     """One value, or a tensor that broadcasts, everywhere."""
-    return copy(engine.broadcast_to(tensor(fill_value, dtype_name(dtype)), _shape(shape)))
+    return copy(engine.broadcast_to(tensor(fill_value, dtype_name(dtype)), sizes(shape)))
 
 
 def zeros_like(x, dtype=None):

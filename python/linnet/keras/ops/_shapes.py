@@ -1,7 +1,7 @@
 """Operations that arrange the elements of tensors anew. They keep the dtype."""
 import numpy
 
-from ._tensors import all_axes, engine, fail, from_numpy, moved, numbers, one_axis, picked, same_dtype, tensor
+from ._tensors import all_axes, engine, fail, from_numpy, moved, numbers, one_axis, picked, same_dtype, sizes, tensor, whole
 
 
 def _list(axis):
@@ -10,7 +10,7 @@ def _list(axis):
 
 def reshape(x, newshape):
     """The same elements in row-major order in another shape; one size may be -1: it is what remains."""
-    return engine.reshape(tensor(x), newshape)
+    return engine.reshape(tensor(x), sizes(newshape, "newshape"))
 
 
 def ravel(x):
@@ -62,7 +62,7 @@ def squeeze(x, axis=None):
 
 def broadcast_to(x, shape):
     """x repeated to a shape by NumPy's rules."""
-    return engine.broadcast_to(tensor(x), shape)
+    return engine.broadcast_to(tensor(x), sizes(shape))
 
 
 def concatenate(xs, axis=0):
@@ -152,7 +152,7 @@ def roll(x, shift, axis=None):
 
 def rot90(array, k=1, axes=(0, 1)):
     """Turned by 90 degrees k times, from the first of two axes towards the second."""
-    x = tensor(array)
+    x, k = tensor(array), whole(k, "k")
     first, second = all_axes(axes, x.ndim)
     for _ in range(k % 4):
         x = engine.flip(swapaxes(x, first, second), first)
@@ -168,7 +168,7 @@ def repeat(x, repeats, axis=None):
 
 def tile(x, repeats):
     """x so many times along each axis; missing axes are added in front.   tile([1, 2], 2) == [1, 2, 1, 2]"""
-    x, counts = tensor(x), [int(each) for each in _list(repeats)]
+    x, counts = tensor(x), list(sizes(repeats, "repeats"))
     return engine.tile(x, [1] * (x.ndim - len(counts)) + counts)
 
 
@@ -218,7 +218,7 @@ def _diagonal_positions(rows, columns, offset):
 
 def diagonal(x, offset=0, axis1=0, axis2=1):
     """The diagonal of the matrices that two axes make, as the last axis; offset > 0: above the main one."""
-    x = tensor(x)
+    x, offset = tensor(x), whole(offset, "offset")
     axes = all_axes([axis1, axis2], x.ndim)
     rows, columns = (x.shape[axis] for axis in axes)
     x = moved(x, axes, [x.ndim - 2, x.ndim - 1])
@@ -233,7 +233,7 @@ def trace(x, offset=0, axis1=0, axis2=1):
 
 def diag(x, k=0):
     """The diagonal k of a matrix; or a matrix that has a vector on its diagonal k, and 0 elsewhere."""
-    x = tensor(x)
+    x, k = tensor(x), whole(k, "k")
     if x.ndim == 2:
         return diagonal(x, k)
     if x.ndim != 1:
@@ -250,7 +250,7 @@ def diagflat(x, k=0):
 
 
 def _triangle(x, k, keep):
-    x = tensor(x)
+    x, k = tensor(x), whole(k, "k")
     if x.ndim < 2:
         fail(f"expected at least two axes, received shape {x.shape}")
     return engine.where(from_numpy(keep(numpy.ones(x.shape[-2:], "bool"), k)), x, tensor(0, x.dtype))

@@ -125,6 +125,22 @@ def all_axes(axis, rank):
     return found
 
 
+def whole(value, what):
+    """A whole number, also NumPy's or a tensor."""
+    try:
+        return operator.index(value if not isinstance(value, numpy.ndarray) or value.ndim else value.item())
+    except TypeError:
+        fail(f"expected a whole number as {what}, received {value!r}")
+
+
+def sizes(shape, what="shape"):
+    """Sizes as a tuple of numbers: of a number, a list in which tensors may be, a tensor or an array. -1 for None."""
+    if isinstance(shape, (Tensor, _engine.Variable, numpy.ndarray)):
+        shape = numbers(tensor(shape)).tolist()
+    several = shape if isinstance(shape, (tuple, list)) else (shape,)
+    return tuple(-1 if size is None else whole(size, what) for size in several)
+
+
 def moved(x, source, destination):
     """x with the axes `source` at the places `destination`."""
     order = [axis for axis in range(x.ndim) if axis not in source]
