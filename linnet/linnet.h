@@ -65,6 +65,7 @@
 #include "linnet/saving/json.h"
 #include "linnet/saving/safetensors.h"
 #include "linnet/tensor/autograd.h"
+#include "linnet/tensor/keep_tape.h"
 #include "linnet/tensor/out_of_memory.h"
 #include "linnet/tensor/tensor.h"
 #include "linnet/tuning/hyper_model.h"

@@ -4,6 +4,7 @@
 #include "linnet/base/profile_scope.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/tensor/autograd.h"
+#include "linnet/tensor/keep_tape.h"
 #include "linnet/tensor/record.h"
 #include "linnet/tensor/unshared.h"
 
@@ -84,6 +85,8 @@ void Node::release() noexcept {
 // ---- walking back
 
 namespace {
+
+thread_local bool keeps_tape = false;
 
 // The gradient summed over the axes along which the input was broadcast, in the input's dtype.
 Tensor fit(Tensor gradient, const Node::Output& input, const Node& node, std::size_t position) {
@@ -182,6 +185,7 @@ class Walk {
       for (std::size_t i = 0; i < kept.size(); ++i) node.outputs[i].gradient = kept[i];
       deliver(node, grads);
     }
+    if (keeps_tape) return;
     node.consumed = true;
     node.forget();
     node.drop_inputs();
@@ -318,5 +322,8 @@ Gradients gradients(const Tensor& loss, const Variables& weights, const Tensor& 
 void gradients(const Tensor& loss, const Variables& weights, Gradients& results) {
   gradients_into(results, loss, weights, {});
 }
+
+KeepTape::KeepTape() : before_(std::exchange(keeps_tape, true)) {}
+KeepTape::~KeepTape() { keeps_tape = before_; }
 
 }  // namespace linnet

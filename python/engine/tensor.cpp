@@ -8,6 +8,7 @@
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/tensor/autograd.h"
+#include "linnet/tensor/keep_tape.h"
 #include "linnet/tensor/memory.h"
 #include "linnet/tensor/variable.h"
 #include "values.h"
@@ -72,12 +73,36 @@ std::string variable_text(const Variable& v) {
                 to_string(v.value()), ">");
 }
 
+/// Numbers, or an initializer (an object, a function, a name) for a shape.
+Tensor first_value(const py::object& initializer, const py::object& shape, const py::object& dtype) {
+  const bool makes_numbers = py::isinstance<py::str>(initializer) || PyCallable_Check(initializer.ptr()) != 0;
+  if (!makes_numbers) {
+    const Tensor numbers = tensor_from(initializer).clone();
+    check(shape.is_none() || shape.cast<Shape>() == numbers.shape(), "[Variable] expected numbers of shape ",
+          shape.is_none() ? Shape() : shape.cast<Shape>(), ", received shape ", numbers.shape());
+    return dtype.is_none() ? numbers : numbers.to(dtype_from(dtype)).clone();
+  }
+  check(!shape.is_none(), "[Variable] expected a shape beside an initializer, received none");
+  const py::object name = dtype.is_none() ? py::object(py::str("float32")) : py::object(py::cast(dtype_from(dtype)));
+  const py::object make = py::isinstance<py::str>(initializer)
+                              ? py::module_::import("linnet.keras.initializers").attr("get")(initializer)
+                              : initializer;
+  return tensor_from(make(shape, name)).clone();
+}
+
+/// Keras's second argument is a shape, Linnet's a name.
+Variable variable_from(const py::object& initializer, const py::object& name, bool trainable, const py::object& shape,
+                       const py::object& dtype, bool, const std::string&) {
+  const bool named = py::isinstance<py::str>(name);
+  const Tensor value = first_value(initializer, named || name.is_none() ? shape : name, dtype);
+  return {named ? name.cast<std::string>() : "variable", value, trainable};
+}
+
 void bind_variable(py::module_& m) {
   py::class_<Variable>(m, "Variable", "A weight: a tensor with a name and a path, that optimizers change.")
-      .def(py::init([](const AnyTensor& initial, std::string name, bool trainable) {
-             return Variable(std::move(name), initial.value.clone(), trainable);
-           }),
-           py::arg("initializer"), py::arg("name") = "variable", py::arg("trainable") = true)
+      .def(py::init(&variable_from), py::arg("initializer"), py::arg("name") = py::none(), py::arg("trainable") = true,
+           py::arg("shape") = py::none(), py::arg("dtype") = py::none(), py::arg("autocast") = true,
+           py::arg("aggregation") = "none")
       .def_property_readonly("name", &Variable::name)
       .def_property_readonly("path", [](const Variable& v) { return v.path().empty() ? v.name() : v.path(); })
       .def_property_readonly("shape", &Variable::shape)
@@ -121,18 +146,22 @@ void bind_variable(py::module_& m) {
 void bind_autograd(py::module_& m) {
   m.def(
       "gradients",
-      [](const Tensor& loss, const Variables& weights) {
+      [](const Tensor& loss, const Variables& weights, bool keep_tape) {
+        const auto keep = keep_tape ? std::make_unique<KeepTape>() : nullptr;
         std::vector<py::object> list;
         for (const Gradient& gradient : gradients(loss, weights))
           list.push_back(gradient.value.defined() ? py::cast(gradient.value) : py::none());
         return list;
       },
-      py::arg("loss"), py::arg("variables"),
+      py::arg("loss"), py::arg("variables"), py::arg("keep_tape") = false,
       "The gradients of a scalar with respect to weights; None where it does not depend on them.");
   m.def(
       "gradients",
-      [](const Tensor& loss, const Tensors& xs, const AnyTensor& seed) { return gradients(loss, xs, seed.value); },
-      py::arg("loss"), py::arg("xs"), py::arg("seed") = py::none());
+      [](const Tensor& loss, const Tensors& xs, const AnyTensor& seed, bool keep_tape) {
+        const auto keep = keep_tape ? std::make_unique<KeepTape>() : nullptr;
+        return gradients(loss, xs, seed.value);
+      },
+      py::arg("loss"), py::arg("xs"), py::arg("seed") = py::none(), py::arg("keep_tape") = false);
 }
 
 void bind_random(py::module_& m) {

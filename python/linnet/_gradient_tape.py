@@ -1,4 +1,6 @@
 """TensorFlow's way to ask for gradients, for programs that have it."""
+import contextlib
+
 from . import _engine
 
 
@@ -10,21 +12,25 @@ class GradientTape:
         gradients = tape.gradient(loss, model.trainable_weights)
         optimizer.apply_gradients(zip(gradients, model.trainable_weights))
 
-    Linnet remembers every operation on weights, inside the block and outside; the block is for the reader. So one
-    gradient() for each loss is what a tape has (persistent=True is refused), and there are no gradients of gradients.
-    linnet.gradients(loss, weights) is the same without a tape. TensorFlow: tf.GradientTape.
+    Linnet remembers every operation on weights, inside the block and outside; the block is for the reader. persistent=True
+    keeps what it remembers for another gradient(). There are no gradients of gradients. linnet.gradients(loss, weights) is the same without a tape. TensorFlow: tf.GradientTape.
     """
 
     def __init__(self, persistent=False, watch_accessed_variables=True):
-        if persistent:
-            raise ValueError("[GradientTape] expected persistent=False: gradients are computed once for a loss; ask for "
-                             "all of them in one gradient(), or compute the loss again")
+        self._persistent = bool(persistent)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
         return False
+
+    def reset(self):
+        """Nothing is to be forgotten: every loss has its own tape."""
+
+    def stop_recording(self):
+        """with tape.stop_recording(): as outside; only what gradient() is asked for counts."""
+        return contextlib.nullcontext()
 
     def watch(self, tensor):
         """Has the gradient with respect to a tensor, or tensors, that is not a weight; before it is used."""
@@ -42,5 +48,5 @@ class GradientTape:
             target = _engine.ops.multiply(target, output_gradients)
         if target.size != 1:
             target = _engine.ops.sum(target)
-        found = _engine.gradients(target, wanted)
+        found = _engine.gradients(target, wanted, keep_tape=self._persistent)
         return found if isinstance(sources, (list, tuple)) else found[0]

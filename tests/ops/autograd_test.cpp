@@ -13,6 +13,7 @@
 #include "linnet/ops/nn.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
+#include "linnet/tensor/keep_tape.h"
 #include "linnet/tensor/memory.h"
 #include "linnet/tensor/record.h"
 
@@ -86,6 +87,21 @@ TEST(Backward, FreesTheTapeAndRefusesToUseItTwice) {
   EXPECT_THAT([&] { gradients(mean(hidden), Tensors{x}); },
               ThrowsMessage<InvalidArgument>(HasSubstr("[gradients] the tape behind this tensor was already used")));
   EXPECT_THAT(x.grad().to_vector(), ElementsAre(std::exp(1.0f), std::exp(2.0f)));  // nothing was added
+}
+
+TEST(Backward, KeepsTheTapeWhereItIsAskedTo) {
+  const Tensor x = leaf({1, 2});
+  const Tensor y = square(x), z = exp(y) * y;
+  {
+    const KeepTape keep;
+    for (int i = 0; i < 2; ++i) {
+      const Tensor dx = gradients(sum(z), Tensors{x})[0];
+      EXPECT_FLOAT_EQ(dx.to_vector()[0], 4 * std::exp(1.0f));
+      EXPECT_FLOAT_EQ(dx.to_vector()[1], 20 * std::exp(4.0f));
+    }
+  }
+  EXPECT_THAT(gradients(sum(y), Tensors{x})[0].to_vector(), ElementsAre(2, 4));  // this one frees it
+  EXPECT_THAT([&] { gradients(sum(y), Tensors{x}); }, ThrowsMessage<InvalidArgument>(HasSubstr("already used")));
 }
 
 TEST(Backward, FreesSavedTensorsOnItsWay) {

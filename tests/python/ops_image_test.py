@@ -30,3 +30,17 @@ def test_images():
     check_gradient(image.rgb_to_grayscale, images[:1])
     with pytest.raises(linnet.InvalidArgument, match=r"\[resize\] expected \(height, width, channels\)"):
         image.resize(A, (2, 2))
+
+
+def test_hue_saturation_value():
+    import colorsys
+    images = np.random.default_rng(1).random((2, 3, 4, 3)).astype("float32")
+    images[0, 0, :3] = [[0, 0, 0], [0.5, 0.5, 0.5], [1, 0, 0]]
+    expected = np.array([colorsys.rgb_to_hsv(*pixel) for pixel in images.reshape(-1, 3).tolist()]).reshape(images.shape)
+    hsv = ops.image.rgb_to_hsv(images)
+    np.testing.assert_allclose(hsv.numpy(), expected, atol=1e-6)
+    np.testing.assert_allclose(ops.image.hsv_to_rgb(hsv).numpy(), images, atol=1e-6)
+    first = ops.image.rgb_to_hsv(np.moveaxis(images, -1, 1), data_format="channels_first").numpy()
+    np.testing.assert_allclose(np.moveaxis(first, 1, -1), expected, atol=1e-6)
+    with pytest.raises(ValueError, match=r"\[rgb_to_hsv\] expected red, green and blue as three channels of real numbers"):
+        ops.image.rgb_to_hsv(np.zeros((2, 2, 1), "float32"))

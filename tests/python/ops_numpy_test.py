@@ -238,3 +238,28 @@ def test_axes_that_are_none():
     with pytest.raises(TypeError, match="expected None, an integer or several as axis, received 1.5"):
         ops.mean(np.ones((2, 2)), axis=1.5)
     assert ops.sum(np.ones((2, 3)), axis=linnet.Tensor(1)).tolist() == [3, 3]
+
+
+def test_stacks_splits_and_views():
+    x = np.arange(24, dtype="float32").reshape(4, 3, 2)
+    for result, expected in [(ops.vsplit(x, 2), np.vsplit(x, 2)), (ops.hsplit(x, [1]), np.hsplit(x, [1])),
+                             (ops.hsplit(x[0, :, 0], 3), np.hsplit(x[0, :, 0], 3))]:
+        assert len(result) == len(expected) and all(np.array_equal(a, b) for a, b in zip(result, expected))
+    for parts in ([x, 2 * x], [x[0], x[1]], [x[0, 0], x[0, 1]]):
+        np.testing.assert_array_equal(ops.dstack(parts).numpy(), np.dstack(parts))
+    for sizes in ({}, {"num": 3, "endpoint": False}):
+        np.testing.assert_allclose(ops.geomspace(1.0, 1000.0, **sizes).numpy(), np.geomspace(1, 1000, **sizes), rtol=1e-5)
+    np.testing.assert_array_equal(ops.view(x, "int32").numpy(), x.view("int32"))
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+def test_space_and_depth(data_format):
+    x = np.arange(2 * 4 * 6 * 3, dtype="float32").reshape(2, 4, 6, 3)
+    blocks = [x[:, i::2, j::2] for i in range(2) for j in range(2)]
+    first = data_format == "channels_first"
+    deep = ops.space_to_depth(np.moveaxis(x, -1, 1) if first else x, 2, data_format=data_format).numpy()
+    np.testing.assert_array_equal(np.moveaxis(deep, 1, -1) if first else deep, np.concatenate(blocks, -1))
+    flat = ops.depth_to_space(deep, 2, data_format=data_format).numpy()
+    np.testing.assert_array_equal(np.moveaxis(flat, 1, -1) if first else flat, x)
+    with pytest.raises(ValueError, match=r"\[space_to_depth\] expected rows and columns that 4 divides"):
+        ops.space_to_depth(x, 4)

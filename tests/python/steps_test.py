@@ -278,8 +278,25 @@ def test_gradient_tape():
     with linnet.GradientTape() as tape:
         z = used.value * used.value
     assert [g if g is None else float(g) for g in tape.gradient(z, [used, unused])] == [6, None]
-    with pytest.raises(ValueError, match="expected persistent=False"):
-        linnet.GradientTape(persistent=True)
+    with pytest.raises(ValueError, match="already used and freed"):
+        tape.gradient(z, used)
+
+
+def test_gradient_tape_that_persists():
+    x, weight = linnet.Tensor([3.0]), linnet.Variable(2.0)
+    with linnet.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        y = x * x * weight
+        z = keras.ops.exp(y / 10) * y
+    for _ in range(2):
+        assert tape.gradient(y, x).tolist() == [12] and float(tape.gradient(y, weight)) == 9
+        by_y = np.exp(1.8) * (1 + 1.8)
+        assert float(tape.gradient(z, x)) == pytest.approx(by_y * 12) and float(tape.gradient(z, weight)) == pytest.approx(by_y * 9)
+    with linnet.GradientTape() as tape:  # on the same steps
+        pass
+    assert tape.gradient(z, x).shape == (1,)
+    with pytest.raises(ValueError, match="already used and freed"):
+        tape.gradient(z, x)
 
 
 def test_packing():
@@ -335,5 +352,18 @@ numbers = tf.constant([[1.0, 3.0], [2.0, 0.0]])
 print(tf.math.reduce_std(numbers).item() == np.std([1, 3, 2, 0], dtype="float32"), tf.nn.relu(numbers - 1).numpy().max(),
       tf.math.log(numbers[0]).tolist()[0], tf.argmax(numbers).tolist(), tf.gather(numbers, [1])[0].tolist(), tf.range(3).tolist())
 ''')
+    program.write_text(program.read_text() + '''
+import sys
+print(tf.constant(0.5, shape=(2, 2)).tolist(), tf.ones(2)[tf.newaxis].shape.as_list(), round(float(tf.norm(numbers)) ** 2, 4))
+print(tf.config.list_physical_devices("GPU"), tf.random.uniform((3,), maxval=5, dtype=tf.int32).dtype, tf.__version__ >= "2.16")
+print(tf.matmul(numbers, numbers, transpose_b=True).tolist(), tf.boolean_mask([1, 2, 3], [True, False, True]).tolist())
+print(tf.image.resize(tf.ones((1, 2, 2, 1)), (4, 4)).shape, keras.__version__.split(".")[0], tf.executing_eagerly())
+print(float(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=[1], logits=[[0.0, 0.0]])[0]) == np.float32(np.log(2)))
+tf.print("seen", tf.constant([1, 2]), output_stream=sys.stdout)
+''')
     result = subprocess.run([sys.executable, "-m", "linnet.as_tensorflow", program], capture_output=True, text=True)
+    more = ("[[0.5, 0.5], [0.5, 0.5]] [1, 2] 14.0\n[] int32 True\n[[10.0, 2.0], [2.0, 4.0]] [1, 3]\n(1, 4, 4, 1) 3 True\nTrue\n"
+            "seen [1 2]\n")
+    assert result.stdout.endswith(more), result.stdout + result.stderr
+    result.stdout = result.stdout.removesuffix(more)
     assert result.stdout == "True (2, 2) float32\nTrue 2.0 0.0 [1, 0] [2.0, 0.0] [0, 1, 2]\n", result.stderr

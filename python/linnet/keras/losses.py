@@ -129,6 +129,9 @@ for _class in list(Loss._classes):
     globals().setdefault(to_snake_case(_class), _function_of(to_snake_case(_class), globals()[_class]))
 for _name, _class in _ALIASES.items():
     globals()[_name] = _function_of(_name, globals()[_class])
+MSE, MAE, MAPE, MSLE, KLD = mse, mae, mape, msle, kld  # noqa: F821
+bce = BCE = binary_crossentropy  # noqa: F821
+kullback_leibler_divergence, logcosh = kl_divergence, log_cosh  # noqa: F821
 
 
 def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal=True, gamma=80, margin=0.4):

@@ -173,7 +173,8 @@ class _Named:
 for _name in ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error",
               "mean_squared_logarithmic_error", "mse", "mae", "mape", "msle", "kld", "kl_divergence", "poisson", "hinge",
               "squared_hinge", "categorical_hinge", "cosine_similarity", "binary_crossentropy",
-              "categorical_crossentropy", "sparse_categorical_crossentropy", "log_cosh"):
+              "categorical_crossentropy", "sparse_categorical_crossentropy", "log_cosh", "MSE", "MAE", "MAPE", "MSLE", "KLD",
+              "bce", "BCE", "logcosh", "kullback_leibler_divergence"):
     globals()[_name] = getattr(losses, _name)
 for _name in ("binary_focal_crossentropy", "categorical_focal_crossentropy", "huber"):
     globals()[_name] = getattr(losses, _name)

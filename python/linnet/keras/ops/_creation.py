@@ -102,6 +102,14 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
     return tensor(engine.power(tensor(base, "float64"), powers), dtype_name(dtype, start.dtype))
 
 
+def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    """`num` numbers from start to stop, each the same multiple of the one before. Both have the same sign, and are not
+    0."""
+    start, stop = same_floating(start, stop)
+    first, last = (numbers(each).astype("float64") for each in (start, stop))
+    return from_numpy(numpy.geomspace(first, last, num, endpoint, axis=axis), dtype_name(dtype, start.dtype))
+
+
 def _window(name, text):
     def function(x):
         return from_numpy(getattr(numpy, name)(int(numbers(x))), "float32")

@@ -1,7 +1,8 @@
 """Operations that arrange the elements of tensors anew. They keep the dtype."""
 import numpy
 
-from ._tensors import all_axes, engine, fail, from_numpy, moved, numbers, one_axis, picked, same_dtype, sizes, tensor, whole
+from ._tensors import (all_axes, dtype_name, engine, fail, from_numpy, moved, numbers, one_axis, picked, same_dtype, sizes,
+                       tensor, whole)
 
 
 def _list(axis):
@@ -128,6 +129,70 @@ def split(x, indices_or_sections, axis=0):
         fail(f"expected pieces of one size, received {indices_or_sections} pieces of an axis of size {x.shape[axis]}; "
              "array_split() makes pieces of different sizes")
     return array_split(x, indices_or_sections, axis)
+
+
+def hsplit(x, indices_or_sections):
+    """split() along axis 1, of a vector along axis 0."""
+    return split(x, indices_or_sections, 0 if tensor(x).ndim == 1 else 1)
+
+
+def vsplit(x, indices_or_sections):
+    """split() along axis 0."""
+    return split(x, indices_or_sections, 0)
+
+
+def dstack(xs):
+    """Tensors one behind another along axis 2: a vector (n) counts as (1, n, 1), a matrix (m, n) as (m, n, 1)."""
+    def deep(x):
+        x = tensor(x)
+        return engine.reshape(x, (1, x.size, 1) if x.ndim < 2 else (*x.shape, 1) if x.ndim == 2 else x.shape)
+
+    return concatenate([deep(x) for x in xs], 2)
+
+
+def view(x, dtype=None):
+    """The same bytes read as numbers of another dtype; the last axis becomes longer or shorter. No gradient."""
+    x = tensor(x)
+    if dtype is None:
+        return x
+    if "bfloat16" in (x.dtype, dtype_name(dtype)):
+        fail("expected dtypes that NumPy has, received bfloat16")
+    return from_numpy(numpy.ascontiguousarray(numbers(x)).view(dtype_name(dtype)), dtype_name(dtype))
+
+
+def _block(x, block_size, data_format, function):
+    x, block_size = tensor(x), whole(block_size, "block_size")
+    if x.ndim != 4 or block_size < 2:
+        fail(f"expected four axes and block_size > 1, received shape {x.shape} and {block_size}")
+    if data_format not in ("channels_last", "channels_first"):
+        fail(f"expected data_format channels_last or channels_first, received {data_format!r}")
+    if data_format == "channels_first":
+        return moved(function(moved(x, [1], [3]), block_size), [3], [1])
+    return function(x, block_size)
+
+
+def depth_to_space(x, block_size, data_format="channels_last"):
+    """Channels as blocks of pixels: (batch, h, w, c · b²) -> (batch, h · b, w · b, c)."""
+    def spread(x, b):
+        batch, rows, columns, channels = x.shape
+        if channels % (b * b):
+            fail(f"expected channels that {b * b} divides, received shape {x.shape}")
+        x = engine.permute(engine.reshape(x, (batch, rows, columns, b, b, channels // (b * b))), [0, 1, 3, 2, 4, 5])
+        return engine.reshape(x, (batch, rows * b, columns * b, channels // (b * b)))
+
+    return _block(x, block_size, data_format, spread)
+
+
+def space_to_depth(x, block_size, data_format="channels_last"):
+    """Blocks of pixels as channels: (batch, h · b, w · b, c) -> (batch, h, w, c · b²)."""
+    def gathered(x, b):
+        batch, rows, columns, channels = x.shape
+        if rows % b or columns % b:
+            fail(f"expected rows and columns that {b} divides, received shape {x.shape}")
+        x = engine.permute(engine.reshape(x, (batch, rows // b, b, columns // b, b, channels)), [0, 1, 3, 2, 4, 5])
+        return engine.reshape(x, (batch, rows // b, columns // b, channels * b * b))
+
+    return _block(x, block_size, data_format, gathered)
 
 
 def flip(x, axis=None):

@@ -67,6 +67,41 @@ def rgb_to_grayscale(images, data_format=None):
     return _channels_last(gray, images, data_format)
 
 
+def _planes(images, what):
+    if images.shape[-1] != 3 or "float" not in images.dtype:
+        _fail(f"expected {what} as three channels of real numbers, received shape {images.shape} of dtype {images.dtype}")
+    return [images[..., channel] for channel in range(3)]
+
+
+def rgb_to_hsv(images, data_format=None):
+    """Red, green and blue, from 0 to 1, as hue (a turn is 1), saturation and value."""
+    def converted(x):
+        red, green, blue = _planes(x, "red, green and blue")
+        value = _engine.maximum(_engine.maximum(red, green), blue)
+        chroma = value - _engine.minimum(_engine.minimum(red, green), blue)
+        grey = _engine.equal(chroma, 0.0)
+        sixth = 1.0 / (6.0 * _engine.where(grey, 1.0, chroma))
+        hue = _engine.where(_engine.equal(value, red), (green - blue) * sixth, _engine.where(
+            _engine.equal(value, green), (blue - red) * sixth + 2 / 6, (red - green) * sixth + 4 / 6))
+        hue = _engine.where(grey, 0.0, _engine.where(_engine.less(hue, 0.0), hue + 1.0, hue))
+        black = _engine.equal(value, 0.0)
+        saturation = _engine.where(black, 0.0, chroma / _engine.where(black, 1.0, value))
+        return _engine.stack([hue, saturation, value], -1)
+
+    return _channels_last(converted, images, data_format)
+
+
+def hsv_to_rgb(images, data_format=None):
+    """Hue (a turn is 1), saturation and value as red, green and blue, from 0 to 1."""
+    def converted(x):
+        hue, saturation, value = _planes(x, "hue, saturation and value")
+        turn = hue * 6.0
+        shares = [_engine.abs(turn - 3.0) - 1.0, 2.0 - _engine.abs(turn - 2.0), 2.0 - _engine.abs(turn - 4.0)]
+        return _engine.stack([value * (1.0 - saturation + saturation * _engine.clip(share, 0.0, 1.0)) for share in shares], -1)
+
+    return _channels_last(converted, images, data_format)
+
+
 def _margins(before, after, size, target, whole):
     """(before, after) of which one may follow from the size before and after the operation."""
     given = [before, after, target]
