@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <regex>
 
 #include "linnet/base/fields.h"
 #include "linnet/base/profile_scope.h"
+#include "linnet/base/warning.h"
 #include "linnet/kernels/kernels.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/tensor/autograd.h"
@@ -241,8 +241,8 @@ void Optimizer::apply(const Gradients& gradients) {
   check(!state.steps.empty(), "[", options.name, "] expected a gradient for at least one weight, received none",
         "; does the loss depend on these weights?");
   if (state.steps.size() < gradients.size() && !std::exchange(state.warned, true))
-    std::fprintf(stderr, "warning: [%s] %zu of %zu weights have no gradient and stay as they are\n",
-                 options.name.c_str(), gradients.size() - state.steps.size(), gradients.size());
+    warn(concat("[", options.name, "] ", gradients.size() - state.steps.size(), " of ", gradients.size(),
+                " weights have no gradient and stay as they are"));
 
   const std::int64_t iteration = iterations();
   if (!options.gradient_accumulation_steps || accumulate()) {

@@ -72,3 +72,21 @@ def test_warnings_are_pythons():
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     with pytest.warns(UserWarning, match="from_logits"):
         model.fit(np.ones((6, 2)), np.arange(6) % 3, verbose=0)
+
+
+@pytest.mark.parametrize("call, text", [
+    (lambda: keras.Sequential([keras.layers.Dense(1)]).fit(np.ones((4, 3)), np.ones(4)),
+     r'model\.compile\(optimizer=Adam\(\), loss="mse"\)$'),
+    (lambda: keras.Sequential([keras.layers.Dense(1)]).save("model.safetensors"), r"fit it or build\(shape\) before saving$"),
+    (lambda: keras.Sequential([keras.layers.Dense(1, name="a"), keras.layers.Dense(1, name="a")]), r'give one a name of its own: name="…"$'),
+    (lambda: keras.models.model_from_json('{"class_name": "Strange", "config": {}}'),
+     r'register_keras_serializable\(\) or custom_objects=\{"Strange": Strange\}$')])
+def test_texts_are_pythons(call, text):
+    with pytest.raises(linnet.InvalidArgument, match=text):
+        call()
+
+
+def test_weights_without_a_gradient_are_a_warning():
+    weights = [linnet.Variable([1.0], "used"), linnet.Variable([1.0], "unused")]
+    with pytest.warns(UserWarning, match=r"^\[adam_of_two\] 1 of 2 weights have no gradient and stay as they are$"):
+        keras.optimizers.Adam(name="adam_of_two").apply([np.ones(1, "float32"), None], weights)
