@@ -1,6 +1,7 @@
 """What Python lets go of is gone: tensors, layers, models, also after errors and with functions of one's own."""
 import copy
 import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -124,6 +125,23 @@ def test_nothing_is_left(work):
         work()
     assert live_bytes() == before
     assert len(gc.get_objects()) <= objects + 20
+
+
+def test_trained_models_do_not_wait_for_the_collector():
+    def work():
+        model = keras.Sequential([keras.layers.Dense(4), keras.layers.Dense(8)])
+        model.compile("adam", "mse", metrics=["mae"])
+        history = model.fit(X, X, verbose=0)
+        assert history.model is model and model.history is history
+        model.predict(X, verbose=0)
+        return weakref.ref(model), history
+
+    gc.disable()
+    try:
+        model, history = work()
+        assert model() is None and history.model is None and set(history.history) == {"loss", "mae"}
+    finally:
+        gc.enable()
 
 
 def resident_kilobytes():

@@ -1,4 +1,6 @@
 """Callbacks: what happens around epochs and batches."""
+import weakref
+
 from .. import _engine
 from .._objects import define, missing
 
@@ -57,6 +59,19 @@ class History(Callback):
         super().__init__()
         self.epoch = []
         self.history = {}
+
+    @property
+    def model(self):
+        """The model, as long as anybody else has it: it has its history, and would otherwise wait for the collector."""
+        reference = self.__dict__.get("_weak_model")
+        return reference and reference()
+
+    @model.setter
+    def model(self, value):
+        self._weak_model = None if value is None else weakref.ref(value)
+
+    def __getstate__(self):
+        return {name: value for name, value in self.__dict__.items() if name != "_weak_model"}
 
     def plot(self, path=None, lang="en"):
         """Draws the curves with Matplotlib: on the screen, or into the file `path`. lang: "en", or "zh" for Chinese."""

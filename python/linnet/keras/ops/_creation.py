@@ -104,10 +104,13 @@ def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
 
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     """`num` numbers from start to stop, each the same multiple of the one before. Both have the same sign, and are not
-    0."""
+    0: else NaN."""
     start, stop = same_floating(start, stop)
     first, last = (numbers(each).astype("float64") for each in (start, stop))
-    return from_numpy(numpy.geomspace(first, last, num, endpoint, axis=axis), dtype_name(dtype, start.dtype))
+    possible = first * last > 0
+    values = numpy.geomspace(*(numpy.where(possible, each, 1) for each in (first, last)), num, endpoint, axis=axis)
+    values = numpy.where(numpy.expand_dims(possible, axis) if possible.ndim else possible, values, numpy.nan)
+    return from_numpy(values, dtype_name(dtype, start.dtype))
 
 
 def _window(name, text):
