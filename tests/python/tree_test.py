@@ -99,3 +99,15 @@ def test_names_of_losses():
                             ("MAPE", "mean_absolute_percentage_error"), ("MSLE", "mean_squared_logarithmic_error"),
                             ("bce", "binary_crossentropy"), ("BCE", "binary_crossentropy"), ("logcosh", "log_cosh")):
             assert getattr(module, short)(y, p).tolist() == getattr(module, name)(y, p).tolist()
+
+
+def test_dtypes():
+    standardize, result = keras.backend.standardize_dtype, keras.backend.result_type
+    assert [standardize(each) for each in (None, float, int, bool, "uint8", np.float64, np.dtype("int64"))] == [
+        "float32", "float32", "int32", "bool", "uint8", "float64", "int64"]
+    for dtypes, expected in [((), "float32"), (("int32", "float32"), "float32"), (("bool", int), "int32"), ((int,), "int32"),
+                             (("uint8", int), "uint8"), (("int64", float), "float32"), (("bfloat16", float), "bfloat16"),
+                             (("bool", "bool"), "bool"), (("float64", "int64"), "float64")]:
+        assert result(*dtypes) == expected
+    with pytest.raises(ValueError, match=r"\[standardize_dtype\] expected one of .*, received 'complex64'"):
+        standardize("complex64")

@@ -1,5 +1,6 @@
 """What is the same for all of Keras."""
 from .._objects import missing
+from ._dtypes import result_type, standardize_dtype
 from .utils import clear_session, is_keras_tensor
 
 
