@@ -417,7 +417,7 @@ def _rename_inside(engine, names):
 def _with_masks(xs, mask):
     if mask is None:
         return xs
-    masks = list(mask) if isinstance(mask, (list, tuple)) else [mask]
+    masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
     masks += [None] * (len(xs) - len(masks))  # states have none
     return [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
 
@@ -432,7 +432,7 @@ def flat(values):
 def by_cell(engine, states):
     """States as Keras gives them: those of stacked cells with several are lists."""
     cells = engine.sublayers if engine.class_name == "StackedRNNCells" else []
-    masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
+    if engine.class_name == "RNN":
         return by_cell(engine.sublayers[0], states)
     if len(cells) < 2 or not states:
         return states
