@@ -14,6 +14,7 @@
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/swap_ema_weights.h"
 #include "linnet/models/tensorboard.h"
+#include "logs.h"
 #include "python_object.h"
 #include "values.h"
 
@@ -137,15 +138,13 @@ Shared make_callback(const std::string& class_name, const Config& config) {
 Shared learning_rate_scheduler(const py::object& schedule, int verbose) {
   auto rate_at = [f = PythonObject(schedule)](int epoch, double rate) {
     const py::gil_scoped_acquire gil;
-    return f.get()(epoch, rate).cast<double>();
+    const py::object chosen = f.get()(epoch, rate);
+    if (!py::hasattr(chosen, "__float__"))
+      fail<InvalidArgument>("[LearningRateScheduler] expected schedule(epoch, rate) to return a number, received ",
+                            py::repr(chosen).cast<std::string>(), " in epoch ", epoch + 1);
+    return py::float_(chosen).cast<double>();
   };
   return std::make_shared<LearningRateScheduler>(rate_at, verbose);
-}
-
-py::dict dict_of(const Logs& logs) {
-  py::dict dict;
-  for (const auto& [name, value] : logs) dict[py::str(name)] = value;
-  return dict;
 }
 
 /// A callback whose hooks are Python functions, by their names; those it does not have cost nothing.
@@ -156,40 +155,40 @@ class PythonCallback final : public Callback {
   }
 
   void on_train_begin() override {
-    call("set_params", params());
-    call("on_train_begin");
+    set_params();
+    call_with_logs("on_train_begin", {});
   }
   void on_train_end(const Logs& logs) override { call_with_logs("on_train_end", logs); }
-  void on_epoch_begin(int epoch) override { call("on_epoch_begin", epoch); }
+  void on_epoch_begin(int epoch) override { call_with_logs("on_epoch_begin", {}, epoch); }
   void on_epoch_end(int epoch, Logs& logs) override {
     if (!has("on_epoch_end")) return;
     const py::gil_scoped_acquire gil;
     const py::dict dict = dict_of(logs);
     hook("on_epoch_end")(epoch, dict);
-    for (auto [name, value] : dict)  // what it has added
-      if (py::isinstance<py::float_>(value) || py::isinstance<py::int_>(value) || py::hasattr(value, "__float__"))
-        logs.set(name.cast<std::string>(), py::float_(py::reinterpret_borrow<py::object>(value)).cast<double>());
+    add_to(logs, dict);  // what it has added
   }
-  void on_train_batch_begin(std::int64_t batch) override { call("on_train_batch_begin", batch); }
+  void on_train_batch_begin(std::int64_t batch) override { call_with_logs("on_train_batch_begin", {}, batch); }
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override {
     call_with_logs("on_train_batch_end", logs, batch);
   }
   void on_test_begin() override {
-    call("set_params", params());
-    call("on_test_begin");
+    set_params();
+    call_with_logs("on_test_begin", {});
   }
   void on_test_end(const Logs& logs) override { call_with_logs("on_test_end", logs); }
-  void on_test_batch_begin(std::int64_t batch) override { call("on_test_batch_begin", batch); }
+  void on_test_batch_begin(std::int64_t batch) override { call_with_logs("on_test_batch_begin", {}, batch); }
   void on_test_batch_end(std::int64_t batch, const Logs& logs) override {
     call_with_logs("on_test_batch_end", logs, batch);
   }
   void on_predict_begin() override {
-    call("set_params", params());
-    call("on_predict_begin");
+    set_params();
+    call_with_logs("on_predict_begin", {});
   }
-  void on_predict_end() override { call("on_predict_end"); }
-  void on_predict_batch_begin(std::int64_t batch) override { call("on_predict_batch_begin", batch); }
-  void on_predict_batch_end(std::int64_t batch) override { call("on_predict_batch_end", batch); }
+  void on_predict_end() override { call_with_logs("on_predict_end", {}); }
+  void on_predict_batch_begin(std::int64_t batch) override { call_with_logs("on_predict_batch_begin", {}, batch); }
+  void on_predict_batch_end(std::int64_t batch, const Tensors& outputs) override {
+    call("on_predict_batch_end", batch, outputs);
+  }
   bool needs_batch_logs() const override { return needs_logs_; }
 
   CallbackState state() const override {
@@ -206,10 +205,16 @@ class PythonCallback final : public Callback {
  private:
   bool has(const char* name) const { return names_.find(name) != names_.end(); }
   py::object hook(const char* name) const { return hooks_.get()[name]; }
-  std::map<std::string, int> params() const {
-    return {{"epochs", parameters().epochs},
-            {"steps", static_cast<int>(parameters().steps)},
-            {"verbose", parameters().verbose}};
+  py::dict params() const {
+    using py::literals::operator""_a;
+    const std::int64_t steps = parameters().steps;
+    return py::dict("verbose"_a = parameters().verbose, "epochs"_a = parameters().epochs,
+                    "steps"_a = steps < 0 ? py::object(py::none()) : py::int_(steps));
+  }
+  void set_params() const {
+    if (!has("set_params")) return;
+    const py::gil_scoped_acquire gil;
+    hook("set_params")(params());
   }
   template <class... Arguments>
   void call(const char* name, const Arguments&... arguments) const {
@@ -234,7 +239,22 @@ class PythonCallback final : public Callback {
 void bind_callbacks(py::module_& m) {
   py::class_<Callback, Shared>(m, "Callback");
   py::class_<EarlyStopping, Callback, std::shared_ptr<EarlyStopping>>(m, "EarlyStopping")
-      .def_property_readonly("stopped_epoch", &EarlyStopping::stopped_epoch);
+      .def_property_readonly("stopped_epoch", &EarlyStopping::stopped_epoch)
+      .def_property_readonly("best", &EarlyStopping::best)
+      .def_property_readonly("best_epoch", &EarlyStopping::best_epoch)
+      .def_property_readonly("best_weights",
+                             [](const EarlyStopping& early) -> py::object {
+                               py::list weights;
+                               for (const Tensor& weight : early.best_weights()) weights.append(array_from(weight));
+                               return weights.empty() ? py::object(py::none()) : weights;
+                             })
+      .def_property_readonly("wait", &EarlyStopping::wait);
+  py::class_<ReduceLROnPlateau, Callback, std::shared_ptr<ReduceLROnPlateau>>(m, "ReduceLROnPlateau")
+      .def_property_readonly("best", &ReduceLROnPlateau::best)
+      .def_property_readonly("wait", &ReduceLROnPlateau::wait)
+      .def_property_readonly("cooldown_counter", &ReduceLROnPlateau::cooldown_left);
+  py::class_<ModelCheckpoint, Callback, std::shared_ptr<ModelCheckpoint>>(m, "ModelCheckpoint")
+      .def_property_readonly("best", &ModelCheckpoint::best);
   py::class_<BackupAndRestore, Callback, std::shared_ptr<BackupAndRestore>>(m, "BackupAndRestore")
       .def_property_readonly("resumed", &BackupAndRestore::resumed);
   m.def("make_callback", &make_callback, py::arg("class_name"), py::arg("config"));

@@ -191,7 +191,7 @@ class Layer(EngineObject):
         return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
 
     name = property(lambda self: self._engine.name)
-    built = property(lambda self: self._engine.built)
+    built = property(lambda self: self._engine.built, lambda self, value: None)  # set by Keras's programs: it is known
     dtype = property(lambda self: self._engine.dtype)
     weights = property(lambda self: self._engine.weights)
     variables = weights

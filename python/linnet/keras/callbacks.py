@@ -39,9 +39,14 @@ class Callback:
 
     def _for_engine(self):
         hooks = {name: getattr(self, name) for name in vars(Callback) if name.startswith("on_") and self._has(name)}
+        if "on_predict_batch_end" in hooks:
+            hooks["on_predict_batch_end"] = self._predict_batch_end
         hooks["set_params"] = self.set_params
         hooks.update({name: getattr(self, name) for name in ("get_state", "set_state") if hasattr(self, name)})
         return _engine.python_callback(hooks, "on_train_batch_end" in hooks or "on_test_batch_end" in hooks)
+
+    def _predict_batch_end(self, batch, outputs):
+        self.on_predict_batch_end(batch, {"outputs": self.model._packed(outputs)})
 
     def _has(self, name):
         """Is that hook one of one's own (or calls one)? The others cost nothing."""
@@ -51,12 +56,25 @@ class Callback:
 
 
 class History(Callback):
-    """What fit() returns: `epoch`, a list of their numbers, and `history`, a dict of lists, one number an epoch."""
+    """What fit() returns: `epoch`, a list of their numbers, and `history`, a dict of lists, one number an epoch (one array
+    an epoch for a metric with several results). One that is among the callbacks of fit() is the one that it returns."""
 
     def __init__(self):
         super().__init__()
         self.epoch = []
         self.history = {}
+
+    def set_model(self, model):
+        super().set_model(model)
+        model.history = self
+
+    def on_train_begin(self, logs=None):
+        self.epoch, self.history = [], {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
 
     def plot(self, path=None, lang="en"):
         """Draws the curves with Matplotlib: on the screen, or into the file `path`. lang: "en", or "zh" for Chinese."""
@@ -79,13 +97,17 @@ class LambdaCallback(Callback):
 
 
 class _EnginesCallback(Callback):
-    """A callback that the engine has."""
+    """A callback that the engine has. Its options are attributes, and so is what it knows of the training, such as
+    `best` and `wait`."""
     _classes = {}
 
     def _create(self, class_name, arguments, defaults):
         Callback.__init__(self)
         arguments.update(arguments.pop("options"))
         del arguments["self"]
+        self._options = dict(arguments)
+        if class_name == "BackupAndRestore":  # a backup appears complete or not at all: one is enough
+            arguments.pop("double_checkpoint")
         config = {name: str(value) if name in ("filepath", "filename", "backup_dir", "log_dir") else value
                   for name, value in arguments.items() if name not in defaults or value != defaults[name]}
         self._engine = _engine.make_callback(class_name, config)
@@ -97,8 +119,11 @@ class _EnginesCallback(Callback):
         return self._engine
 
     def __getattr__(self, name):
-        if name in ("stopped_epoch", "resumed"):
-            return getattr(self._engine, name)
+        if not name.startswith("_"):
+            if name in self.__dict__.get("_options", ()):
+                return self._options[name]
+            if hasattr(self._engine, name):
+                return getattr(self._engine, name)
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
 
@@ -109,7 +134,7 @@ define(_EnginesCallback, globals(), {
                          "cooldown=0, min_lr=0.0",
     "ModelCheckpoint": "filepath, monitor='val_loss', verbose=0, save_best_only=False, save_weights_only=False, "
                        "mode='auto', save_freq='epoch', initial_value_threshold=None, keep_last=None",
-    "BackupAndRestore": "backup_dir, save_freq='epoch', delete_checkpoint=True",
+    "BackupAndRestore": "backup_dir, save_freq='epoch', double_checkpoint=False, delete_checkpoint=True",
     "CSVLogger": "filename, separator=',', append=False",
     "SwapEMAWeights": "swap_on_epoch=False",
     "TensorBoard": "log_dir='logs', histogram_freq=0, write_graph=True, write_images=False, "
@@ -131,6 +156,15 @@ class LearningRateScheduler(_EnginesCallback):
             of_epoch = schedule
             schedule = lambda epoch, rate: of_epoch(epoch)  # noqa: E731
         self._engine = _engine.learning_rate_scheduler(schedule, verbose)
+
+
+def _with_history(callbacks):
+    """(the callbacks, with a History among them if there is none; the History)"""
+    callbacks = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
+    known = [callback for callback in callbacks if isinstance(callback, History)]
+    if not known:
+        callbacks.append(History())
+    return callbacks, (known or callbacks)[-1]
 
 
 def _for_engine(callbacks, model):
