@@ -9,7 +9,10 @@ namespace linnet {
 std::vector<AnyCallback> all_callbacks(Model& model, const std::vector<AnyCallback>& given,
                                        const LoopParameters& parameters) {
   std::vector<AnyCallback> callbacks = given;
-  if (parameters.verbose > 0) callbacks.emplace_back(ProgressBarLogger());
+  const bool has_bar = std::any_of(given.begin(), given.end(), [](const AnyCallback& callback) {
+    return dynamic_cast<const ProgressBarLogger*>(&*callback) != nullptr;
+  });
+  if (parameters.verbose > 0 && !has_bar) callbacks.emplace_back(ProgressBarLogger());
   std::stable_partition(callbacks.begin(), callbacks.end(), [](const AnyCallback& c) { return !c->comes_last(); });
   each(callbacks, [&](Callback& c) { c.attach(model, parameters); });
   return callbacks;

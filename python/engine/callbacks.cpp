@@ -10,10 +10,12 @@
 #include "bindings.h"
 #include "linnet/base/fields.h"
 #include "linnet/models/backup_and_restore.h"
+#include "linnet/models/model.h"
 #include "linnet/models/model_checkpoint.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/swap_ema_weights.h"
 #include "linnet/models/tensorboard.h"
+#include "linnet/models/training.h"
 #include "logs.h"
 #include "python_object.h"
 #include "values.h"
@@ -128,6 +130,7 @@ Shared make_callback(const std::string& class_name, const Config& config) {
        [](const Config& c) -> Shared {  // write_graph: there is no graph to write
          return std::make_shared<TensorBoard>(options_of<TensorBoardOptions>(c, "TensorBoard", {"write_graph"}));
        }},
+      {"ProgbarLogger", [](const Config&) -> Shared { return std::make_shared<ProgressBarLogger>(); }},
       {"TerminateOnNaN", [](const Config&) -> Shared { return std::make_shared<TerminateOnNaN>(); }},
   };
   const auto it = classes.find(class_name);
@@ -150,11 +153,16 @@ Shared learning_rate_scheduler(const py::object& schedule, int verbose) {
 /// A callback whose hooks are Python functions, by their names; those it does not have cost nothing.
 class PythonCallback final : public Callback {
  public:
-  PythonCallback(const py::dict& hooks, bool needs_logs) : hooks_(hooks), needs_logs_(needs_logs) {
+  /// `is_added`: by fit() itself, not by the user: backups do not count it among the callbacks.
+  PythonCallback(const py::dict& hooks, bool needs_logs, bool is_added)
+      : hooks_(hooks), needs_logs_(needs_logs), is_added_(is_added) {
     for (auto [name, hook] : hooks) names_[name.cast<std::string>()] = true;
   }
 
   void on_train_begin() override {
+    if (is_added_)
+      std::erase_if(model().training().progress.callbacks,
+                    [this](const AnyCallback& other) { return &*other == this; });
     set_params();
     call_with_logs("on_train_begin", {});
   }
@@ -231,13 +239,54 @@ class PythonCallback final : public Callback {
 
   PythonObject hooks_;
   std::map<std::string, bool, std::less<>> names_;
-  bool needs_logs_;
+  bool needs_logs_, is_added_;
 };
 
 }  // namespace
 
+namespace {
+
+Logs logs_of(const py::dict& dict) {
+  Logs logs;
+  add_to(logs, dict);
+  return logs;
+}
+
+/// The hooks of the engine's callbacks, for training loops of one's own: all take logs, few look at them.
+void bind_hooks(py::class_<Callback, Shared>& callback) {
+  callback
+      .def("attach",
+           [](Callback& c, Model& model, int epochs, std::optional<std::int64_t> steps, int verbose) {
+             c.attach(model, {.epochs = epochs, .steps = steps.value_or(-1), .verbose = verbose});
+           })
+      .def("on_train_begin", [](Callback& c, const py::dict&) { c.on_train_begin(); })
+      .def("on_train_end", [](Callback& c, const py::dict& logs) { c.on_train_end(logs_of(logs)); })
+      .def("on_epoch_begin", [](Callback& c, int epoch, const py::dict&) { c.on_epoch_begin(epoch); })
+      .def("on_epoch_end",
+           [](Callback& c, int epoch, const py::dict& dict) {
+             Logs logs = logs_of(dict);
+             c.on_epoch_end(epoch, logs);
+             for (auto [name, value] : dict_of(logs)) dict[name] = value;
+           })
+      .def("on_train_batch_begin", [](Callback& c, int batch, const py::dict&) { c.on_train_batch_begin(batch); })
+      .def("on_train_batch_end",
+           [](Callback& c, int batch, const py::dict& logs) { c.on_train_batch_end(batch, logs_of(logs)); })
+      .def("on_test_begin", [](Callback& c, const py::dict&) { c.on_test_begin(); })
+      .def("on_test_end", [](Callback& c, const py::dict& logs) { c.on_test_end(logs_of(logs)); })
+      .def("on_test_batch_begin", [](Callback& c, int batch, const py::dict&) { c.on_test_batch_begin(batch); })
+      .def("on_test_batch_end",
+           [](Callback& c, int batch, const py::dict& logs) { c.on_test_batch_end(batch, logs_of(logs)); })
+      .def("on_predict_begin", [](Callback& c, const py::dict&) { c.on_predict_begin(); })
+      .def("on_predict_end", [](Callback& c, const py::dict&) { c.on_predict_end(); })
+      .def("on_predict_batch_begin", [](Callback& c, int batch, const py::dict&) { c.on_predict_batch_begin(batch); })
+      .def("on_predict_batch_end", [](Callback& c, int batch, const py::dict&) { c.on_predict_batch_end(batch, {}); });
+}
+
+}  // namespace
+
 void bind_callbacks(py::module_& m) {
-  py::class_<Callback, Shared>(m, "Callback");
+  py::class_<Callback, Shared> callback(m, "Callback");
+  bind_hooks(callback);
   py::class_<EarlyStopping, Callback, std::shared_ptr<EarlyStopping>>(m, "EarlyStopping")
       .def_property_readonly("stopped_epoch", &EarlyStopping::stopped_epoch)
       .def_property_readonly("best", &EarlyStopping::best)
@@ -259,8 +308,8 @@ void bind_callbacks(py::module_& m) {
       .def_property_readonly("resumed", &BackupAndRestore::resumed);
   m.def("make_callback", &make_callback, py::arg("class_name"), py::arg("config"));
   m.def("learning_rate_scheduler", &learning_rate_scheduler, py::arg("schedule"), py::arg("verbose"));
-  m.def("python_callback", [](const py::dict& hooks, bool needs_logs) -> Shared {
-    return std::make_shared<PythonCallback>(hooks, needs_logs);
+  m.def("python_callback", [](const py::dict& hooks, bool needs_logs, bool is_added) -> Shared {
+    return std::make_shared<PythonCallback>(hooks, needs_logs, is_added);
   });
   py::class_<ProgressBar>(m, "ProgressBar")
       .def(py::init([](std::optional<std::int64_t> target, int width, int verbose, double interval,

@@ -235,6 +235,46 @@ def test_the_state_of_ones_own_callback_is_kept_with_a_backup(tmp_path):
     assert len(interrupted.losses) == 2 and resumed.losses == whole.losses
 
 
+def test_the_history_that_fit_adds_is_none_of_the_callbacks_of_a_backup(tmp_path):
+    class Fails(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 2:
+                raise KeyError
+
+    backup = lambda: keras.callbacks.BackupAndRestore(tmp_path / "backup")  # noqa: E731
+    with pytest.raises(KeyError):
+        small_model().fit(X, Y, epochs=4, verbose=0, callbacks=[Fails(), backup()])
+    with pytest.raises(ValueError, match="has the states of 2 callbacks, this fit has 1"):
+        small_model().fit(X, Y, epochs=4, verbose=0, callbacks=[backup()])
+
+
+def test_callbacks_in_a_loop_of_ones_own(tmp_path, capsys):
+    model = small_model()
+    stopping, seen = keras.callbacks.EarlyStopping("loss", min_delta=100, patience=1), Recorder()
+    callbacks = keras.callbacks.CallbackList([stopping, keras.callbacks.CSVLogger(tmp_path / "log.csv"), seen],
+                                             add_history=True, add_progbar=True, model=model, epochs=5, steps=1, verbose=2)
+    callbacks.on_train_begin()
+    for epoch in range(5):
+        callbacks.on_epoch_begin(epoch)
+        callbacks.on_train_batch_begin(0)
+        logs = model.train_on_batch(X, Y, return_dict=True)
+        callbacks.on_train_batch_end(0, logs)
+        callbacks.on_epoch_end(epoch, logs)
+        if model.stop_training:
+            break
+    callbacks.on_train_end()
+    assert stopping.stopped_epoch == 1 and model.history.epoch == [0, 1] and seen.params["epochs"] == 5
+    assert len((tmp_path / "log.csv").read_text().splitlines()) == 3 and "Epoch 2/5" in capsys.readouterr().out
+    assert [call[-1] for call in seen.calls[:3]] == [[], [], []]
+    with pytest.raises(RuntimeError, match=r"\[EarlyStopping\] expected set_model\(model\) before on_epoch_end"):
+        keras.callbacks.EarlyStopping().on_epoch_end(0, {"loss": 1.0})
+
+
+def test_a_progress_bar_among_the_callbacks_is_the_only_one(capsys):
+    small_model().fit(X, Y, verbose=2, callbacks=[keras.callbacks.ProgbarLogger()])
+    assert capsys.readouterr().out.count("1/1 - ") == 1
+
+
 def test_hooks_of_ones_own_on_the_engines_callbacks_are_refused():
     class Mine(keras.callbacks.EarlyStopping):
         def on_epoch_end(self, epoch, logs=None):
