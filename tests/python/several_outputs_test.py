@@ -85,6 +85,15 @@ def test_outputs_and_targets_by_names(tmp_path):
     assert loaded.predict(X, verbose=0).keys() == {"p", "q"}
 
 
+def test_what_has_no_names_goes_by_those_in_their_order():
+    x = keras.Input((3,))
+    model = keras.Model(x, dict(zip("qp", outputs_of(x))))
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    assert model.output_names == ["p", "q"]
+    want = model.evaluate(X, {"q": A, "p": B}, verbose=0)
+    assert model.evaluate(X, [B, A], verbose=0) == want
+
+
 @pytest.mark.parametrize("batches", [False, True])
 def test_names_of_a_model_of_ones_own(batches):
     """Whatever the order in which targets come, the first call tells which is which."""

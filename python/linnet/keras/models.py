@@ -10,7 +10,7 @@ from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
 from ._layer import Layer, _one_or_all, _wrappers
-from ._steps import Steps, _list
+from ._steps import Steps
 from .saving import _register, load_model, save_model
 
 
@@ -81,6 +81,13 @@ def _validation(model, data):
     return {"validation_data": model._dataset(x, y, rest[0] if rest else None, "fit")}
 
 
+def _by_name(structure):
+    """The tensors in one, a list or a dict, and the names that a dict gives them; in their order, which is Keras's."""
+    if isinstance(structure, dict):
+        return [structure[name] for name in sorted(structure)], sorted(structure)
+    return (list(structure) if isinstance(structure, (list, tuple)) else [structure]), []
+
+
 class Model(Steps, Layer):
     """Model(inputs, outputs): the layers between symbolic tensors. What it has of Layer it has for all of them.
 
@@ -94,9 +101,9 @@ class Model(Steps, Layer):
             return
         if inputs is None or outputs is None:
             raise TypeError("[Model] expected inputs and outputs, or a class of one's own that has call()")
-        self._set_engine(_engine.functional(_list(inputs), _list(outputs), name or ""))
-        self._engine.given_input_names = list(inputs) if isinstance(inputs, dict) else []
-        self._engine.given_output_names = list(outputs) if isinstance(outputs, dict) else []
+        (x, x_names), (y, y_names) = _by_name(inputs), _by_name(outputs)
+        self._set_engine(_engine.functional(x, y, name or ""))
+        self._engine.given_input_names, self._engine.given_output_names = x_names, y_names
         self.__dict__["_output_kind"] = tuple if isinstance(outputs, tuple) else list
 
     def _set_engine(self, engine_object):
@@ -137,7 +144,7 @@ class Model(Steps, Layer):
     def _note_input_names(self, x):
         """call() of a model of one's own gets the dict that the model gets."""
         if self._is_python and isinstance(x, dict) and set(x) != set(self._engine.given_input_names):
-            self._engine.given_input_names = list(x)
+            self._engine.given_input_names = sorted(x)
 
     def _call(self, xs, training):
         """What the engine calls, of a model of one's own: names that its inputs and outputs have are the engine's too."""
@@ -145,7 +152,7 @@ class Model(Steps, Layer):
         outputs = super()._call([dict(zip(names, xs))] if names else xs, training)
         if len(outputs) == 1 and isinstance(outputs[0], dict):
             if set(outputs[0]) != set(self._engine.given_output_names):
-                self._engine.given_output_names = list(outputs[0])
+                self._engine.given_output_names = sorted(outputs[0])
             return [outputs[0][name] for name in self._engine.given_output_names]
         self.__dict__["_output_kind"] = type(outputs) if type(outputs) in (list, tuple) else list
         return outputs
