@@ -58,9 +58,9 @@ class Logs {
 ///   history.epoch.size();  // -> 2
 class History {
  public:
-  std::vector<int> epoch;                              // counted from 0
-  std::map<std::string, std::vector<double>> history;  // "loss", "accuracy", "val_loss", …
-  std::map<std::string, std::vector<Tensor>> arrays;   // of metrics with several results, whose means are in `history`
+  std::vector<int> epoch;                                  // counted from 0
+  std::map<std::string, std::vector<double>> history;      // "loss", "accuracy", "val_loss", …
+  std::map<std::string, std::vector<Tensor>> arrays = {};  // of metrics with several results; history has means
 
   /// Throws naming the keys there are.
   const std::vector<double>& operator[](const std::string& name) const;
