@@ -67,8 +67,11 @@ struct Rows {
 void gather_targets(const Dataset& data, const Rows& rows, Batch& batch) {
   batch.y.clear();
   batch.sample_weight = Tensor();
+  batch.target_weights.clear();
   for (const Tensor& y : data.y) batch.y.push_back(rows.of(y));
   if (data.sample_weight.defined()) batch.sample_weight = rows.of(data.sample_weight);
+  for (const Tensor& weight : data.target_weights)
+    batch.target_weights.push_back(weight.defined() ? rows.of(weight) : weight);
 }
 
 }  // namespace

@@ -14,8 +14,13 @@ namespace linnet {
 
 struct Batch {
   Tensors x, y;
-  Tensor sample_weight;
+  Tensor sample_weight;         // of every target
+  Tensors target_weights = {};  // or one for each target, some perhaps empty
   std::int64_t size() const { return x[0].shape()[0]; }
+  /// The weights of target `index`; empty: all weigh 1.
+  const Tensor& weight_of(std::size_t index) const {
+    return target_weights.empty() ? sample_weight : target_weights[index];
+  }
 
   // for (auto [x, y] : batches(…)): the first input and the first target
   template <std::size_t i>

@@ -20,7 +20,8 @@ void check_samples(const Tensors& tensors, std::string_view what, std::int64_t s
 Tensors slice_all(const Tensors& tensors, std::int64_t first, std::int64_t last) {
   Tensors parts;
   parts.reserve(tensors.size());
-  for (const Tensor& tensor : tensors) parts.push_back(linnet::slice(tensor, 0, first, last));
+  for (const Tensor& tensor : tensors)
+    parts.push_back(tensor.defined() ? linnet::slice(tensor, 0, first, last) : tensor);
   return parts;
 }
 
@@ -57,6 +58,7 @@ Dataset Dataset::slice(std::int64_t first, std::int64_t last) const {
   Dataset part = *this;
   part.x = slice_all(x, first, last);
   part.y = slice_all(y, first, last);
+  part.target_weights = slice_all(target_weights, first, last);
   if (sample_weight.defined()) part.sample_weight = linnet::slice(sample_weight, 0, first, last);
   return part;
 }

@@ -16,7 +16,8 @@ namespace linnet {
 struct Dataset {
   Tensors x;
   Tensors y;
-  Tensor sample_weight;              // empty, or (samples,)
+  Tensor sample_weight;              // empty, or (samples,): of every target
+  Tensors target_weights;            // or one for each target; an empty tensor: all of its samples weigh 1
   std::vector<std::string> x_names;  // for models with several inputs or outputs; empty: by position
   std::vector<std::string> y_names;
   std::vector<std::string> class_names;  // what label 0, 1, … means; empty if not a classification

@@ -15,6 +15,7 @@ Dataset part(const Dataset& data, const std::vector<std::int64_t>& order, std::i
   result.x = std::move(rows.x);
   result.y = std::move(rows.y);
   result.sample_weight = std::move(rows.sample_weight);
+  result.target_weights = std::move(rows.target_weights);
   return result;
 }
 

@@ -127,8 +127,22 @@ Shapes Layer::infer_output_shapes(const Shapes& inputs) const {
   }
 }
 
+namespace {
+
+/// compute_output_shapes() of a layer with one input asks compute_output_shape(), which a class may have of its own;
+/// the default, which finds all outputs, leaves them here.
+struct AllOutputs {
+  const Layer* layer = nullptr;
+  Shapes shapes = {};
+};
+thread_local AllOutputs* all_outputs = nullptr;
+
+}  // namespace
+
 Shape Layer::compute_output_shape(const Shape& input) const {
+  AllOutputs* const wanted = std::exchange(all_outputs, nullptr);
   const Shapes outputs = infer_output_shapes({input});
+  if (wanted != nullptr && wanted->layer == this && !outputs.empty()) return (wanted->shapes = outputs)[0];
   check(outputs.size() == 1, described(*this), " has ", outputs.size(),
         " outputs: expected compute_output_shapes() to be overridden");
   return outputs[0];
@@ -136,7 +150,13 @@ Shape Layer::compute_output_shape(const Shape& input) const {
 
 Shapes Layer::compute_output_shapes(const Shapes& inputs) const {
   if (inputs.size() != 1) return infer_output_shapes(inputs);
-  return {compute_output_shape(inputs[0])};
+  AllOutputs all{this};
+  struct Restore {
+    AllOutputs* before;
+    ~Restore() { all_outputs = before; }
+  } const restore{std::exchange(all_outputs, &all)};
+  const Shape first = compute_output_shape(inputs[0]);
+  return all.shapes.empty() ? Shapes{first} : all.shapes;
 }
 
 Shapes Layer::compute_output_shapes_with(const Shapes& inputs, const CallArguments&) const {

@@ -61,7 +61,7 @@ class Callback {
   virtual void on_predict_begin() {}
   virtual void on_predict_end() {}
   virtual void on_predict_batch_begin(std::int64_t /*batch*/) {}
-  virtual void on_predict_batch_end(std::int64_t /*batch*/) {}
+  virtual void on_predict_batch_end(std::int64_t /*batch*/, const Tensors& /*outputs*/) {}
   /// Does it look at the logs of every batch? If nobody does, they are not computed between epochs.
   virtual bool needs_batch_logs() const { return true; }
 

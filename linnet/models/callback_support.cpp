@@ -60,6 +60,27 @@ double exact_double(const Value& value) {
   return text == "nan" ? std::numeric_limits<double>::quiet_NaN() : text == "inf" ? infinity : -infinity;
 }
 
+namespace {
+
+Config array_to_config(const Tensor& array) {
+  List numbers;
+  for (double number : array.to_vector<double>()) numbers.push_back(exact_value(number));
+  return Config{{"shape", to_value(array.shape())}, {"numbers", std::move(numbers)}};
+}
+
+Tensor array_from_config(const Config& config) {
+  Shape shape;
+  from_value(config.at("shape"), shape);
+  std::vector<float> numbers;
+  for (const Value& number : config.at("numbers").as_list())
+    numbers.push_back(static_cast<float>(exact_double(number)));
+  check(shape.size() == static_cast<std::int64_t>(numbers.size()), "[callback] expected ", shape.size(),
+        " numbers of an array of shape ", shape, ", received ", numbers.size());
+  return from_vector(numbers, shape);
+}
+
+}  // namespace
+
 Config history_to_config(const History& history) {
   Config values;
   for (const auto& [name, list] : history.history) {
@@ -67,7 +88,13 @@ Config history_to_config(const History& history) {
     for (double number : list) numbers.push_back(exact_value(number));
     values.set(name, std::move(numbers));
   }
-  return Config{{"epoch", to_value(history.epoch)}, {"history", std::move(values)}};
+  Config arrays;
+  for (const auto& [name, list] : history.arrays) {
+    List epochs;
+    for (const Tensor& results : list) epochs.emplace_back(array_to_config(results));
+    arrays.set(name, std::move(epochs));
+  }
+  return Config{{"epoch", to_value(history.epoch)}, {"history", std::move(values)}, {"arrays", std::move(arrays)}};
 }
 
 History history_from_config(const Config& config) {
@@ -75,6 +102,10 @@ History history_from_config(const Config& config) {
   from_value(config.at("epoch"), history.epoch);
   for (const auto& [name, numbers] : config.at("history").as_config().entries())
     for (const Value& number : numbers.as_list()) history.history[name].push_back(exact_double(number));
+  if (const Value* arrays = config.find("arrays"))
+    for (const auto& [name, epochs] : arrays->as_config().entries())
+      for (const Value& results : epochs.as_list())
+        history.arrays[name].push_back(array_from_config(results.as_config()));
   return history;
 }
 

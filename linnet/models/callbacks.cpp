@@ -1,5 +1,6 @@
 #include "linnet/models/callbacks.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -171,6 +172,28 @@ void LearningRateScheduler::set_state(const CallbackState& state) {
   epoch_ = static_cast<int>(state.values.at("epoch").as_int());
 }
 
+namespace {
+
+/// As Python writes it: 1.0, 0.25, 1e-05.
+std::string number(double value) {
+  if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  char text[64];
+  const double size = std::abs(value);
+  const bool plain = size == 0 || (size >= 1e-4 && size < 1e16);
+  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  std::string written(text, std::to_chars(text, text + sizeof text, value, format).ptr);
+  return plain && written.find('.') == written.npos ? written + ".0" : written;
+}
+
+/// "[1.0, 0.5]" with its quotes, as Keras writes metrics with several results.
+std::string list(const Tensor& results) {
+  std::string text;
+  for (double value : results.to_vector<double>()) text += (text.empty() ? "" : ", ") + number(value);
+  return "\"[" + text + "]\"";
+}
+
+}  // namespace
+
 CSVLogger::CSVLogger(std::string path, std::string separator, bool append)
     : path_(std::move(path)), separator_(std::move(separator)), append_(append) {}
 
@@ -199,7 +222,9 @@ void CSVLogger::on_epoch_end(int epoch, Logs& logs) {
   text_ += std::to_string(epoch);
   for (const std::string& key : keys_) {
     const double* value = logs.find(key);
-    text_ += separator_ + (value != nullptr ? concat(*value) : "NA");
+    text_ += separator_ + (value == nullptr             ? "NA"
+                           : logs.array(key) == nullptr ? number(*value)
+                                                        : list(*logs.array(key)));
   }
   text_ += "\n";
   write_file_atomically(path_, text_, "CSVLogger");

@@ -43,6 +43,12 @@ class EarlyStopping final : public Callback {
   void set_state(const CallbackState& state) override;
   /// The epoch (from 0) at which training stopped; 0 if it ran to its end.
   int stopped_epoch() const { return stopped_epoch_; }
+  /// The best value so far, the epoch (from 0) that had it, and how many epochs have gone by since.
+  double best() const { return best_; }
+  int best_epoch() const { return best_epoch_; }
+  int wait() const { return wait_; }
+  /// The weights of that epoch; none without restore_best_weights.
+  const std::vector<Tensor>& best_weights() const { return best_weights_; }
 
  private:
   EarlyStoppingOptions options_;
@@ -77,6 +83,10 @@ class ReduceLROnPlateau final : public Callback {
   bool needs_batch_logs() const override { return false; }
   CallbackState state() const override;
   void set_state(const CallbackState& state) override;
+  /// The best value so far, how many epochs have gone by since, and for how many more it will not lower the rate.
+  double best() const { return best_; }
+  int wait() const { return wait_; }
+  int cooldown_left() const { return cooldown_left_; }
 
  private:
   void reset();

@@ -1,5 +1,7 @@
 #include "linnet/models/compile_config.h"
 
+#include <algorithm>
+
 #include "linnet/base/fields.h"
 #include "linnet/layers/fields.h"
 
@@ -19,6 +21,7 @@ Value losses_to_value(const LossPlan& plan) {
     for (const auto& [name, loss] : plan.by_name()) by_name.set(name, object_to_value(loss));
     return Value(by_name);
   }
+  if (plan.for_all()) return object_to_value(plan.list()[0]);
   List list;
   for (const AnyLoss& loss : plan.list()) list.push_back(object_to_value(loss));
   return list;
@@ -27,11 +30,16 @@ Value losses_to_value(const LossPlan& plan) {
 Value choices_to_value(const std::vector<MetricChoice>& choices) {
   List list;
   for (const MetricChoice& choice : choices)
-    list.push_back(choice.metric() ? object_to_value(choice.metric()) : Value(choice.name()));
+    list.push_back(choice.name().empty() ? object_to_value(choice.metric()) : Value(choice.name()));
   return list;
 }
 
 Value metrics_to_value(const MetricPlan& plan) {
+  if (!plan.by_output().empty()) {
+    List lists;
+    for (const auto& choices : plan.by_output()) lists.push_back(choices_to_value(choices));
+    return lists;
+  }
   if (plan.by_name().empty()) return choices_to_value(plan.list());
   Config by_name;
   for (const auto& [name, choices] : plan.by_name()) by_name.set(name, choices_to_value(choices));
@@ -40,6 +48,7 @@ Value metrics_to_value(const MetricPlan& plan) {
 
 Value weights_to_value(const LossWeights& weights) {
   if (weights.empty()) return {};
+  if (weights.for_all()) return weights.list()[0];
   if (weights.by_name().empty()) return to_value(weights.list());
   Config by_name;
   for (const auto& [name, weight] : weights.by_name()) by_name.set(name, weight);
@@ -73,7 +82,7 @@ LossPlan losses_from_value(const Value& value) {
   if (!value.is_list()) return value.is_null() ? LossPlan() : LossPlan(loss_from_value(value));
   std::vector<AnyLoss> list;
   for (const Value& loss : value.as_list()) list.push_back(loss_from_value(loss));
-  return list;
+  return list.size() == 1 ? LossPlan(list[0]) : LossPlan(list);
 }
 
 std::vector<MetricChoice> choices_from_value(const Value& value) {
@@ -81,23 +90,25 @@ std::vector<MetricChoice> choices_from_value(const Value& value) {
   std::vector<MetricChoice> choices;
   for (const Value& choice : value.is_list() ? value.as_list() : List{value}) {
     const std::string* name = name_in(choice);
-    choices.push_back(name != nullptr ? MetricChoice(*name) : MetricChoice(AnyMetric(Metric::from_config(choice))));
+    if (choice.is_null())
+      choices.emplace_back(nullptr);
+    else
+      choices.push_back(name != nullptr ? MetricChoice(*name) : MetricChoice(AnyMetric(Metric::from_config(choice))));
   }
   return choices;
 }
 
-MetricPlan metrics_from_value(const Value& value, const std::vector<std::string>& output_names) {
-  const bool is_by_output = value.is_list() && !value.as_list().empty() && value.as_list()[0].is_list();
-  if (!is_by_name(value) && !is_by_output) return choices_from_value(value);
-  std::map<std::string, std::vector<MetricChoice>> by_name;
+MetricPlan metrics_from_value(const Value& value) {
+  const bool is_by_output = value.is_list() && std::any_of(value.as_list().begin(), value.as_list().end(),
+                                                           [](const Value& item) { return item.is_list(); });
   if (is_by_output) {
-    const List& lists = value.as_list();
-    check(lists.size() == output_names.size(), "[load_model] expected metrics for ", output_names.size(),
-          " outputs, received ", lists.size(), " lists");
-    for (std::size_t i = 0; i < lists.size(); ++i) by_name[output_names[i]] = choices_from_value(lists[i]);
-  } else {
-    for (const auto& [name, choices] : value.as_config().entries()) by_name[name] = choices_from_value(choices);
+    std::vector<std::vector<MetricChoice>> lists;
+    for (const Value& choices : value.as_list()) lists.push_back(choices_from_value(choices));
+    return lists;
   }
+  if (!is_by_name(value)) return choices_from_value(value);
+  std::map<std::string, std::vector<MetricChoice>> by_name;
+  for (const auto& [name, choices] : value.as_config().entries()) by_name[name] = choices_from_value(choices);
   return by_name;
 }
 
@@ -107,6 +118,7 @@ LossWeights weights_from_value(const Value& value) {
     from_value(value, list);
     return list;
   }
+  if (value.is_number()) return value.as_double();
   std::map<std::string, double> by_name;
   if (value.is_config())
     for (const auto& [name, weight] : value.as_config().entries()) by_name[name] = weight.as_double();
@@ -123,7 +135,7 @@ Config compile_to_config(const CompileOptions& options) {
           {"weighted_metrics", metrics_to_value(options.weighted_metrics)}};
 }
 
-CompileOptions compile_from_config(const Config& config, const std::vector<std::string>& output_names) {
+CompileOptions compile_from_config(const Config& config) {
   CompileOptions options;
   const Value none;
   auto entry = [&](const char* key) -> const Value& {
@@ -135,8 +147,8 @@ CompileOptions compile_from_config(const Config& config, const std::vector<std::
         optimizer.is_string() ? AnyOptimizer(optimizer.as_string()) : AnyOptimizer(Optimizer::from_config(optimizer));
   options.loss = losses_from_value(entry("loss"));
   options.loss_weights = weights_from_value(entry("loss_weights"));
-  options.metrics = metrics_from_value(entry("metrics"), output_names);
-  options.weighted_metrics = metrics_from_value(entry("weighted_metrics"), output_names);
+  options.metrics = metrics_from_value(entry("metrics"));
+  options.weighted_metrics = metrics_from_value(entry("weighted_metrics"));
   return options;
 }
 

@@ -9,9 +9,8 @@ namespace linnet {
 
 /// What Model::save writes.
 Config compile_to_config(const CompileOptions& options);
-/// Reads "optimizer", "loss", "loss_weights", "metrics" and "weighted_metrics"; other keys are left alone. Of several
-/// outputs Keras writes a list of lists of metrics, one for each of `output_names`. Throws for unknown names and
-/// classes.
-CompileOptions compile_from_config(const Config& config, const std::vector<std::string>& output_names);
+/// Reads "optimizer", "loss", "loss_weights", "metrics" and "weighted_metrics"; other keys are left alone. Throws for
+/// unknown names and classes.
+CompileOptions compile_from_config(const Config& config);
 
 }  // namespace linnet

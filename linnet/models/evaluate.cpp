@@ -44,7 +44,7 @@ Tensors predict_feed(Model& model, Feed& feed, const PredictOptions& options) {
     const Tensors outputs = model.predict_step(batch);
     pieces.resize(outputs.size());
     for (std::size_t i = 0; i < outputs.size(); ++i) pieces[i].push_back(outputs[i]);
-    each(callbacks, [&](Callback& c) { c.on_predict_batch_end(step); });
+    each(callbacks, [&](Callback& c) { c.on_predict_batch_end(step, outputs); });
   }
   feed.end_epoch();
   each(callbacks, [](Callback& c) { c.on_predict_end(); });
@@ -53,12 +53,19 @@ Tensors predict_feed(Model& model, Feed& feed, const PredictOptions& options) {
   return result;
 }
 
+template <class Options>
+void check_options(const char* who, const Options& options) {
+  check_loop_options(who, options.batch_size, options.verbose);
+  check_count(who, "steps", options.steps);
+}
+
 /// Targets and weights do not matter to predict().
 Dataset inputs_of(const Dataset& data) {
   Dataset inputs = data;
   inputs.y.clear();
   inputs.y_names.clear();
   inputs.sample_weight = Tensor();
+  inputs.target_weights.clear();
   return inputs;
 }
 
@@ -82,17 +89,22 @@ class InputsOf final : public BatchSource {
 
 Logs Model::evaluate(const Dataset& data, const EvaluateOptions& options) {
   training();
-  check(options.batch_size >= 1, "[evaluate] expected batch_size >= 1, received ", options.batch_size);
-  check_samples(data, "evaluate", "data");
-  build_for_data(*this, data);
-  Dataset matched = match_names(*this, data);
-  if (options.sample_weight.defined()) matched.sample_weight = options.sample_weight;
+  check_options("evaluate", options);
+  Dataset weighted = data;
+  if (options.sample_weight.defined()) {
+    weighted.sample_weight = options.sample_weight;
+    weighted.target_weights.clear();
+  }
+  check_samples(weighted, "evaluate", "data");
+  build_for_data(*this, weighted);
+  Dataset matched = match_names(*this, std::move(weighted));
   OrderedFeed feed(std::move(matched), options.batch_size);
   return evaluate_feed(*this, feed, options);
 }
 
 Logs Model::evaluate(BatchSource& source, const EvaluateOptions& options) {
   training();
+  check_options("evaluate", options);
   check(!options.sample_weight.defined(),
         "[evaluate] expected the weights inside the batches (x, y, sample_weight), "
         "received sample_weight");
@@ -102,7 +114,7 @@ Logs Model::evaluate(BatchSource& source, const EvaluateOptions& options) {
 }
 
 Tensors Model::predict(const Dataset& data, const PredictOptions& options) {
-  check(options.batch_size >= 1, "[predict] expected batch_size >= 1, received ", options.batch_size);
+  check_options("predict", options);
   check(data.size() > 0, "[predict] expected samples, received none");
   build_for_data(*this, data);
   OrderedFeed feed(match_names(*this, inputs_of(data)), options.batch_size);
@@ -110,6 +122,7 @@ Tensors Model::predict(const Dataset& data, const PredictOptions& options) {
 }
 
 Tensors Model::predict(BatchSource& source, const PredictOptions& options) {
+  check_options("predict", options);
   InputsOf inputs(source);
   SourceFeed feed(*this, inputs);
   build_for_data(*this, first_batch(feed, "predict"));

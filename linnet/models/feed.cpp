@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "linnet/base/random.h"
+#include "linnet/models/loops.h"
 #include "linnet/models/training.h"
 #include "linnet/ops/gather.h"
 #include "linnet/ops/reduce.h"
@@ -13,6 +14,8 @@ namespace linnet {
 std::int64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
   return (samples + batch_size - 1) / batch_size;
 }
+
+bool is_weighted(const Dataset& data) { return data.sample_weight.defined() || !data.target_weights.empty(); }
 
 Tensor weights_of_classes(const Dataset& data, const std::map<int, double>& class_weight) {
   check(data.y.size() == 1, "[fit] class_weight works for models with one output, received ", data.y.size(),
@@ -92,9 +95,10 @@ std::optional<Dataset> SourceFeed::take() {
   taken_ = data ? taken_ + 1 : 0;
   if (!data) return data;
   check(data->size() > 0, "[fit] expected samples in every batch, received a batch without");
+  check_weights(*data, "fit");
   *data = match_names(model_, std::move(*data));
   if (class_weight_.empty()) return data;
-  check(!data->sample_weight.defined(), "[fit] expected class_weight or batches with weights, received both");
+  check(!is_weighted(*data), "[fit] expected class_weight or batches with weights, received both");
   data->sample_weight = weights_of_classes(*data, class_weight_);
   return data;
 }
@@ -114,7 +118,8 @@ bool SourceFeed::next(Batch& batch) {
   batch = {};
   std::optional<Dataset> data = take();
   if (!data) return false;
-  batch = {std::move(data->x), std::move(data->y), std::move(data->sample_weight)};
+  *data = match_names(model_, std::move(*data));  // that of a subclassed model may have become known
+  batch = {std::move(data->x), std::move(data->y), std::move(data->sample_weight), std::move(data->target_weights)};
   return true;
 }
 

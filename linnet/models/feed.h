@@ -84,6 +84,8 @@ class SourceFeed final : public Feed {
 
 /// ceil(samples / batch_size).
 std::int64_t batch_count(std::int64_t samples, std::int64_t batch_size);
+/// Have its samples weights?
+bool is_weighted(const Dataset& data);
 /// Keras: class weights become sample weights; classes that are not named weigh 1.
 Tensor weights_of_classes(const Dataset& data, const std::map<int, double>& class_weight);
 

@@ -19,14 +19,12 @@ namespace {
 void check_options(const FitOptions& options) {
   check(options.epochs >= 1, "[fit] expected epochs >= 1, received ", options.epochs);
   check(options.initial_epoch >= 0, "[fit] expected initial_epoch >= 0, received ", options.initial_epoch);
-  check(options.batch_size >= 1, "[fit] expected batch_size >= 1, received ", options.batch_size);
+  check_loop_options("fit", options.batch_size, options.verbose);
+  check_count("fit", "steps_per_epoch", options.steps_per_epoch);
+  check_count("fit", "validation_steps", options.validation_steps);
+  check_count("fit", "validation_batch_size", options.validation_batch_size);
   check(options.validation_split >= 0 && options.validation_split < 1,
         "[fit] expected validation_split in [0, 1), received ", options.validation_split);
-  check(options.verbose >= 0 && options.verbose <= 2, "[fit] expected verbose 0, 1 or 2, received ", options.verbose);
-  check(!options.steps_per_epoch || *options.steps_per_epoch >= 1, "[fit] expected steps_per_epoch >= 1, received ",
-        options.steps_per_epoch.value_or(0));
-  check(options.class_weight.empty() || !options.sample_weight.defined(),
-        "[fit] expected class_weight or sample_weight, received both; multiply them yourself");
   for (const AnyCallback& callback : options.callbacks)
     check(static_cast<bool>(callback), "[fit] expected callbacks, received an empty one");
 }
@@ -39,14 +37,15 @@ struct Split {
 Split split_data(const Model& model, const Dataset& data, const FitOptions& options) {
   Dataset all = match_names(model, data);
   if (options.sample_weight.defined()) {
-    check(options.sample_weight.rank() >= 1 && options.sample_weight.shape()[0] == all.size(),
-          "[fit] expected one sample weight a sample (", all.size(), "), received shape ",
-          options.sample_weight.shape());
     all.sample_weight = options.sample_weight;
+    all.target_weights.clear();
   }
+  check_weights(all, "fit");
+  check(options.class_weight.empty() || !is_weighted(all),
+        "[fit] expected class_weight or sample weights, received both; multiply them yourself");
   Split split{all, options.validation_data};
-  if (options.validation_split > 0) {
-    check(options.validation_data.empty(), "[fit] expected validation_split or validation_data, received both");
+  const bool has_validation = !options.validation_data.empty() || options.validation_batches;
+  if (options.validation_split > 0 && !has_validation) {
     const auto first =
         static_cast<std::int64_t>(std::floor(static_cast<double>(all.size()) * (1.0 - options.validation_split)));
     check(first > 0 && first < all.size(), "[fit] validation_split = ", options.validation_split, " of ", all.size(),
@@ -120,8 +119,7 @@ void validate(Model& model, const Validation& validation, const std::vector<AnyC
         "batches or a PyDataset, which can be gone through again");
     return;
   }
-  for (const auto& [name, value] : run_test(model, *validation.feed, validation.steps, callbacks))
-    logs.set("val_" + name, value);
+  logs.add(run_test(model, *validation.feed, validation.steps, callbacks), "val_");
 }
 
 /// The state of a fit that begins.
@@ -133,10 +131,11 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
   });
   state.trainable_weights = model.trainable_weights();
   set_own_paths(model);  // the optimizer names its slots by them
-  if (model.steps_call_model() && state.trainable_weights.empty())
-    warn(concat("[fit] the model \"", model.name(), "\" has no trainable weights, and nothing is learned",
+  if (!state.trainable_weights.empty())
+    state.optimizer->build(state.trainable_weights);
+  else if (model.steps_call_model())
+    warn(concat("[fit] the model \"", model.name(), "\" has no trainable weights: nothing is learned",
                 model.layers().empty() ? "; layers that are members become its own by track()" : ""));
-  if (model.steps_call_model() || !state.trainable_weights.empty()) state.optimizer->build(state.trainable_weights);
   state.position = 0;
   state.progress = FitProgress();
   state.progress.epoch = options.initial_epoch;
@@ -147,8 +146,12 @@ void begin(Model& model, const FitOptions& options, std::int64_t samples, const 
 
 }  // namespace
 
+ValidationFrequency::ValidationFrequency(int every) : every_(every) {
+  check(every >= 1, "[fit] expected validation_freq >= 1 or a list of epochs, received ", every);
+}
+
 bool ValidationFrequency::due(int epoch) const {
-  if (!epochs_.empty()) return std::find(epochs_.begin(), epochs_.end(), epoch + 1) != epochs_.end();
+  if (every_ == 0) return std::find(epochs_.begin(), epochs_.end(), epoch + 1) != epochs_.end();
   return (epoch + 1) % every_ == 0;
 }
 
@@ -233,8 +236,9 @@ History Model::fit(BatchSource& source, const FitOptions& options) {
   check_options(options);
   check_source_options(options);
   SourceFeed feed(*this, source, options.class_weight);
-  const Dataset first = first_batch(feed, "fit");
+  Dataset first = first_batch(feed, "fit");
   build_for_data(*this, first);
+  first = match_names(*this, std::move(first));
   check_data(*this, first, first.size());
   const Dataset validation = options.validation_data.empty() ? Dataset() : match_names(*this, options.validation_data);
   if (!validation.empty()) check_samples(validation, "fit", "validation data");

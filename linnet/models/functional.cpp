@@ -1,6 +1,7 @@
 // The structure of models: graphs of layers, and how they run. Their configs: functional_config.cpp.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "linnet/layers/registry.h"
 #include "linnet/models/graph_plan.h"
@@ -22,6 +23,14 @@ std::vector<std::string> layer_names(const Tensors& tensors) {
   std::vector<std::string> names;
   for (const Tensor& x : tensors) names.push_back(graph_origin(x).node->layer->name());
   return names;
+}
+
+void check_names(const Model& model, const std::vector<std::string>& names, std::size_t count, const char* what) {
+  check(count == 0 || names.empty() || names.size() == count, "[Model \"", model.name(), "\"] expected names for ",
+        count, " ", what, ", received ", names.size());
+  const std::set<std::string> different(names.begin(), names.end());
+  check(different.size() == names.size(), "[Model \"", model.name(), "\"] expected a different name for each of the ",
+        what);
 }
 
 }  // namespace
@@ -192,8 +201,28 @@ Shapes Model::compute_output_shapes(const Shapes& inputs) const {
 const Tensors& Model::inputs() const { return graph_->inputs; }
 const Tensors& Model::outputs() const { return graph_->outputs; }
 const std::vector<std::shared_ptr<GraphNode>>& Model::nodes() const { return graph_->nodes; }
-std::vector<std::string> Model::input_names() const { return layer_names(inputs()); }
-std::vector<std::string> Model::output_names() const { return layer_names(outputs()); }
+
+// ---- names
+
+const std::vector<std::string>& Model::given_input_names() const { return graph_->input_names; }
+const std::vector<std::string>& Model::given_output_names() const { return graph_->output_names; }
+
+std::vector<std::string> Model::input_names() const {
+  return graph_->input_names.empty() ? layer_names(inputs()) : graph_->input_names;
+}
+std::vector<std::string> Model::output_names() const {
+  return graph_->output_names.empty() ? layer_names(outputs()) : graph_->output_names;
+}
+
+void Model::name_inputs(std::vector<std::string> names) {
+  check_names(*this, names, inputs().size(), "inputs");
+  graph_->input_names = std::move(names);
+}
+
+void Model::name_outputs(std::vector<std::string> names) {
+  check_names(*this, names, outputs().size(), "outputs");
+  graph_->output_names = std::move(names);
+}
 
 Layer& Model::layer(std::string_view wanted) const {
   std::string known;

@@ -69,14 +69,25 @@ List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& in
   return list;
 }
 
-Value histories(const Tensors& tensors, const CallIndices& indices) {
+/// With the names that were given, if they were.
+Value histories(const Tensors& tensors, const std::vector<std::string>& names, const CallIndices& indices) {
   List list;
   for (const Tensor& x : tensors) {
     List history = history_of(x, indices);
     history[1] = history[1].as_int() + first_call_index(*graph_origin(x).node->layer);
     list.push_back(std::move(history));
   }
-  return list.size() == 1 ? list[0] : Value(list);
+  if (names.empty()) return list.size() == 1 ? list[0] : Value(list);
+  Config by_name;
+  for (std::size_t i = 0; i < names.size(); ++i) by_name.set(names[i], list[i]);
+  return by_name;
+}
+
+std::vector<std::string> names_in(const Value& structure) {
+  std::vector<std::string> names;
+  if (structure.is_config())
+    for (const auto& entry : structure.as_config().entries()) names.push_back(entry.first);
+  return names;
 }
 
 }  // namespace
@@ -96,8 +107,8 @@ Config Model::config() const {
   return {{"name", name()},
           {"trainable", trainable()},
           {"layers", layer_configs},
-          {"input_layers", histories(inputs(), indices)},
-          {"output_layers", histories(outputs(), indices)}};
+          {"input_layers", histories(inputs(), given_input_names(), indices)},
+          {"output_layers", histories(outputs(), given_output_names(), indices)}};
 }
 
 namespace {
@@ -289,7 +300,10 @@ AnyLayer Model::from_config(const Config& config) {
   LayerOptions options;
   read_layer_options(config, options);
   const GraphReader graph(config);
-  return Model(graph.tensors("input_layers"), graph.tensors("output_layers"), options);
+  Model model(graph.tensors("input_layers"), graph.tensors("output_layers"), options);
+  model.name_inputs(names_in(config.at("input_layers")));
+  model.name_outputs(names_in(config.at("output_layers")));
+  return model;
 }
 
 }  // namespace linnet

@@ -9,8 +9,9 @@
 namespace linnet {
 
 struct Model::Graph {
-  Tensors inputs, outputs;                        // symbolic
-  std::vector<std::shared_ptr<GraphNode>> nodes;  // in Keras's order
+  Tensors inputs, outputs;                             // symbolic
+  std::vector<std::shared_ptr<GraphNode>> nodes;       // in Keras's order
+  std::vector<std::string> input_names, output_names;  // given; none: those of the layers
 
   struct Step {
     AnyLayer layer;

@@ -1,5 +1,7 @@
 #include "linnet/models/history.h"
 
+#include <numeric>
+
 #include "linnet/base/check.h"
 
 namespace linnet {
@@ -26,7 +28,27 @@ double Logs::operator[](std::string_view name) const {
   return *value;
 }
 
+const Tensor* Logs::array(std::string_view name) const {
+  for (const auto& entry : arrays_)
+    if (entry.first == name) return &entry.second;
+  return nullptr;
+}
+
+void Logs::set(std::string_view name, const Tensor& results) {
+  const std::vector<double> values = results.to_vector<double>();
+  set(name, std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()));
+  if (values.size() != 1) arrays_.emplace_back(name, results.detach());
+}
+
+void Logs::add(const Logs& other, std::string_view prefix) {
+  for (const auto& [name, value] : other) {
+    const Tensor* results = other.array(name);
+    results != nullptr ? set(concat(prefix, name), *results) : set(concat(prefix, name), value);
+  }
+}
+
 void Logs::set(std::string_view name, double value) {
+  std::erase_if(arrays_, [&](const auto& entry) { return entry.first == name; });
   for (Entry& entry : entries_)
     if (entry.first == name) {
       entry.second = value;
@@ -43,7 +65,10 @@ const std::vector<double>& History::operator[](const std::string& name) const {
 
 void History::append(int epoch_index, const Logs& logs) {
   epoch.push_back(epoch_index);
-  for (const auto& [name, value] : logs) history[name].push_back(value);
+  for (const auto& [name, value] : logs) {
+    history[name].push_back(value);
+    if (const Tensor* results = logs.array(name)) arrays[name].push_back(*results);
+  }
 }
 
 }  // namespace linnet

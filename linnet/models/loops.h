@@ -24,7 +24,12 @@ std::vector<AnyCallback> all_callbacks(Model& model, const std::vector<AnyCallba
                                        const LoopParameters& parameters);
 /// How many batches an epoch has; -1 if only the end of the data will tell.
 std::int64_t steps_of(const Feed& feed, std::optional<std::int64_t> wanted);
-/// Throws unless there are samples, and as many targets.
+/// Throws unless an option that counts batches or samples, if it is given, is at least 1.
+void check_count(const char* who, const char* option, std::optional<std::int64_t> count);
+void check_loop_options(const char* who, std::int64_t batch_size, int verbose);
+/// Throws unless each sample, or each sample of each target, has a weight, where there are weights.
+void check_weights(const Dataset& data, const char* who);
+/// Throws unless there are samples, and as many targets and weights.
 void check_samples(const Dataset& data, const char* who, const char* what);
 /// The first batch of a source: it tells the shapes. Throws when there is none.
 Dataset first_batch(SourceFeed& feed, const char* who);

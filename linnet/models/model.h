@@ -33,7 +33,9 @@ class PerOutput {
  public:
   PerOutput();
   template <std::convertible_to<T> One>
-  PerOutput(One one) : PerOutput(std::vector<T>{T(std::move(one))}) {}
+  PerOutput(One one) : PerOutput(std::vector<T>{T(std::move(one))}) {
+    for_all_ = true;
+  }
   PerOutput(std::vector<T> list);
   PerOutput(std::map<std::string, T> by_name);
   PerOutput(std::initializer_list<std::pair<const std::string, T>> by_name);
@@ -46,10 +48,13 @@ class PerOutput {
   bool empty() const { return list_.empty() && by_name_.empty(); }
   const std::vector<T>& list() const { return list_; }
   const std::map<std::string, T>& by_name() const { return by_name_; }
+  /// Is it one for all outputs? list() is that one then.
+  bool for_all() const { return for_all_; }
 
  private:
   std::vector<T> list_;
   std::map<std::string, T> by_name_;
+  bool for_all_ = false;
 };
 extern template class PerOutput<AnyLoss>;
 extern template class PerOutput<double>;
@@ -59,9 +64,11 @@ using LossPlan = PerOutput<AnyLoss>;
 /// .loss_weights = {{"value", 0.5}, {"kind", 2.0}}     .loss_weights = std::vector{0.5, 2.0}
 using LossWeights = PerOutput<double>;
 
-/// A metric as users name it: an object, or a name; "accuracy" is resolved when shapes are known.
+/// A metric as users name it: an object, or a name; "accuracy" is resolved when shapes are known. nullptr: none for
+/// that output.
 class MetricChoice {
  public:
+  MetricChoice(std::nullptr_t) {}
   MetricChoice(const char* name) : name_(name) {}
   MetricChoice(std::string name) : name_(std::move(name)) {}
   template <std::derived_from<Metric> T>
@@ -70,20 +77,25 @@ class MetricChoice {
 
   const std::string& name() const { return name_; }
   const AnyMetric& metric() const { return metric_; }
+  bool is_none() const { return name_.empty() && !metric_; }
 
  private:
   std::string name_;
   AnyMetric metric_;
 };
 
-/// The metrics of a model: a list for the only (or every) output, a list of lists by output, or lists by output name.
+/// The metrics of a model: a list for its only output; one for each of several outputs, or a list for each; or lists by
+/// the outputs' names.
 ///   CompileOptions one{.loss = "mse", .metrics = {"mae", metrics::RootMeanSquaredError()}};
-///   CompileOptions two{.metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}};
+///   CompileOptions two{.metrics = {"mae", "accuracy"}};
+///   CompileOptions many{.metrics = std::vector<std::vector<MetricChoice>>{{"mae", "mse"}, {}}};
+///   CompileOptions named{.metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}};
 class MetricPlan {
  public:
   MetricPlan();
   MetricPlan(std::initializer_list<MetricChoice> metrics);
   MetricPlan(std::vector<MetricChoice> metrics);
+  MetricPlan(std::vector<std::vector<MetricChoice>> metrics);
   MetricPlan(std::map<std::string, std::vector<MetricChoice>> metrics);
   MetricPlan(std::initializer_list<std::pair<const std::string, std::vector<MetricChoice>>> metrics);
   MetricPlan(const MetricPlan&);
@@ -92,12 +104,14 @@ class MetricPlan {
   MetricPlan& operator=(MetricPlan&&) noexcept;
   ~MetricPlan();
 
-  bool empty() const { return list_.empty() && by_name_.empty(); }
+  bool empty() const { return list_.empty() && by_output_.empty() && by_name_.empty(); }
   const std::vector<MetricChoice>& list() const { return list_; }
+  const std::vector<std::vector<MetricChoice>>& by_output() const { return by_output_; }
   const std::map<std::string, std::vector<MetricChoice>>& by_name() const { return by_name_; }
 
  private:
   std::vector<MetricChoice> list_;
+  std::vector<std::vector<MetricChoice>> by_output_;
   std::map<std::string, std::vector<MetricChoice>> by_name_;
 };
 
@@ -109,16 +123,16 @@ struct CompileOptions {
   MetricPlan weighted_metrics = {};  // use them
 };
 
-/// Every how many epochs to validate: a number, or the epochs (counted from 1) themselves.
+/// Every how many epochs to validate: a number >= 1, or the epochs (counted from 1) themselves; none of them: never.
 class ValidationFrequency {
  public:
-  ValidationFrequency(int every = 1) : every_(every) {}
-  ValidationFrequency(std::vector<int> epochs) : epochs_(std::move(epochs)) {}
+  ValidationFrequency(int every = 1);
+  ValidationFrequency(std::vector<int> epochs) : every_(0), epochs_(std::move(epochs)) {}
   /// `epoch` counts from 0.
   bool due(int epoch) const;
 
  private:
-  int every_ = 1;
+  int every_;  // 0: epochs_ says it
   std::vector<int> epochs_;
 };
 
@@ -129,9 +143,9 @@ struct FitOptions {
   bool shuffle = true;
   Dataset validation_data = {};
   std::shared_ptr<BatchSource> validation_batches = {};  // in place of validation_data
-  double validation_split = 0;                           // the LAST part of the data, before any shuffling
+  double validation_split = 0;  // the LAST part of the data, before any shuffling; means nothing beside either of them
   std::map<int, double> class_weight = {};
-  Tensor sample_weight = {};
+  Tensor sample_weight = {};  // of every target; Dataset::target_weights has one for each
   std::optional<std::int64_t> steps_per_epoch = {};
   std::optional<std::int64_t> validation_steps = {};
   std::optional<std::int64_t> validation_batch_size = {};
@@ -238,8 +252,8 @@ class Model : public LayerOf<Model> {
   /// Do the steps above call the model on the batch? One whose steps do something else (two networks against each
   /// other) says no, and fit() does not try the first batch before it begins.
   virtual bool steps_call_model() const { return true; }
-  /// Ends the training after the current batch (callbacks set it).
-  void stop_training();
+  /// Ends the training after the current batch (callbacks set it); false: it goes on after all.
+  void stop_training(bool stop = true);
   bool is_stopping() const;
 
   Optimizer& optimizer() const;  // throws before compile
@@ -257,8 +271,20 @@ class Model : public LayerOf<Model> {
   /// Symbolic inputs and outputs of a functional model (a built Sequential has them too).
   const Tensors& inputs() const;
   const Tensors& outputs() const;
+  /// Those of their layers, unless name_inputs() or name_outputs() has given others; none where neither is known.
   std::vector<std::string> input_names() const;
   std::vector<std::string> output_names() const;
+  /// By which names data, losses and metrics refer to the inputs and outputs from now on; saved with a functional
+  /// model. Keras: inputs and outputs that are dicts.
+  ///   Tensor x = Input({3}), y = Dense(1)(x);
+  ///   Model model({x}, {y, Dense(2)(x)});
+  ///   model.name_outputs({"price", "kind"});
+  ///   model.compile({.loss = {{"price", "mse"}, {"kind", "categorical_crossentropy"}}});
+  void name_inputs(std::vector<std::string> names);
+  void name_outputs(std::vector<std::string> names);
+  /// The names so given, or none.
+  const std::vector<std::string>& given_input_names() const;
+  const std::vector<std::string>& given_output_names() const;
   /// The nodes to compute, in order (functional models).
   const std::vector<std::shared_ptr<GraphNode>>& nodes() const;
 

@@ -46,6 +46,8 @@ class ModelCheckpoint final : public Callback {
   bool needs_batch_logs() const override;
   CallbackState state() const override;
   void set_state(const CallbackState& state) override;
+  /// The best value so far, where only the best is saved.
+  std::optional<double> best() const { return best_; }
 
  private:
   std::string path_for(std::optional<std::int64_t> batch, const Logs& logs) const;

@@ -224,7 +224,7 @@ void ProgressBarLogger::on_test_end(const Logs& logs) {
 
 void ProgressBarLogger::on_predict_begin() { start(); }
 
-void ProgressBarLogger::on_predict_batch_end(std::int64_t batch) {
+void ProgressBarLogger::on_predict_batch_end(std::int64_t batch, const Tensors&) {
   seen_ = batch + 1;
   bar_->update(seen_, {}, false);
 }

@@ -93,7 +93,7 @@ class ProgressBarLogger final : public Callback {
   void on_test_batch_end(std::int64_t batch, const Logs& logs) override;
   void on_test_end(const Logs& logs) override;
   void on_predict_begin() override;
-  void on_predict_batch_end(std::int64_t batch) override;
+  void on_predict_batch_end(std::int64_t batch, const Tensors&) override;
   void on_predict_end() override;
   bool needs_batch_logs() const override;
 

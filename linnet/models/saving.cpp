@@ -229,7 +229,7 @@ std::shared_ptr<Model> built_model(const Config& object, const Shapes& input_sha
 bool restore_compile(Model& model, const Config& config, const std::string& path) {
   try {
     for (const char* key : {"optimizer", "loss"}) config.at(key);  // no defaults in their place
-    model.compile(compile_from_config(config, model.output_names()));
+    model.compile(compile_from_config(config));
     return true;
   } catch (const InvalidArgument& error) {  // a loss or metric from a function of the user's program
     warn(concat("[load_model] \"", path, "\" is loaded, but not how it was compiled: ", error.what(),

@@ -14,7 +14,7 @@ using detail::Phase;
 void forward(Model& model, const Tensors& x, Mode mode, Tensors& y) {
   const Phase phase("forward");
   y.clear();
-  if (x.size() == 1 && model.outputs().size() <= 1)
+  if (x.size() == 1 && model.outputs().size() == 1)
     y.push_back(model(x[0], mode));
   else
     y = model.apply(x, mode);
@@ -31,7 +31,9 @@ Tensor Model::compute_loss(const Batch& batch, const Tensors& y_pred) {
     if (!output.loss) continue;
     check(i < batch.y.size(), "[fit] expected targets for the output \"", output.name, "\", received ", batch.y.size(),
           " targets");
-    Tensor value = (*output.loss)(batch.y[i], y_pred[i], batch.sample_weight);
+    Tensor value = (*output.loss)(batch.y[i], y_pred[i], batch.weight_of(i));
+    check(value.size() == 1, "[fit] expected a loss with a reduction such as \"sum_over_batch_size\", which gives one ",
+          "number for a batch, received ", output.loss->class_name(), "'s values of shape ", value.shape());
     if (state.outputs.size() > 1) output.loss_tracker.add(value.item(), static_cast<double>(batch.size()));
     add_term(output.loss_weight ? value * *output.loss_weight : value);
   }
@@ -57,7 +59,7 @@ void Model::compute_metrics(const Batch& batch, const Tensors& y_pred) {
     const Tensor predictions = for_metrics(y_pred[i]);
     for (const AnyMetric& metric : outputs[i].metrics) metric->update_state(batch.y[i], predictions);
     for (const AnyMetric& metric : outputs[i].weighted_metrics)
-      metric->update_state(batch.y[i], predictions, batch.sample_weight);
+      metric->update_state(batch.y[i], predictions, batch.weight_of(i));
   }
 }
 
@@ -79,9 +81,11 @@ void Model::train_step(const Batch& batch) {
   if (!std::isfinite(value) && state.reports_non_finite) fail_non_finite(*this, batch, y_pred, value);
   state.loss_tracker.add(value, static_cast<double>(batch.size()));
   if (state.trainable_weights.empty()) state.trainable_weights = trainable_weights();
-  gradients(state.optimizer->scale_loss(loss), state.trainable_weights, state.gradients);
-  state.optimizer->apply(state.gradients);
-  state.gradients.clear();
+  if (!state.trainable_weights.empty()) {  // all may be frozen: begin() of fit has warned
+    gradients(state.optimizer->scale_loss(loss), state.trainable_weights, state.gradients);
+    state.optimizer->apply(state.gradients);
+    state.gradients.clear();
+  }
   compute_metrics(batch, y_pred);
   update_reported(*this, batch, reported);
   y_pred.clear();

@@ -70,7 +70,7 @@ void forward(Model& model, const Tensors& x, Mode mode, Tensors& y);
 void update_reported(Model& model, const Batch& batch, const StepMetrics& reported);
 /// Reorders a data set with names by the names of the model's inputs and outputs; throws naming what is missing.
 Dataset match_names(const Model& model, Dataset data);
-/// Builds the model for this data set, if it is not built.
+/// Builds the model for this data set, if it is not built, and learns the names of its outputs, if targets have them.
 void build_for_data(Model& model, const Dataset& data);
 /// Names the weights as the model did when it was made. Its layers may since have become part of another model, whose
 /// paths they have then: an encoder's, of an autoencoder.

@@ -10,10 +10,13 @@
 #include "bindings.h"
 #include "linnet/base/fields.h"
 #include "linnet/models/backup_and_restore.h"
+#include "linnet/models/model.h"
 #include "linnet/models/model_checkpoint.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/models/swap_ema_weights.h"
 #include "linnet/models/tensorboard.h"
+#include "linnet/models/training.h"
+#include "logs.h"
 #include "python_object.h"
 #include "values.h"
 
@@ -127,6 +130,7 @@ Shared make_callback(const std::string& class_name, const Config& config) {
        [](const Config& c) -> Shared {  // write_graph: there is no graph to write
          return std::make_shared<TensorBoard>(options_of<TensorBoardOptions>(c, "TensorBoard", {"write_graph"}));
        }},
+      {"ProgbarLogger", [](const Config&) -> Shared { return std::make_shared<ProgressBarLogger>(); }},
       {"TerminateOnNaN", [](const Config&) -> Shared { return std::make_shared<TerminateOnNaN>(); }},
   };
   const auto it = classes.find(class_name);
@@ -137,59 +141,62 @@ Shared make_callback(const std::string& class_name, const Config& config) {
 Shared learning_rate_scheduler(const py::object& schedule, int verbose) {
   auto rate_at = [f = PythonObject(schedule)](int epoch, double rate) {
     const py::gil_scoped_acquire gil;
-    return f.get()(epoch, rate).cast<double>();
+    const py::object chosen = f.get()(epoch, rate);
+    if (!py::hasattr(chosen, "__float__"))
+      fail<InvalidArgument>("[LearningRateScheduler] expected schedule(epoch, rate) to return a number, received ",
+                            py::repr(chosen).cast<std::string>(), " in epoch ", epoch + 1);
+    return py::float_(chosen).cast<double>();
   };
   return std::make_shared<LearningRateScheduler>(rate_at, verbose);
-}
-
-py::dict dict_of(const Logs& logs) {
-  py::dict dict;
-  for (const auto& [name, value] : logs) dict[py::str(name)] = value;
-  return dict;
 }
 
 /// A callback whose hooks are Python functions, by their names; those it does not have cost nothing.
 class PythonCallback final : public Callback {
  public:
-  PythonCallback(const py::dict& hooks, bool needs_logs) : hooks_(hooks), needs_logs_(needs_logs) {
+  /// `is_added`: by fit() itself, not by the user: backups do not count it among the callbacks.
+  PythonCallback(const py::dict& hooks, bool needs_logs, bool is_added)
+      : hooks_(hooks), needs_logs_(needs_logs), is_added_(is_added) {
     for (auto [name, hook] : hooks) names_[name.cast<std::string>()] = true;
   }
 
   void on_train_begin() override {
-    call("set_params", params());
-    call("on_train_begin");
+    if (is_added_)
+      std::erase_if(model().training().progress.callbacks,
+                    [this](const AnyCallback& other) { return &*other == this; });
+    set_params();
+    call_with_logs("on_train_begin", {});
   }
   void on_train_end(const Logs& logs) override { call_with_logs("on_train_end", logs); }
-  void on_epoch_begin(int epoch) override { call("on_epoch_begin", epoch); }
+  void on_epoch_begin(int epoch) override { call_with_logs("on_epoch_begin", {}, epoch); }
   void on_epoch_end(int epoch, Logs& logs) override {
     if (!has("on_epoch_end")) return;
     const py::gil_scoped_acquire gil;
     const py::dict dict = dict_of(logs);
     hook("on_epoch_end")(epoch, dict);
-    for (auto [name, value] : dict)  // what it has added
-      if (py::isinstance<py::float_>(value) || py::isinstance<py::int_>(value) || py::hasattr(value, "__float__"))
-        logs.set(name.cast<std::string>(), py::float_(py::reinterpret_borrow<py::object>(value)).cast<double>());
+    add_to(logs, dict);  // what it has added
   }
-  void on_train_batch_begin(std::int64_t batch) override { call("on_train_batch_begin", batch); }
+  void on_train_batch_begin(std::int64_t batch) override { call_with_logs("on_train_batch_begin", {}, batch); }
   void on_train_batch_end(std::int64_t batch, const Logs& logs) override {
     call_with_logs("on_train_batch_end", logs, batch);
   }
   void on_test_begin() override {
-    call("set_params", params());
-    call("on_test_begin");
+    set_params();
+    call_with_logs("on_test_begin", {});
   }
   void on_test_end(const Logs& logs) override { call_with_logs("on_test_end", logs); }
-  void on_test_batch_begin(std::int64_t batch) override { call("on_test_batch_begin", batch); }
+  void on_test_batch_begin(std::int64_t batch) override { call_with_logs("on_test_batch_begin", {}, batch); }
   void on_test_batch_end(std::int64_t batch, const Logs& logs) override {
     call_with_logs("on_test_batch_end", logs, batch);
   }
   void on_predict_begin() override {
-    call("set_params", params());
-    call("on_predict_begin");
+    set_params();
+    call_with_logs("on_predict_begin", {});
   }
-  void on_predict_end() override { call("on_predict_end"); }
-  void on_predict_batch_begin(std::int64_t batch) override { call("on_predict_batch_begin", batch); }
-  void on_predict_batch_end(std::int64_t batch) override { call("on_predict_batch_end", batch); }
+  void on_predict_end() override { call_with_logs("on_predict_end", {}); }
+  void on_predict_batch_begin(std::int64_t batch) override { call_with_logs("on_predict_batch_begin", {}, batch); }
+  void on_predict_batch_end(std::int64_t batch, const Tensors& outputs) override {
+    call("on_predict_batch_end", batch, outputs);
+  }
   bool needs_batch_logs() const override { return needs_logs_; }
 
   CallbackState state() const override {
@@ -206,10 +213,16 @@ class PythonCallback final : public Callback {
  private:
   bool has(const char* name) const { return names_.find(name) != names_.end(); }
   py::object hook(const char* name) const { return hooks_.get()[name]; }
-  std::map<std::string, int> params() const {
-    return {{"epochs", parameters().epochs},
-            {"steps", static_cast<int>(parameters().steps)},
-            {"verbose", parameters().verbose}};
+  py::dict params() const {
+    using py::literals::operator""_a;
+    const std::int64_t steps = parameters().steps;
+    return py::dict("verbose"_a = parameters().verbose, "epochs"_a = parameters().epochs,
+                    "steps"_a = steps < 0 ? py::object(py::none()) : py::int_(steps));
+  }
+  void set_params() const {
+    if (!has("set_params")) return;
+    const py::gil_scoped_acquire gil;
+    hook("set_params")(params());
   }
   template <class... Arguments>
   void call(const char* name, const Arguments&... arguments) const {
@@ -226,21 +239,77 @@ class PythonCallback final : public Callback {
 
   PythonObject hooks_;
   std::map<std::string, bool, std::less<>> names_;
-  bool needs_logs_;
+  bool needs_logs_, is_added_;
 };
 
 }  // namespace
 
+namespace {
+
+Logs logs_of(const py::dict& dict) {
+  Logs logs;
+  add_to(logs, dict);
+  return logs;
+}
+
+/// The hooks of the engine's callbacks, for training loops of one's own: all take logs, few look at them.
+void bind_hooks(py::class_<Callback, Shared>& callback) {
+  callback
+      .def("attach",
+           [](Callback& c, Model& model, int epochs, std::optional<std::int64_t> steps, int verbose) {
+             c.attach(model, {.epochs = epochs, .steps = steps.value_or(-1), .verbose = verbose});
+           })
+      .def("on_train_begin", [](Callback& c, const py::dict&) { c.on_train_begin(); })
+      .def("on_train_end", [](Callback& c, const py::dict& logs) { c.on_train_end(logs_of(logs)); })
+      .def("on_epoch_begin", [](Callback& c, int epoch, const py::dict&) { c.on_epoch_begin(epoch); })
+      .def("on_epoch_end",
+           [](Callback& c, int epoch, const py::dict& dict) {
+             Logs logs = logs_of(dict);
+             c.on_epoch_end(epoch, logs);
+             for (auto [name, value] : dict_of(logs)) dict[name] = value;
+           })
+      .def("on_train_batch_begin", [](Callback& c, int batch, const py::dict&) { c.on_train_batch_begin(batch); })
+      .def("on_train_batch_end",
+           [](Callback& c, int batch, const py::dict& logs) { c.on_train_batch_end(batch, logs_of(logs)); })
+      .def("on_test_begin", [](Callback& c, const py::dict&) { c.on_test_begin(); })
+      .def("on_test_end", [](Callback& c, const py::dict& logs) { c.on_test_end(logs_of(logs)); })
+      .def("on_test_batch_begin", [](Callback& c, int batch, const py::dict&) { c.on_test_batch_begin(batch); })
+      .def("on_test_batch_end",
+           [](Callback& c, int batch, const py::dict& logs) { c.on_test_batch_end(batch, logs_of(logs)); })
+      .def("on_predict_begin", [](Callback& c, const py::dict&) { c.on_predict_begin(); })
+      .def("on_predict_end", [](Callback& c, const py::dict&) { c.on_predict_end(); })
+      .def("on_predict_batch_begin", [](Callback& c, int batch, const py::dict&) { c.on_predict_batch_begin(batch); })
+      .def("on_predict_batch_end", [](Callback& c, int batch, const py::dict&) { c.on_predict_batch_end(batch, {}); });
+}
+
+}  // namespace
+
 void bind_callbacks(py::module_& m) {
-  py::class_<Callback, Shared>(m, "Callback");
+  py::class_<Callback, Shared> callback(m, "Callback");
+  bind_hooks(callback);
   py::class_<EarlyStopping, Callback, std::shared_ptr<EarlyStopping>>(m, "EarlyStopping")
-      .def_property_readonly("stopped_epoch", &EarlyStopping::stopped_epoch);
+      .def_property_readonly("stopped_epoch", &EarlyStopping::stopped_epoch)
+      .def_property_readonly("best", &EarlyStopping::best)
+      .def_property_readonly("best_epoch", &EarlyStopping::best_epoch)
+      .def_property_readonly("best_weights",
+                             [](const EarlyStopping& early) -> py::object {
+                               py::list weights;
+                               for (const Tensor& weight : early.best_weights()) weights.append(array_from(weight));
+                               return weights.empty() ? py::object(py::none()) : weights;
+                             })
+      .def_property_readonly("wait", &EarlyStopping::wait);
+  py::class_<ReduceLROnPlateau, Callback, std::shared_ptr<ReduceLROnPlateau>>(m, "ReduceLROnPlateau")
+      .def_property_readonly("best", &ReduceLROnPlateau::best)
+      .def_property_readonly("wait", &ReduceLROnPlateau::wait)
+      .def_property_readonly("cooldown_counter", &ReduceLROnPlateau::cooldown_left);
+  py::class_<ModelCheckpoint, Callback, std::shared_ptr<ModelCheckpoint>>(m, "ModelCheckpoint")
+      .def_property_readonly("best", &ModelCheckpoint::best);
   py::class_<BackupAndRestore, Callback, std::shared_ptr<BackupAndRestore>>(m, "BackupAndRestore")
       .def_property_readonly("resumed", &BackupAndRestore::resumed);
   m.def("make_callback", &make_callback, py::arg("class_name"), py::arg("config"));
   m.def("learning_rate_scheduler", &learning_rate_scheduler, py::arg("schedule"), py::arg("verbose"));
-  m.def("python_callback", [](const py::dict& hooks, bool needs_logs) -> Shared {
-    return std::make_shared<PythonCallback>(hooks, needs_logs);
+  m.def("python_callback", [](const py::dict& hooks, bool needs_logs, bool is_added) -> Shared {
+    return std::make_shared<PythonCallback>(hooks, needs_logs, is_added);
   });
   py::class_<ProgressBar>(m, "ProgressBar")
       .def(py::init([](std::optional<std::int64_t> target, int width, int verbose, double interval,

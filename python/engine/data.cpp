@@ -68,14 +68,16 @@ void bind_data(py::module_& m) {
   py::class_<Dataset>(m, "Dataset")
       .def(py::init([](const std::vector<py::object>& x, const std::vector<py::object>& y,
                        const AnyTensor& sample_weight, const std::vector<std::string>& x_names,
-                       const std::vector<std::string>& y_names) {
+                       const std::vector<std::string>& y_names, const AnyTensors& target_weights) {
              Dataset data(data_of(x), data_of(y), sample_weight.value);
              data.x_names = x_names;
              data.y_names = y_names;
+             data.target_weights = tensors_of(target_weights);
              return data;
            }),
            py::arg("x"), py::arg("y"), py::arg("sample_weight") = py::none(),
-           py::arg("x_names") = std::vector<std::string>(), py::arg("y_names") = std::vector<std::string>())
+           py::arg("x_names") = std::vector<std::string>(), py::arg("y_names") = std::vector<std::string>(),
+           py::arg("target_weights") = AnyTensors())
       .def("__len__", &Dataset::size);
   py::class_<BatchSource, std::shared_ptr<BatchSource>>(m, "BatchSource")
       .def(py::init([](const py::object& object) -> std::shared_ptr<BatchSource> {

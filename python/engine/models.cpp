@@ -1,11 +1,15 @@
 #include "linnet/models/model.h"
 
 #include "bindings.h"
+#include "linnet/models/compile_config.h"
+#include "linnet/models/feed.h"
 #include "linnet/models/interrupt.h"
+#include "linnet/models/loops.h"
 #include "linnet/models/model_checkpoint.h"
 #include "linnet/models/sequential.h"
 #include "linnet/models/training.h"
 #include "linnet/tensor/autograd.h"
+#include "logs.h"
 #include "python_steps.h"
 #include "values.h"
 
@@ -19,14 +23,19 @@ using ListOrNames = std::variant<std::vector<T>, std::map<std::string, T>>;
 using SharedLoss = std::shared_ptr<Loss>;
 using MetricArgument = std::variant<std::string, std::shared_ptr<Metric>>;
 using MetricArguments = std::vector<MetricArgument>;
+using MetricPlanArgument =
+    std::variant<MetricArguments, std::vector<MetricArguments>, std::map<std::string, MetricArguments>>;
 
-LossPlan loss_plan(const ListOrNames<SharedLoss>& losses) {
+/// One for all outputs is given as such, not as a list.
+LossPlan loss_plan(const std::variant<SharedLoss, ListOrNames<SharedLoss>>& given) {
+  if (const auto* one = std::get_if<0>(&given)) return AnyLoss(*one);
+  const auto& losses = std::get<1>(given);
   if (const auto* list = std::get_if<0>(&losses)) return std::vector<AnyLoss>(list->begin(), list->end());
   const auto& named = std::get<1>(losses);
   return std::map<std::string, AnyLoss>(named.begin(), named.end());
 }
 
-LossWeights loss_weights(const ListOrNames<double>& weights) {
+LossWeights loss_weights(const std::variant<double, std::vector<double>, std::map<std::string, double>>& weights) {
   return std::visit([](const auto& given) { return LossWeights(given); }, weights);
 }
 
@@ -36,10 +45,15 @@ std::vector<MetricChoice> choices(const MetricArguments& metrics) {
   return list;
 }
 
-MetricPlan metric_plan(const std::variant<MetricArguments, std::map<std::string, MetricArguments>>& metrics) {
+MetricPlan metric_plan(const MetricPlanArgument& metrics) {
   if (const auto* list = std::get_if<0>(&metrics)) return choices(*list);
+  if (const auto* lists = std::get_if<1>(&metrics)) {
+    std::vector<std::vector<MetricChoice>> by_output;
+    for (const MetricArguments& list : *lists) by_output.push_back(choices(list));
+    return by_output;
+  }
   std::map<std::string, std::vector<MetricChoice>> named;
-  for (const auto& [name, list] : std::get<1>(metrics)) named[name] = choices(list);
+  for (const auto& [name, list] : std::get<2>(metrics)) named[name] = choices(list);
   return named;
 }
 
@@ -47,19 +61,18 @@ void bind_compile_options(py::module_& m) {
   py::class_<CompileOptions>(m, "CompileOptions")
       .def(py::init<>())
       .def_property("optimizer", nullptr, [](CompileOptions& o, std::shared_ptr<Optimizer> x) { o.optimizer = x; })
-      .def_property("loss", nullptr, [](CompileOptions& o, const ListOrNames<SharedLoss>& x) { o.loss = loss_plan(x); })
-      .def_property("loss_weights", nullptr,
-                    [](CompileOptions& o, const ListOrNames<double>& x) { o.loss_weights = loss_weights(x); })
       .def_property(
-          "metrics", nullptr,
-          [](CompileOptions& o, const std::variant<MetricArguments, std::map<std::string, MetricArguments>>& x) {
-            o.metrics = metric_plan(x);
+          "loss", nullptr,
+          [](CompileOptions& o, const std::variant<SharedLoss, ListOrNames<SharedLoss>>& x) { o.loss = loss_plan(x); })
+      .def_property(
+          "loss_weights", nullptr,
+          [](CompileOptions& o, const std::variant<double, std::vector<double>, std::map<std::string, double>>& x) {
+            o.loss_weights = loss_weights(x);
           })
-      .def_property(
-          "weighted_metrics", nullptr,
-          [](CompileOptions& o, const std::variant<MetricArguments, std::map<std::string, MetricArguments>>& x) {
-            o.weighted_metrics = metric_plan(x);
-          });
+      .def_property("metrics", nullptr,
+                    [](CompileOptions& o, const MetricPlanArgument& x) { o.metrics = metric_plan(x); })
+      .def_property("weighted_metrics", nullptr,
+                    [](CompileOptions& o, const MetricPlanArgument& x) { o.weighted_metrics = metric_plan(x); });
 }
 
 // ---- what fit(), evaluate() and predict() are given
@@ -99,7 +112,7 @@ void bind_fit_options(py::module_& m) {
 class CheckSignals final : public Callback {
  public:
   void on_test_batch_end(std::int64_t, const Logs&) override { check(); }
-  void on_predict_batch_end(std::int64_t) override { check(); }
+  void on_predict_batch_end(std::int64_t, const Tensors&) override { check(); }
   bool needs_batch_logs() const override { return false; }
 
  private:
@@ -108,12 +121,6 @@ class CheckSignals final : public Callback {
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
   }
 };
-
-py::dict dict_of(const Logs& logs) {
-  py::dict dict;
-  for (const auto& [name, value] : logs) dict[py::str(name)] = value;
-  return dict;
-}
 
 /// A fit that failed half-way must not keep the callbacks, which know the model: that would be a circle.
 struct ForgetProgress {
@@ -135,7 +142,7 @@ py::tuple fit(Model& model, Data& data, const FitOptions& options) {
     interrupted = InterruptGuard::interrupted();
   }
   if (interrupted && PyErr_CheckSignals() != 0) PyErr_Clear();  // Python may have heard of the same Ctrl-C
-  return py::make_tuple(history.epoch, history.history, interrupted);
+  return py::make_tuple(history.epoch, dict_of(history), interrupted);
 }
 
 template <class Data>
@@ -173,9 +180,18 @@ py::dict on_batch(Model& model, Step step) {
 }
 
 /// One batch by hand, in the order of the model's inputs and outputs.
-Batch batch_of(const Model& model, const Dataset& data) {
+Batch batch_of(Model& model, const Dataset& data, const char* who) {
+  check_weights(data, who);
+  build_for_data(model, data);
   const Dataset matched = match_names(model, data);
-  return {matched.x, matched.y, matched.sample_weight};
+  return {matched.x, matched.y, matched.sample_weight, matched.target_weights};
+}
+
+Dataset with_class_weights(Dataset data, const std::map<int, double>& class_weight) {
+  if (class_weight.empty()) return data;
+  check(!is_weighted(data), "[train_on_batch] expected class_weight or sample_weight, received both");
+  data.sample_weight = weights_of_classes(data, class_weight);
+  return data;
 }
 
 /// The symbolic inputs and outputs of the first call of a layer in a model's graph; empty if it is not called there.
@@ -195,6 +211,24 @@ std::pair<Tensors, Tensors> graph_ends(const Model& model, const Layer& layer) {
     return {node->inputs, list};
   }
   return {};
+}
+
+/// Of the outputs' losses, where there are several: "a_loss", "b_loss".
+std::vector<std::string> loss_names(const Model& model) {
+  std::vector<std::string> names;
+  const std::vector<OutputTraining>& outputs = model.training().outputs;
+  for (const OutputTraining& output : outputs)
+    if (outputs.size() > 1 && output.loss) names.push_back(output.name + "_loss");
+  return names;
+}
+
+/// The metrics of compile() by their own names, in Keras's order.
+std::vector<std::string> metric_names(const Model& model) {
+  std::vector<std::string> names;
+  for (auto list : {&OutputTraining::metrics, &OutputTraining::weighted_metrics})
+    for (const OutputTraining& output : model.training().outputs)
+      for (const AnyMetric& metric : output.*list) names.push_back(metric->name());
+  return names;
 }
 
 std::string summary(const Model& model, std::optional<int> line_length, bool expand_nested, bool show_trainable) {
@@ -217,21 +251,26 @@ void bind_models(py::module_& m) {
       .def("predict", &predict<const Dataset>)
       .def("predict", &predict<BatchSource>)
       .def("train_on_batch",
-           [](Model& model, const Dataset& data) {
-             return on_batch(model, [&](Model& to_train) { return to_train.train_on_batch(batch_of(model, data)); });
+           [](Model& model, const Dataset& data, const std::map<int, double>& class_weight) {
+             return on_batch(model, [&](Model& to_train) {
+               const Dataset weighted = with_class_weights(data, class_weight);
+               return to_train.train_on_batch(batch_of(to_train, weighted, "train_on_batch"));
+             });
            })
       .def("test_on_batch",
            [](Model& model, const Dataset& data) {
-             return on_batch(model, [&](Model& to_test) { return to_test.test_on_batch(batch_of(model, data)); });
+             return on_batch(model, [&](Model& to_test) {
+               return to_test.test_on_batch(batch_of(to_test, data, "test_on_batch"));
+             });
            })
       .def("predict_on_batch",
            [](Model& model, const Dataset& data) {
-             const Batch batch = batch_of(model, data);
              const py::gil_scoped_release no_gil;
              const NoGrad no_grad;
+             const Batch batch = batch_of(model, data, "predict_on_batch");
              return model.predict_step(batch);
            })
-      .def("stop_training", &Model::stop_training)
+      .def("stop_training", &Model::stop_training, py::arg("stop") = true)
       .def("is_stopping", &Model::is_stopping)
       .def("reset_metrics", &Model::reset_metrics)
       .def("summary", &summary)
@@ -239,6 +278,18 @@ void bind_models(py::module_& m) {
       .def_property_readonly("outputs", &Model::outputs)
       .def_property_readonly("input_names", &Model::input_names)
       .def_property_readonly("output_names", &Model::output_names)
+      .def_property("given_input_names", &Model::given_input_names, &Model::name_inputs)
+      .def_property("given_output_names", &Model::given_output_names, &Model::name_outputs)
+      .def("compile_config", [](const Model& model) { return compile_to_config(model.training().options); })
+      .def("compile_from_config",
+           [](Model& model, const Config& config) { model.compile(compile_from_config(config)); })
+      .def("loss_names", &loss_names)
+      .def("has_metrics",
+           [](const Model& model) {
+             const CompileOptions& options = model.training().options;
+             return !options.metrics.empty() || !options.weighted_metrics.empty();
+           })
+      .def("metric_names", &metric_names)
       .def_property_readonly("optimizer", [](const Model& model) { return model.training().optimizer.pointer(); })
       .def("save", &Model::save, py::call_guard<py::gil_scoped_release>())
       .def("save_weights", &Model::save_weights, py::call_guard<py::gil_scoped_release>())

@@ -5,6 +5,7 @@
 #include "bindings.h"
 #include "linnet/models/training.h"
 #include "linnet/tensor/autograd.h"
+#include "logs.h"
 
 namespace linnet::python {
 namespace {
@@ -21,9 +22,17 @@ auto own_step(Model& model, OfPython of_python, OfEngine of_engine) {
 
 /// What a step is given back by Python: tensors by their places, and what is missing left out. Without inputs, the
 /// predictions tell how many samples there are.
-Batch batch_of(const AnyTensors& x, const AnyTensors& y, const AnyTensor& sample_weight,
+Batch batch_of(const AnyTensors& x, const AnyTensors& y, const AnyTensor& weight, const AnyTensors& target_weights,
                const AnyTensors& y_pred = {}) {
-  return {tensors_of(x.empty() ? y_pred : x), tensors_of(y), sample_weight.value};
+  return {tensors_of(x.empty() ? y_pred : x), tensors_of(y), weight.value, tensors_of(target_weights)};
+}
+
+/// Of the samples, or, in a list, of the samples of each target.
+py::object weights_of(const Batch& batch) {
+  if (batch.target_weights.empty()) return or_none(batch.sample_weight);
+  py::list list;
+  for (const Tensor& weight : batch.target_weights) list.append(or_none(weight));
+  return list;
 }
 
 }  // namespace
@@ -41,7 +50,7 @@ py::object PythonSteps::model() const {
 
 void PythonSteps::call_step(const char* name, const Batch& batch) const {
   const py::gil_scoped_acquire gil;
-  model().attr("_run_step")(name, batch.x, batch.y, or_none(batch.sample_weight));
+  model().attr("_run_step")(name, batch.x, batch.y, weights_of(batch));
 }
 
 Tensors PythonSteps::call_predict_step(const Batch& batch) const {
@@ -53,20 +62,18 @@ Tensors PythonSteps::call_predict_step(const Batch& batch) const {
 
 Tensor PythonSteps::call_compute_loss(const Batch& batch, const Tensors& y_pred) const {
   const py::gil_scoped_acquire gil;
-  return tensor_from(
-      model().attr("_run_compute_loss")(batch.x, batch.y, y_pred, or_none(batch.sample_weight), is_grad_enabled()));
+  return tensor_from(model().attr("_run_compute_loss")(batch.x, batch.y, y_pred, weights_of(batch), is_grad_enabled()));
 }
 
 void PythonSteps::call_compute_metrics(const Batch& batch, const Tensors& y_pred) const {
   const py::gil_scoped_acquire gil;
-  model().attr("_run_compute_metrics")(batch.x, batch.y, y_pred, or_none(batch.sample_weight));
+  model().attr("_run_compute_metrics")(batch.x, batch.y, y_pred, weights_of(batch));
 }
 
 Logs PythonSteps::call_metrics_result() const {
   const py::gil_scoped_acquire gil;
   Logs logs;
-  for (auto [name, value] : model().attr("_step_results")().cast<std::map<std::string, double>>())
-    logs.set(name, value);
+  add_to(logs, model().attr("_step_results")());
   return logs;
 }
 
@@ -87,43 +94,45 @@ void bind_python_steps(py::module_& m) {
                               .compute_metrics = has("compute_metrics"),
                               .metrics = has("metrics") || has("reset_metrics") || has("get_metrics_result")});
   });
-  m.def("default_train_step", [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensor& weight) {
-    const Batch batch = batch_of(x, y, weight);
-    own_step(
-        model, [&](PythonSteps& steps) { steps.default_train_step(batch); }, [&] { model.train_step(batch); });
-  });
-  m.def("default_test_step", [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensor& weight) {
-    const Batch batch = batch_of(x, y, weight);
-    own_step(
-        model, [&](PythonSteps& steps) { steps.default_test_step(batch); }, [&] { model.test_step(batch); });
-  });
+  m.def("default_train_step",
+        [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensor& weight, const AnyTensors& weights) {
+          const Batch batch = batch_of(x, y, weight, weights);
+          own_step(
+              model, [&](PythonSteps& steps) { steps.default_train_step(batch); }, [&] { model.train_step(batch); });
+        });
+  m.def("default_test_step",
+        [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensor& weight, const AnyTensors& weights) {
+          const Batch batch = batch_of(x, y, weight, weights);
+          own_step(
+              model, [&](PythonSteps& steps) { steps.default_test_step(batch); }, [&] { model.test_step(batch); });
+        });
   m.def("default_predict_step", [](Model& model, const AnyTensors& x) {
-    const Batch batch = batch_of(x, {}, {});
+    const Batch batch = batch_of(x, {}, {}, {});
     return own_step(
         model, [&](PythonSteps& steps) { return steps.default_predict_step(batch); },
         [&] { return model.predict_step(batch); });
   });
-  m.def("default_compute_loss",
-        [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensors& y_pred, const AnyTensor& weight) {
-          const Batch batch = batch_of(x, y, weight, y_pred);
-          const Tensors predictions = tensors_of(y_pred);
-          return own_step(
-              model, [&](PythonSteps& steps) { return steps.default_compute_loss(batch, predictions); },
-              [&] { return model.compute_loss(batch, predictions); });
-        });
-  m.def("default_compute_metrics",
-        [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensors& y_pred, const AnyTensor& weight) {
-          const Batch batch = batch_of(x, y, weight, y_pred);
-          const Tensors predictions = tensors_of(y_pred);
-          own_step(
-              model, [&](PythonSteps& steps) { steps.default_compute_metrics(batch, predictions); },
-              [&] { model.compute_metrics(batch, predictions); });
-        });
+  m.def("default_compute_loss", [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensors& y_pred,
+                                   const AnyTensor& weight, const AnyTensors& weights) {
+    const Batch batch = batch_of(x, y, weight, weights, y_pred);
+    const Tensors predictions = tensors_of(y_pred);
+    return own_step(
+        model, [&](PythonSteps& steps) { return steps.default_compute_loss(batch, predictions); },
+        [&] { return model.compute_loss(batch, predictions); });
+  });
+  m.def("default_compute_metrics", [](Model& model, const AnyTensors& x, const AnyTensors& y, const AnyTensors& y_pred,
+                                      const AnyTensor& weight, const AnyTensors& weights) {
+    const Batch batch = batch_of(x, y, weight, weights, y_pred);
+    const Tensors predictions = tensors_of(y_pred);
+    own_step(
+        model, [&](PythonSteps& steps) { steps.default_compute_metrics(batch, predictions); },
+        [&] { model.compute_metrics(batch, predictions); });
+  });
   m.def("default_metrics_result", [](Model& model) {
     const Logs logs = own_step(
         model, [&](PythonSteps& steps) { return steps.default_metrics_result(); },
         [&] { return model.metrics_result(); });
-    return std::map<std::string, double>(logs.begin(), logs.end());
+    return dict_of(logs);
   });
   m.def("default_reset_metrics", [](Model& model) {
     own_step(

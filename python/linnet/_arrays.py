@@ -36,7 +36,30 @@ def inputs_of(data, what):
     return [data], []
 
 
-def dataset_of(x, y, sample_weight, what):
+def is_list_of_arrays(value):
+    """Arrays, or None, one for each of something, rather than one array written as a list?"""
+    return isinstance(value, (list, tuple)) and any(is_array(item) and numpy.ndim(item) > 0 or
+                                                    isinstance(item, (list, tuple)) for item in value)
+
+
+def weights_of(sample_weight, names, targets, what):
+    """(weights of all targets, list of weights for each of them): one of the two is empty."""
+    if isinstance(sample_weight, dict):
+        unknown = [name for name in sample_weight if name not in names]
+        if unknown:
+            raise ValueError(f"[{what}] expected sample weights for the outputs {', '.join(map(repr, names)) or 'by position'}"
+                             f", received some for {', '.join(map(repr, unknown))}")
+        sample_weight = [sample_weight.get(name) for name in names]
+    elif not is_list_of_arrays(sample_weight):
+        return sample_weight, []
+    if len(sample_weight) == 1 and targets == 1:
+        return sample_weight[0], []
+    return None, list(sample_weight)
+
+
+def dataset_of(x, y, sample_weight, what, output_names=()):
+    """output_names: by which sample weights in a dict are looked up where the targets have no names themselves."""
     xs, x_names = inputs_of(x, what)
     ys, y_names = inputs_of(y, what)
-    return Dataset(xs, ys, sample_weight, x_names, y_names)
+    one, each = weights_of(sample_weight, y_names or list(output_names), len(ys), what)
+    return Dataset(xs, ys, one, x_names, y_names, each)

@@ -112,8 +112,8 @@ def _is_pair(item):
 class _Source:
     """What the engine asks for batches, pass after pass."""
 
-    def __init__(self, data, who, shuffle):
-        self._data, self._who, self._shuffle = data, who, shuffle
+    def __init__(self, data, who, shuffle, convert):
+        self._data, self._who, self._shuffle, self._convert = data, who, shuffle, convert
         self._is_dataset = isinstance(data, PyDataset)
         self._iterator = None
         self._count = 0  # batches of this pass
@@ -155,7 +155,7 @@ class _Source:
                              f"received {_describe(batch)}")
         x, y, weights = parts + (None,) * (3 - len(parts))
         try:
-            return dataset_of(x, y, weights, self._who)
+            return self._convert(x, y, weights, self._who)
         except _engine.InvalidArgument as error:
             raise _engine.InvalidArgument(f"{error}; in batch {self._count} of the {self._kind}") from None
 
@@ -166,6 +166,6 @@ def _describe(batch):
     return type(batch).__name__
 
 
-def source_of(data, who, shuffle=False):
-    """The engine's source of the batches of `data`."""
-    return _engine.BatchSource(_Source(data, who, shuffle))
+def source_of(data, who, shuffle=False, convert=dataset_of):
+    """The engine's source of the batches of `data`; convert(x, y, weights, who) makes the engine's of one."""
+    return _engine.BatchSource(_Source(data, who, shuffle, convert))

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "linnet/metrics/confusion.h"
 #include "linnet/models/progress_bar.h"
 #include "tests/models/small_models.h"
 #include "tests/support/temporary_folder.h"
@@ -117,6 +118,18 @@ TEST(CSVLogger, WritesALineAnEpoch) {
   EXPECT_EQ(second.find("NA"), std::string::npos) << second;
   std::filesystem::remove(path);
   EXPECT_THROW(model.fit(data, {.verbose = 0, .callbacks = {CSVLogger("/no/such/folder/log.csv")}}), FileError);
+}
+
+TEST(CSVLogger, WritesNumbersAsPythonDoes) {
+  const TemporaryFolder folder;
+  Sequential model({Dense(2, {.kernel_initializer = "zeros", .bias_initializer = "ones"})});
+  model.compile({.optimizer = SGD({.learning_rate = 0.0}),
+                 .loss = "mse",
+                 .metrics = {metrics::Recall({.thresholds = {0.5, 1.0}})}});
+  const Dataset data(ones({2, 1}), tensor({{0, 1}, {0, 1}}));
+  model.fit(data, {.validation_data = data, .verbose = 0, .callbacks = {CSVLogger(folder / "log.csv")}});
+  EXPECT_EQ(read_text(folder / "log.csv"),
+            "epoch,loss,recall,val_loss,val_recall\n0,0.5,\"[1.0, 0.0]\",0.5,\"[1.0, 0.0]\"\n");
 }
 
 TEST(CSVLogger, LosesNoEarlierLines) {

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "linnet/base/thread_pool.h"
+#include "linnet/losses/regression.h"
 #include "linnet/models/callbacks.h"
 #include "linnet/models/progress_bar.h"
 #include "linnet/tensor/autograd.h"
@@ -71,6 +72,33 @@ TEST(Fit, ValidationFrequency) {
   const History listed = model.fit(
       data, {.epochs = 5, .validation_data = data, .validation_freq = std::vector<int>{1, 4, 5}, .verbose = 0});
   EXPECT_EQ(listed["val_loss"].size(), 3U);
+  const History never =
+      model.fit(data, {.epochs = 2, .validation_data = data, .validation_freq = std::vector<int>{}, .verbose = 0});
+  EXPECT_FALSE(never.history.contains("val_loss"));
+}
+
+TEST(Fit, WithoutTrainableWeightsWarnsAndGoesOn) {
+  Sequential model = classifier();
+  const std::vector<float> before = all_weights(model);
+  for (const AnyLayer& layer : model.layers()) layer->set_trainable(false);
+  const testing::Silence silence;
+  EXPECT_EQ(model.fit(class_data(10), {.epochs = 2, .verbose = 0})["loss"].size(), 2U);
+  EXPECT_EQ(all_weights(model), before);
+}
+
+TEST(Fit, ValidationDataComeBeforeASplit) {
+  Sequential model({Dense(1, {.kernel_initializer = "zeros"})});
+  model.compile({.optimizer = SGD({.learning_rate = 0.0}), .loss = "mse"});
+  const Dataset data(ones({4, 1}), tensor({{1}, {1}, {1}, {3}})), other(ones({1, 1}), tensor({{2}}));
+  const History history = model.fit(data, {.validation_data = other, .validation_split = 0.5, .verbose = 0});
+  EXPECT_EQ(history["loss"][0], 3);  // of all four
+  EXPECT_EQ(history["val_loss"][0], 4);
+}
+
+TEST(Fit, ALossWithoutReductionIsRefused) {
+  Sequential model({Dense(1)});
+  model.compile({.loss = MeanSquaredError({.reduction = Reduction::none})});
+  EXPECT_THAT(error_of([&] { model.fit(linear_data(4), {.verbose = 0}); }), HasSubstr("a loss with a reduction"));
 }
 
 TEST(Fit, ClassWeightsAreSampleWeights) {
@@ -189,6 +217,17 @@ TEST(Fit, RefusesBadOptions) {
   const Dataset data = class_data(10);
   EXPECT_THAT(error_of([&] { model.fit(data, {.epochs = 0, .verbose = 0}); }), HasSubstr("epochs >= 1, received 0"));
   EXPECT_THAT(error_of([&] { model.fit(data, {.batch_size = 0, .verbose = 0}); }), HasSubstr("batch_size >= 1"));
+  EXPECT_THAT(error_of([&] { model.fit(data, {.validation_freq = 0, .verbose = 0}); }),
+              HasSubstr("validation_freq >= 1"));
+  EXPECT_THAT(error_of([&] { model.fit(data, {.validation_data = data, .validation_batch_size = 0, .verbose = 0}); }),
+              HasSubstr("validation_batch_size >= 1, received 0"));
+  EXPECT_THAT(error_of([&] { model.fit(data, {.validation_data = data, .validation_steps = 0, .verbose = 0}); }),
+              HasSubstr("validation_steps >= 1"));
+  EXPECT_THAT(error_of([&] { model.evaluate(data, {.verbose = 0, .steps = 0}); }),
+              HasSubstr("[evaluate] expected steps"));
+  EXPECT_THAT(error_of([&] { model.predict(data, {.verbose = 0, .steps = -1}); }),
+              HasSubstr("[predict] expected steps"));
+  EXPECT_THAT(error_of([&] { model.evaluate(data, {.verbose = 7}); }), HasSubstr("verbose 0, 1 or 2"));
   EXPECT_THAT(error_of([&] { model.fit(data, {.validation_split = 1.0, .verbose = 0}); }), HasSubstr("[0, 1)"));
   EXPECT_THAT(error_of([&] { model.fit(Dataset(), {.verbose = 0}); }), HasSubstr("received none"));
   EXPECT_THAT(error_of([&] {

@@ -78,7 +78,7 @@ TEST_F(Saving, FunctionalModelWithTwoOutputs) {
   Model model({x}, {Dense(1, {.name = "value"})(h), Dense(3, {.name = "kind"})(h)});
   model.compile({.optimizer = SGD({.learning_rate = 0.1, .momentum = 0.9}),
                  .loss = {{"value", "mse"}, {"kind", SparseCategoricalCrossentropy({.from_logits = true})}},
-                 .loss_weights = {{"value", 0.5}},
+                 .loss_weights = {{"value", 0.5}, {"kind", 1.0}},
                  .metrics = {{"value", {"mae"}}, {"kind", {"accuracy"}}}});
   const Dataset classes = class_data(30);
   const Dataset data(classes.x, {ones({30, 1}), classes.y[0]});

@@ -122,9 +122,9 @@ def run_fit(case, by_batches=False):
     for key, value in case["evaluate"]["result"].items():
         case.compare(logs[key], value, tolerance.get("history_rtol"), atol(key))
     outputs = model.predict(rows_of(x, case["predict"]["rows"]), batch_size=case["predict"]["batch_size"], verbose=0)
+    if isinstance(outputs, dict):
+        outputs = [outputs[name] for name in case["target_names"]]
     outputs = outputs if isinstance(outputs, list) else [outputs]
-    if case.get("target_names"):
-        outputs = [outputs[model.output_names.index(name)] for name in case["target_names"]]
     for output, want in zip(outputs, case.listed("outputs"), strict=True):
         case.compare(output, want, atol=tolerance.get("predict_atol"))
 

@@ -120,6 +120,58 @@ def test_evaluate_and_predict():
     assert set(model.train_on_batch(X, Y, return_dict=True)) == {"loss", "accuracy"}
 
 
+@pytest.mark.parametrize("options, text", [
+    ({"validation_freq": 0}, "validation_freq >= 1"), ({"validation_batch_size": 0}, "validation_batch_size >= 1"),
+    ({"validation_steps": 0}, "validation_steps >= 1"), ({"verbose": 3}, "verbose 0, 1 or 2")])
+def test_options_of_fit_that_make_no_sense(options, text):
+    with pytest.raises(ValueError, match=text):
+        classifier().fit(X, Y, validation_data=(X, Y), **{"verbose": 0, **options})
+    assert "val_loss" not in classifier().fit(X, Y, validation_data=(X, Y), validation_freq=[], verbose=0).history
+
+
+def test_no_steps_are_refused():
+    with pytest.raises(ValueError, match="steps >= 1"):
+        classifier().evaluate(X, Y, steps=0, verbose=0)
+    with pytest.raises(ValueError, match="steps >= 1"):
+        classifier().predict(X, steps=0, verbose=0)
+
+
+def test_a_model_without_trainable_weights():
+    model = classifier()
+    for layer in model.layers:
+        layer.trainable = False
+    before = model.get_weights()
+    with pytest.warns(UserWarning, match="no trainable weights"):
+        assert len(model.fit(X, Y, epochs=2, verbose=0).history["loss"]) == 2
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights()))
+
+
+def test_compiled_as_another():
+    model = classifier()
+    assert model.loss.name == "sparse_categorical_crossentropy" and not model.run_eagerly and not model.jit_compile
+    assert keras.Sequential([keras.layers.Dense(1)]).get_compile_config() == {}
+    other = keras.models.clone_model(model)
+    other.compile_from_config(model.get_compile_config())
+    other.set_weights(model.get_weights())
+    keras.utils.set_random_seed(5)
+    history = model.fit(X, Y, verbose=0).history
+    keras.utils.set_random_seed(5)
+    assert other.fit(X, Y, verbose=0).history == history and other.metrics_names == model.metrics_names
+
+
+def test_built_may_be_set():
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(1)
+            self.built = True
+
+        def call(self, x):
+            return self.dense(x)
+
+    assert Net()(X).shape == (50, 1)
+
+
 def test_functions_and_classes_of_ones_own():
     def squares(y_true, y_pred):
         return keras.ops.mean((y_pred - y_true) * (y_pred - y_true), axis=-1)

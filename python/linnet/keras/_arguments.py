@@ -30,7 +30,7 @@ def without_tensors(value, is_tensor, tensors):
     if isinstance(value, (list, tuple)):
         return _like(value, [without_tensors(each, is_tensor, tensors) for each in value])
     if isinstance(value, dict):
-        return {name: without_tensors(each, is_tensor, tensors) for name, each in value.items()}
+        return {name: without_tensors(value[name], is_tensor, tensors) for name in sorted(value, key=str)}  # as in Keras
     return value
 
 

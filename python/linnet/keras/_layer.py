@@ -172,6 +172,7 @@ class Layer(EngineObject):
         if takes_mask:
             options["mask"] = self._masks(xs, call)
         outputs = self.call(*positional, **{**options, **named})
+        self.__dict__["_output_kind"] = tuple if type(outputs) is tuple else list
         if isinstance(outputs, dict):
             tensors = []
             self.__dict__["_output_structure"] = without_tensors(outputs, is_tensor, tensors)
@@ -325,7 +326,7 @@ class Layer(EngineObject):
         return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
 
     name = property(lambda self: self._engine.name)
-    built = property(lambda self: self._engine.built)
+    built = property(lambda self: self._engine.built, lambda self, value: None)  # set by Keras's programs: it is known
     dtype = property(lambda self: self._engine.dtype)
     weights = property(lambda self: self._engine.weights)
     variables = weights

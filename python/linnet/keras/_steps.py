@@ -1,7 +1,10 @@
 """The steps of fit(), evaluate() and predict(), which a model written in Python may have of its own."""
 import inspect
 
+import numpy
+
 from .. import _engine
+from .._arrays import weights_of
 from ._layer import _one_or_all
 from .metrics import Metric
 
@@ -33,34 +36,40 @@ class Steps:
     # ---- to be overridden
     def train_step(self, data):
         """One step of training: forward, loss, gradients, optimizer, metrics. Returns the metrics by name."""
-        _engine.default_train_step(self._engine, *_unpack(data))
+        _engine.default_train_step(self._engine, *self._unpack(data))
         self.__dict__["_has_loss"] = True
         return self.get_metrics_result()
 
     def test_step(self, data):
         """What evaluate() does with a batch. Returns the metrics by name."""
-        _engine.default_test_step(self._engine, *_unpack(data))
+        _engine.default_test_step(self._engine, *self._unpack(data))
         self.__dict__["_has_loss"] = True
         return self.get_metrics_result()
 
     def predict_step(self, data):
         """The outputs for a batch."""
-        return _one_or_all(_engine.default_predict_step(self._engine, _unpack(data)[0]))
+        return self._packed(_engine.default_predict_step(self._engine, self._unpack(data)[0]))
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """What train_step() minimizes: the loss of compile(), and what layers added by add_loss()."""
-        return _engine.default_compute_loss(self._engine, _list(x), _list(y), _list(y_pred), sample_weight)
+        return _engine.default_compute_loss(self._engine, _list(x), self._by_output(y), self._by_output(y_pred),
+                                            *self._weights(sample_weight))
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Adds a batch to the metrics of compile(). Returns all metrics by name."""
-        _engine.default_compute_metrics(self._engine, _list(x), _list(y), _list(y_pred), sample_weight)
+        _engine.default_compute_metrics(self._engine, _list(x), self._by_output(y), self._by_output(y_pred),
+                                        *self._weights(sample_weight))
         return self.get_metrics_result()
 
     @property
     def metrics(self):
-        """The loss's mean, the metrics of compile() as one, and metrics that are attributes of the model."""
-        compiled = [_LossTracker(self), _CompiledMetrics(self)] if self.compiled else []
-        return compiled[:1 + self.__dict__.get("_has_metrics", False)] + list(self.__dict__.get("_own_metrics", ()))
+        """The loss's mean, the metrics of compile() as one, the means of the outputs' losses where there are several, and
+        metrics that are attributes of the model."""
+        compiled = []
+        if self.compiled:
+            compiled = [_LossTracker(self), *([_CompiledMetrics(self)] if self._engine.has_metrics() else []),
+                        *(_OutputLoss(self, name) for name in self._engine.loss_names())]
+        return compiled + list(self.__dict__.get("_own_metrics", ()))
 
     def get_metrics_result(self):
         """What the metrics say now, by their names."""
@@ -82,6 +91,48 @@ class Steps:
         for weight in self.trainable_weights:
             weight.value.clear_grad()
 
+    # ---- several inputs and outputs: lists in their order, or dicts by their names
+    def _packed(self, outputs):
+        """Outputs as the model gives them: one, a list, a tuple or a dict."""
+        names = self._engine.given_output_names
+        if names and len(names) == len(outputs):
+            return dict(zip(names, outputs))
+        return outputs[0] if len(outputs) == 1 else self.__dict__.get("_output_kind", list)(outputs)
+
+    def _packed_inputs(self, x):
+        names = self._engine.given_input_names
+        return dict(zip(names, x)) if names and len(names) == len(x) else _one_or_all(x)
+
+    def _packed_targets(self, y):
+        return self._packed(y) if y else None
+
+    def _by_output(self, values):
+        """The list of what there is one of for each output."""
+        if not isinstance(values, dict):
+            return _list(values)
+        names = [name for name in self._engine.output_names if name in values]
+        return [values[name] for name in names] if len(names) == len(values) else list(values.values())
+
+    def _weights(self, sample_weight):
+        """Sample weights as the engine takes them: for all targets, and for each."""
+        return weights_of(sample_weight, self._engine.output_names, 0, "sample_weight")
+
+    def _unpack(self, data):
+        """The inputs, the targets and the weights of the `data` of a step."""
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        x = [x[name] for name in self._engine.input_names] if isinstance(x, dict) and self._engine.input_names else _list(x)
+        return x, self._by_output(y), *self._weights(sample_weight)
+
+    def _in_order(self, logs):
+        """The list that Keras makes of logs: the loss, metrics in the order of compile(), the losses of outputs, metrics of
+        one's own; what is left, such as metrics of one of several outputs, by name."""
+        names = [metric.name for metric in self.metrics]
+        if "compile_metrics" in names:
+            place = names.index("compile_metrics")
+            names[place:place + 1] = self._engine.metric_names()
+        names = [name for name in dict.fromkeys(names) if name in logs]
+        return _one_or_all([logs[name] for name in names + sorted(logs.keys() - set(names))])
+
     # ---- how the engine comes to call them
     def _set_steps(self):
         own = [name for name in _STEPS if getattr(type(self), name) is not getattr(Steps, name)]
@@ -98,23 +149,23 @@ class Steps:
             self._set_steps()
 
     def _run_step(self, name, x, y, sample_weight):
-        logs = getattr(self, name)(_pack(x, y, sample_weight))
+        logs = getattr(self, name)(_pack(self._packed_inputs(x), self._packed_targets(y), sample_weight))
         if not isinstance(logs, dict):
             raise TypeError(f"[{type(self).__name__}] expected {name}() to return a dict of metrics, "
                             f"received {type(logs).__name__}")
         self.__dict__["_step_logs"] = logs
 
     def _run_predict_step(self, x):
-        outputs = self.predict_step(_one_or_all(x))
-        return _list(outputs)
+        return self._by_output(self.predict_step(self._packed_inputs(x)))
 
     def _run_compute_loss(self, x, y, y_pred, sample_weight, training):
         options = {"training": training} if _takes(self.compute_loss, "training") else {}
-        return self.compute_loss(x=_one_or_all(x), y=_one_or_none(y), y_pred=_one_or_all(y_pred),
+        return self.compute_loss(x=self._packed_inputs(x), y=self._packed_targets(y), y_pred=self._packed(y_pred),
                                  sample_weight=sample_weight, **options)
 
     def _run_compute_metrics(self, x, y, y_pred, sample_weight):
-        logs = self.compute_metrics(_one_or_all(x), _one_or_none(y), _one_or_all(y_pred), sample_weight=sample_weight)
+        logs = self.compute_metrics(self._packed_inputs(x), self._packed_targets(y), self._packed(y_pred),
+                                    sample_weight=sample_weight)
         self.__dict__["_step_logs"] = logs
 
     def _step_results(self):
@@ -159,6 +210,16 @@ class _LossTracker(_Compiled):
         return self._results()["loss"]
 
 
+class _OutputLoss(_Compiled):
+    """The mean of the losses of one of several outputs."""
+
+    def update_state(self, *values):
+        """compute_loss() has done it."""
+
+    def result(self):
+        return self._results()[self.name]
+
+
 class _CompiledMetrics(_Compiled):
     """All metrics of compile(): update_state(y, y_pred); the result is a dict."""
 
@@ -166,12 +227,12 @@ class _CompiledMetrics(_Compiled):
         super().__init__(model, "compile_metrics")
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        _engine.default_compute_metrics(self._model._engine, [], _list(y_true), _list(y_pred), sample_weight)
+        _engine.default_compute_metrics(self._model._engine, [], self._model._by_output(y_true),
+                                        self._model._by_output(y_pred), *self._model._weights(sample_weight))
 
     def result(self):
-        results = self._results()
-        del results["loss"]
-        return results
+        known = {"loss", *self._model._engine.loss_names()}
+        return {name: value for name, value in self._results().items() if name not in known}
 
 
 def _list(values):
@@ -182,22 +243,11 @@ def _list(values):
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
 
-def _one_or_none(values):
-    return _one_or_all(values) if values else None
-
-
 def _pack(x, y, sample_weight):
     """`data` of a step."""
-    x, y = _one_or_all(x), _one_or_none(y)
     if sample_weight is not None:
         return x, y, sample_weight
     return x if y is None else (x, y)
-
-
-def _unpack(data):
-    """(list of inputs, list of targets, weights or None) of the `data` of a step."""
-    x, y, sample_weight = unpack_x_y_sample_weight(data)
-    return _list(x), _list(y), sample_weight
 
 
 def unpack_x_y_sample_weight(data):
@@ -227,11 +277,12 @@ def _takes(function, name):
 
 
 def _numbers(logs):
-    """Logs as floats, dicts inside them in their place."""
+    """Logs as floats, and arrays where a metric has several results; dicts inside them in their place."""
     numbers = {}
     for name, value in logs.items():
         if isinstance(value, dict):
             numbers.update(_numbers(value))
         else:
-            numbers[name] = float(value)
+            results = numpy.asarray(value)
+            numbers[name] = float(results.item()) if results.size == 1 else results
     return numbers

@@ -3,8 +3,6 @@ import json
 import os
 import weakref
 
-import numpy
-
 from .. import _engine
 from .._arrays import dataset_of
 from .._batches import gives_batches, source_of
@@ -33,54 +31,62 @@ def _options(options, who, values):
 
 
 def _loss_plan(loss):
-    """What the engine wants: a list of losses, or a dict of them."""
+    """What the engine wants: one for all outputs, a list of losses, or a dict of them."""
     def one(each):
-        return losses._engines(each)
+        if isinstance(each, (list, tuple)):
+            raise ValueError(f"[compile] expected one loss for an output, received {len(each)}; give a function of y_true "
+                             "and y_pred that adds them")
+        return None if each is None else losses._engines(each)
     if isinstance(loss, dict) and "class_name" not in loss:
         return {name: one(each) for name, each in loss.items()}
-    return [one(each) for each in loss] if isinstance(loss, (list, tuple)) else [one(loss)]
+    return [one(each) for each in loss] if isinstance(loss, (list, tuple)) else one(loss)
 
 
 def _metric_list(chosen):
-    """Names stay names: what "accuracy" means depends on shapes that are known later."""
+    """Names stay names: what "accuracy" means depends on shapes that are known later. None stays None."""
     def one(each):
-        return each if isinstance(each, str) else metrics.get(each)._for_engine()
+        return each if each is None or isinstance(each, str) else metrics.get(each)._for_engine()
     return [one(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])]
 
 
-def _metric_plan(chosen, output_names):
-    if isinstance(chosen, dict):
+def _metric_plan(chosen):
+    """What the engine wants: a list of metrics, a list of lists, or a dict of lists."""
+    if isinstance(chosen, dict) and "class_name" not in chosen:
         return {name: _metric_list(each) for name, each in chosen.items()}
     if isinstance(chosen, (list, tuple)) and any(isinstance(each, (list, tuple)) for each in chosen):
-        if len(chosen) != len(output_names):
-            raise ValueError(f"[compile] expected a list of metrics for each of the {len(output_names)} outputs, "
-                             f"received {len(chosen)}")
-        return {name: _metric_list(each) for name, each in zip(output_names, chosen)}
+        return [_metric_list(each) for each in chosen]
     return _metric_list(chosen)
 
 
-def _data(x, y, sample_weight, who, shuffle=False):
+def _data(model, x, y, sample_weight, who, shuffle=False):
     """A data set of arrays, or a source of batches."""
     if not gives_batches(x) or (y is not None and isinstance(x, (list, tuple))):
-        return dataset_of(x, y, sample_weight, who)
+        return model._dataset(x, y, sample_weight, who)
     if y is not None:
         raise ValueError(f"[{who}] expected y=None, for the {type(x).__name__} gives batches (x, y); received y as well")
     if sample_weight is not None:
         raise ValueError(f"[{who}] expected the weights inside the batches (x, y, sample_weight), received sample_weight")
-    return source_of(x, who, shuffle)
+    return source_of(x, who, shuffle, model._dataset)
 
 
-def _validation(data):
+def _validation(model, data):
     """The options for validation_data: (x, y), (x, y, sample_weight), or what gives batches."""
     if data is None:
         return {}
     if gives_batches(data):
-        return {"validation_batches": source_of(data, "fit")}
+        return {"validation_batches": source_of(data, "fit", convert=model._dataset)}
     if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         raise ValueError("[fit] expected validation_data = (x, y) or (x, y, sample_weight), or what gives batches of "
                          f"them, received {type(data).__name__}")
     x, y, *rest = data
-    return {"validation_data": dataset_of(x, y, rest[0] if rest else None, "fit")}
+    return {"validation_data": model._dataset(x, y, rest[0] if rest else None, "fit")}
+
+
+def _by_name(structure):
+    """The tensors in one, a list or a dict, and the names that a dict gives them; in their order, which is Keras's."""
+    if isinstance(structure, dict):
+        return [structure[name] for name in sorted(structure)], sorted(structure)
+    return (list(structure) if isinstance(structure, (list, tuple)) else [structure]), []
 
 
 class Model(Steps, Layer):
@@ -96,11 +102,10 @@ class Model(Steps, Layer):
             return
         if inputs is None or outputs is None:
             raise TypeError("[Model] expected inputs and outputs, or a class of one's own that has call()")
-        def tensors(structure):
-            if isinstance(structure, dict):
-                return list(structure.values())
-            return list(structure) if isinstance(structure, (list, tuple)) else [structure]
-        self._set_engine(_engine.functional(tensors(inputs), tensors(outputs), name or ""))
+        (x, x_names), (y, y_names) = _by_name(inputs), _by_name(outputs)
+        self._set_engine(_engine.functional(x, y, name or ""))
+        self._engine.given_input_names, self._engine.given_output_names = x_names, y_names
+        self.__dict__["_output_kind"] = tuple if isinstance(outputs, tuple) else list
 
     def _set_engine(self, engine_object):
         self._engine = engine_object
@@ -121,6 +126,37 @@ class Model(Steps, Layer):
         super().__setattr__(name, value)
         if isinstance(value, metrics.Metric):
             self._track_metric(value)
+
+    # ---- how it is called
+    def __call__(self, *inputs, **options):
+        if len(inputs) == 1 and isinstance(inputs[0], dict) and not self._is_python:
+            inputs = (self._inputs_by_name(inputs[0]),)
+        outputs = super().__call__(*inputs, **options)
+        if isinstance(outputs, dict):
+            return outputs
+        return self._packed(outputs if isinstance(outputs, (list, tuple)) else [outputs])
+
+    def _inputs_by_name(self, inputs):
+        names = self._engine.input_names
+        if not set(names) <= inputs.keys():
+            raise ValueError(f'[Model "{self.name}"] expected inputs named {", ".join(map(repr, names))}, received '
+                             f"{', '.join(map(repr, inputs))}")
+        return [inputs[name] for name in names]
+
+    def _call(self, xs, training):
+        """What the engine calls, of a model of one's own: names that its outputs have are the engine's too."""
+        outputs = super()._call(xs, training)
+        structure = self.__dict__.get("_output_structure")
+        if isinstance(structure, dict) and set(structure) != set(self._engine.given_output_names):
+            self._engine.given_output_names = sorted(structure)
+        return outputs
+
+    def _dataset(self, x, y, sample_weight, who):
+        if self._is_python:  # call() gets a dict, or lists within lists, as x is one
+            self.__dict__["_fed"] = structure_of(x) if isinstance(x, (dict, list, tuple)) else None
+            if isinstance(x, dict) and set(x) != set(self._engine.given_input_names):
+                self._engine.given_input_names = sorted(x)
+        return dataset_of(x, y, sample_weight, who, self._engine.output_names)
 
     # ---- looking at it
     layers = property(lambda self: [self._adopt(Layer._wrap(layer)) for layer in self._engine.sublayers])
@@ -159,27 +195,31 @@ class Model(Steps, Layer):
         return json.dumps({"class_name": self._engine.class_name, "config": self.get_config()})
 
     # ---- training
-    def _data(self, x, y, sample_weight, who, shuffle=False):
-        if self._is_python:  # call() gets a dict, or lists within lists, as x is one
-            nested = isinstance(x, (dict, list, tuple)) and not gives_batches(x)
-            self.__dict__["_fed"] = structure_of(x) if nested else None
-        return _data(x, y, sample_weight, who, shuffle)
-
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None,
                 run_eagerly=False, steps_per_execution=1, jit_compile="auto", auto_scale_loss=True):
         """Chooses how to train. The last four say how TensorFlow and JAX should run, and mean nothing here."""
         chosen = optimizers.get(optimizer)
         if chosen is None:
             raise ValueError("[compile] expected an optimizer, received None; e.g. \"adam\"")
-        if isinstance(loss_weights, (int, float)):
-            loss_weights = [loss_weights]
         options = _options(_engine.CompileOptions(), "compile", dict(
             optimizer=chosen._for_engine(), loss=None if loss is None else _loss_plan(loss), loss_weights=loss_weights,
-            metrics=_metric_plan(metrics or [], self.output_names),
-            weighted_metrics=_metric_plan(weighted_metrics or [], self.output_names)))
+            metrics=_metric_plan(metrics or []), weighted_metrics=_metric_plan(weighted_metrics or [])))
         self._engine.compile(options)
         self._optimizer = chosen
-        self._has_metrics = bool(metrics or weighted_metrics)
+        self.loss, self.run_eagerly, self.jit_compile = loss, run_eagerly, False
+        self.steps_per_execution = steps_per_execution
+
+    loss = None  # as compile() was given it
+    run_eagerly = jit_compile = False
+
+    def get_compile_config(self):
+        """How the model is compiled, as save() writes it; empty if it is not."""
+        return self._engine.compile_config() if self.compiled else {}
+
+    def compile_from_config(self, config):
+        """Compiles the model as another one was: get_compile_config()."""
+        self._engine.compile_from_config(config)
+        self.__dict__.pop("_optimizer", None)
 
     @property
     def optimizer(self):
@@ -192,8 +232,7 @@ class Model(Steps, Layer):
 
     @stop_training.setter
     def stop_training(self, value):
-        if value:
-            self._engine.stop_training()
+        self._engine.stop_training(bool(value))
 
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0,
             validation_data=None, shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0,
@@ -204,19 +243,15 @@ class Model(Steps, Layer):
         batches (x, y) or (x, y, sample_weight): a generator, a keras.utils.PyDataset, a list of batches, any iterable.
         Then an epoch has steps_per_epoch batches, or those that there are.
         """
+        callbacks, history = callbacks_module._with_history(callbacks)
         options = _options(_engine.FitOptions(), "fit", dict(
             epochs=epochs, initial_epoch=initial_epoch, batch_size=32 if batch_size is None else batch_size,
             verbose=_verbose(verbose), shuffle=bool(shuffle), validation_split=validation_split or 0.0,
             steps_per_epoch=steps_per_epoch, validation_steps=validation_steps,
             validation_batch_size=validation_batch_size, validation_freq=validation_freq, class_weight=class_weight,
-            sample_weight=sample_weight, **_validation(validation_data),
-            callbacks=callbacks_module._for_engine(callbacks, self)))
-        history = callbacks_module.History()
-        history.set_model(self)
-        history.params = {"epochs": epochs, "verbose": options.verbose}
-        data = self._data(x, y, None, "fit", bool(shuffle))
+            **_validation(self, validation_data), callbacks=callbacks_module._for_engine(callbacks, self)))
+        data = _data(self, x, y, sample_weight, "fit", bool(shuffle))
         history.epoch, history.history, interrupted = self._engine.fit(data, options)
-        self.history = history
         if interrupted:
             raise KeyboardInterrupt
         return history
@@ -224,37 +259,31 @@ class Model(Steps, Layer):
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
                  return_dict=False):
         """The loss, and the metrics after it if there are some; or all of them by name."""
-        logs = self._engine.evaluate(self._data(x, y, sample_weight, "evaluate"),
+        logs = self._engine.evaluate(_data(self, x, y, sample_weight, "evaluate"),
                                      32 if batch_size is None else batch_size, _verbose(verbose), steps,
                                      callbacks_module._for_engine(callbacks, self))
-        return logs if return_dict else _in_order(logs)
+        return logs if return_dict else self._in_order(logs)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """The outputs for all samples, as NumPy arrays."""
-        outputs = self._engine.predict(self._data(x, None, None, "predict"), 32 if batch_size is None else batch_size,
+        outputs = self._engine.predict(_data(self, x, None, None, "predict"), 32 if batch_size is None else batch_size,
                                        _verbose(verbose), steps, callbacks_module._for_engine(callbacks, self))
-        return _one_or_all([output.numpy() for output in outputs])
+        return self._packed([output.numpy() for output in outputs])
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """One step of training on these samples; the loss and the metrics of them alone."""
-        if class_weight is not None:
-            if sample_weight is not None:
-                raise ValueError("[train_on_batch] expected class_weight or sample_weight, received both")
-            labels = numpy.asarray(y).reshape(len(y), -1)
-            labels = labels[:, 0] if labels.shape[1] == 1 else labels.argmax(1)
-            sample_weight = numpy.array([class_weight.get(int(label), 1.0) for label in labels], "float32")
-        logs = self._engine.train_on_batch(self._data(x, y, sample_weight, "train_on_batch"))
-        return logs if return_dict else _in_order(logs)
+        logs = self._engine.train_on_batch(self._dataset(x, y, sample_weight, "train_on_batch"), class_weight or {})
+        return logs if return_dict else self._in_order(logs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """The loss and the metrics of these samples."""
-        logs = self._engine.test_on_batch(self._data(x, y, sample_weight, "test_on_batch"))
-        return logs if return_dict else _in_order(logs)
+        logs = self._engine.test_on_batch(self._dataset(x, y, sample_weight, "test_on_batch"))
+        return logs if return_dict else self._in_order(logs)
 
     def predict_on_batch(self, x):
         """The outputs for these samples, as NumPy arrays."""
-        outputs = self._engine.predict_on_batch(self._data(x, None, None, "predict_on_batch"))
-        return _one_or_all([output.numpy() for output in outputs])
+        outputs = self._engine.predict_on_batch(self._dataset(x, None, None, "predict_on_batch"))
+        return self._packed([output.numpy() for output in outputs])
 
     # ---- files and copies
     def __reduce__(self):
@@ -305,12 +334,6 @@ class Sequential(Model):
 
 Layer._classes["Functional"] = Model
 Layer._classes["Sequential"] = Sequential
-
-
-def _in_order(logs):
-    first = [logs["loss"]] if "loss" in logs else []  # a test_step of one's own may measure something else
-    values = first + [value for name, value in logs.items() if name != "loss"]
-    return _one_or_all(values)
 
 
 def _path(filepath, overwrite, what):

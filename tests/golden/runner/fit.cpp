@@ -114,7 +114,7 @@ void run_fit(Case& c) {
   for (const Tensor& x : data.x) shapes.push_back(x.shape());
   model->build_for(shapes);
   load_weights(c, *model);
-  model->compile(compile_options(c.at("compile").as_config(), *model));
+  model->compile(compile_options(c.at("compile").as_config()));
 
   FitOptions options = fit_options(c.at("fit").as_config());
   if (c.has("sample_weight")) options.sample_weight = c.tensor(c.at("sample_weight"));

@@ -60,12 +60,12 @@ void compare_weights(Case& c, const Layer& layer, const Value& list, const std::
 
 std::shared_ptr<Model> model_of(const Case& c) { return model_from_config(c.at("model").as_config()); }
 
-CompileOptions compile_options(const Config& compile, const Model& model) {
+CompileOptions compile_options(const Config& compile) {
   const Fields fields(compile, "\"compile\"");
   for (const char* key : {"optimizer", "loss", "loss_weights", "metrics", "weighted_metrics"})
     if (fields.has(key)) fields.at(key);
   fields.done();
-  return compile_from_config(compile, model.output_names());
+  return compile_from_config(compile);
 }
 
 FitOptions fit_options(const Config& fit) {

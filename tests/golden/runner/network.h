@@ -15,7 +15,7 @@ void load_weights(Case& c, Layer& layer);
 void compare_weights(Case& c, const Layer& layer, const Value& list, const std::string& what);
 
 std::shared_ptr<Model> model_of(const Case& c);
-CompileOptions compile_options(const Config& compile, const Model& model);
+CompileOptions compile_options(const Config& compile);
 /// Options of fit; the data that they need (validation, sample weights) are left to the caller.
 FitOptions fit_options(const Config& fit);
 std::vector<AnyCallback> callbacks_from(const Value& list);

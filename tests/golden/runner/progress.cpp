@@ -111,7 +111,7 @@ void run_progress(Case& c) {
   for (const Tensor& x : data.x) shapes.push_back(x.shape());
   model->build_for(shapes);
   load_weights(c, *model);
-  model->compile(compile_options(c.at("compile").as_config(), *model));
+  model->compile(compile_options(c.at("compile").as_config()));
   FitOptions options = fit_options(c.at("fit").as_config());
   std::vector<double> values;
   options.callbacks.push_back(Values(values));

@@ -55,7 +55,7 @@ Dataset some_data(const Model& model, const std::string& loss) {
 void run_summary_compiled(Case& c) {
   const std::shared_ptr<Model> model = checked_model(c);
   const Config& compile = c.at("compile").as_config();
-  model->compile(compile_options(compile, *model));
+  model->compile(compile_options(compile));
   const SummaryOptions options = summary_options(c);
   c.compare_text("summary before fit", model->summary_text(options), c.text("text_before_fit"));
   model->fit(some_data(*model, to_string(compile.at("loss"))), {.shuffle = false, .verbose = 0});
