@@ -62,8 +62,7 @@ Config Hashing::config() const {
 }
 
 AnyLayer Hashing::from_config(const Config& config) {
-  LayerOptions common;
-  read_layer_options(config, common);
+  const LayerOptions common = read_layer_options(config, "Hashing", {"num_bins", "mask_value", "salt", "output_mode"});
   HashingOptions options{.name = common.name, .trainable = common.trainable, .dtype = common.dtype};
   if (const Value* salt = config.find("salt"); salt != nullptr && !salt->is_null()) {
     if (salt->is_list())

@@ -193,7 +193,16 @@ AnyLayer layer_from_config(const Config& object) {
     factory = it->second;
   }
   const Value* config = object.find("config");
-  return factory(config != nullptr ? config->as_config() : Config());
+  if (config == nullptr) return factory(Config());
+  AnyLayer layer = factory(config->as_config());
+  if (const Value* activity = config->as_config().find("activity_regularizer"); activity != nullptr) {
+    if (!activity->is_null() && !layer->config().contains("activity_regularizer")) {  // not one of its own options
+      AnyRegularizer regularizer;
+      from_value(*activity, regularizer);
+      layer->set_activity_regularizer(std::move(regularizer));
+    }
+  }
+  return layer;
 }
 
 Config layer_to_config(const Layer& layer) { return object_config(layer.class_name(), layer.config()); }

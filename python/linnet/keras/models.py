@@ -11,7 +11,7 @@ from .._batches import gives_batches, source_of
 from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
-from ._layer import Layer, _one_or_all, _wrappers
+from ._layer import Layer, _one_or_all, _wrappers, flat
 from ._steps import Steps
 from .saving import _register, load_model, save_model
 
@@ -97,8 +97,13 @@ class Model(Steps, Layer):
             raise TypeError("[Model] expected inputs and outputs, or a class of one's own that has call()")
         def tensors(structure):
             if isinstance(structure, dict):
-                return list(structure.values())
-            return list(structure) if isinstance(structure, (list, tuple)) else [structure]
+                structure = list(structure.values())
+            found = flat([structure])
+            for each in found:
+                if not (isinstance(each, _engine.Tensor) and each.is_symbolic):
+                    raise ValueError("[Model] expected symbolic tensors, the results of Input() or of layers called on "
+                                     f"one, as inputs and outputs, received {type(each).__name__}")
+            return found
         self._set_engine(_engine.functional(tensors(inputs), tensors(outputs), name or ""))
 
     def _set_engine(self, engine_object):
@@ -177,11 +182,13 @@ class Model(Steps, Layer):
     @property
     def optimizer(self):
         known = self.__dict__.get("_optimizer")
-        return known if known is not None else optimizers.Optimizer._wrap(self._engine.optimizer)
+        if known is not None or not self.compiled:
+            return known
+        return optimizers.Optimizer._wrap(self._engine.optimizer)
 
     @property
     def stop_training(self):
-        return self._engine.is_stopping()
+        return self.compiled and self._engine.is_stopping()
 
     @stop_training.setter
     def stop_training(self, value):
