@@ -139,6 +139,8 @@ void bind_layers(py::module_& m) {
       .def(py::self == py::self)
       .def("__repr__", [](const DTypePolicy& policy) { return "<DTypePolicy \"" + policy.name() + "\">"; });
   py::implicitly_convertible<std::string, DTypePolicy>();
+  m.def("set_dtype_policy",
+        [](const std::string& name) { set_dtype_policy(DTypePolicy(name)); });  // whose error names it
   m.def("set_dtype_policy", &set_dtype_policy);
   m.def("dtype_policy", &dtype_policy);
   py::class_<Layer, Shared>(m, "Layer", py::custom_type_setup(add_collector))

@@ -250,3 +250,8 @@ def test_gradients_of_tensors_and_weights_together():
     np.testing.assert_allclose(of_x.numpy(), np.ones_like(X))
     np.testing.assert_allclose(of_kernel.numpy(), X.sum(0)[:, None], atol=1e-5)
     assert of_bias.numpy() == [2]
+
+
+def test_policies_that_there_are_not_are_named():
+    with pytest.raises(ValueError, match="received \"mixed_float16\"; Linnet has no float16"):
+        keras.config.set_dtype_policy("mixed_float16")
