@@ -13,6 +13,10 @@ Value to_value(const Shape& x) {
   return list;
 }
 
+void check_fits(std::int64_t stored, const Value& value) {
+  check(stored == value.as_int(), "[config] expected a smaller whole number, received ", value);
+}
+
 void from_value(const Value& value, Shape& x) {
   x = Shape();
   for (const Value& item : value.as_list()) x.push_back(item.is_null() ? -1 : item.as_int());

@@ -42,11 +42,14 @@ Value to_value(const std::vector<T>& items) {
   return list;
 }
 
+/// Throws unless an integer is still what the value says.
+void check_fits(std::int64_t stored, const Value& value);
 inline void from_value(const Value& value, bool& x) { x = value.as_bool(); }
 inline void from_value(const Value& value, double& x) { x = value.as_double(); }
 template <std::integral Integer>
 requires(!std::same_as<Integer, bool>) void from_value(const Value& value, Integer& x) {
   x = static_cast<Integer>(value.as_int());
+  check_fits(static_cast<std::int64_t>(x), value);
 }
 inline void from_value(const Value& value, std::string& x) { x = value.as_string(); }
 inline void from_value(const Value& value, DType& x) { x = dtype_from_name(value.as_string()); }

@@ -39,7 +39,7 @@ struct TextDataset {
 /// the file that cannot be read, and InvalidArgument when there are no classes or texts. Keras:
 /// keras.utils.text_dataset_from_directory.
 ///   std::filesystem::create_directories("reviews/good");
-///   std::ofstream("reviews/good/1.txt") << "a fine film";
+///   write_file_atomically("reviews/good/1.txt", "a fine film");
 ///   TextDataset reviews = text_dataset_from_directory("reviews");
 ///   TextVectorization words;
 ///   words.adapt(reviews.texts);

@@ -42,9 +42,8 @@ Config Activation::config() const {
 }
 
 AnyLayer Activation::from_config(const Config& config) {
-  LayerOptions options;
-  read_layer_options(config, options);
-  return Activation(ActivationFunction::get(config.at("activation")), options);
+  return Activation(ActivationFunction::get(config.at("activation")),
+                    read_layer_options(config, "Activation", {"activation"}));
 }
 
 ReLU::ReLU(ReLUOptions options)
@@ -89,7 +88,14 @@ void PReLU::build(const Shape& input) {
 }
 Tensor PReLU::call(const Tensor& x, Mode) { return relu(x) - alpha_.value() * relu(-x); }
 Config PReLU::config() const { return with_fields(base_config(), options_); }
-AnyLayer PReLU::from_config(const Config& config) { return PReLU(read_options<PReLUOptions>(config, "PReLU")); }
+AnyLayer PReLU::from_config(const Config& config) {
+  Config listed = config;
+  if (const Value* axes = config.find("shared_axes"); axes != nullptr && axes->is_int()) {
+    const Value only = *axes;
+    listed.set("shared_axes", List{only});
+  }
+  return PReLU(read_options<PReLUOptions>(listed, "PReLU"));
+}
 
 ELU::ELU(ELUOptions options) : LayerOf("ELU", layer_options(options)), options_(std::move(options)) {
   state().built = true;
@@ -117,8 +123,7 @@ Config Softmax::config() const {
 }
 AnyLayer Softmax::from_config(const Config& config) {
   SoftmaxOptions options;
-  LayerOptions common;
-  read_layer_options(config, common);
+  const LayerOptions common = read_layer_options(config, "Softmax", {"axis"});
   options.name = common.name;
   options.trainable = common.trainable;
   options.dtype = common.dtype;
@@ -126,7 +131,8 @@ AnyLayer Softmax::from_config(const Config& config) {
     if (axis->is_list()) {
       from_value(*axis, options.axis);
     } else {
-      options.axis = {static_cast<int>(axis->as_int())};
+      options.axis.resize(1);
+      from_value(*axis, options.axis[0]);
     }
   }
   return Softmax(options);

@@ -33,9 +33,9 @@ class BaseAttention : public Layer {
   /// One output; for the scores: apply().
   ///   Tensor x = zeros({2, 5, 16});
   ///   Attention()({x, x}, {.use_causal_mask = true});  // -> [2, 5, 16]
-  Tensor operator()(const Tensors& xs, const AttentionArguments& arguments, Mode mode = Mode::inference);
+  Tensor operator()(const Tensors& xs, const AttentionArguments& arguments, Mode mode = Mode::unspecified);
   /// All outputs: {y} or {y, scores}.
-  Tensors apply(const Tensors& xs, const AttentionArguments& arguments, Mode mode = Mode::inference);
+  Tensors apply(const Tensors& xs, const AttentionArguments& arguments, Mode mode = Mode::unspecified);
 
   Tensors call_many(const Tensors& xs, Mode mode) override { return call_with(xs, {}, mode); }
   Tensors call_with(const Tensors& xs, const CallArguments& arguments, Mode mode) override;

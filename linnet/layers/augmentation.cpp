@@ -35,7 +35,7 @@ Tensors Augmentation::call_many(const Tensors& xs, Mode mode) {
           name(), "\"] expected as many labels as images, received shapes ", xs[0].shape(), " and ", labels.shape());
   const Tensor input = xs[0].to(compute_dtype()).with_mask({});  // a mask of steps says nothing of images
   const Tensor images = with_image_batch(*this, input, data_format_, [&](const Tensor& x) {
-    if (mode == Mode::inference) return transform_in_inference(x).to(compute_dtype());
+    if (mode != Mode::train) return transform_in_inference(x).to(compute_dtype());
     const Tensors both = transform_with_labels(x, labels);
     labels = both[1];
     return both[0].to(compute_dtype());

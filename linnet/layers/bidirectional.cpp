@@ -112,8 +112,7 @@ Config Bidirectional::config() const {
 }
 
 AnyLayer Bidirectional::from_config(const Config& config) {
-  LayerOptions common;
-  read_layer_options(config, common);
+  const LayerOptions common = read_layer_options(config, "Bidirectional", {"layer", "merge_mode", "backward_layer"});
   BidirectionalOptions options{.name = common.name, .trainable = common.trainable, .dtype = common.dtype};
   if (const Value* mode = config.find("merge_mode")) from_value(*mode, options.merge_mode);
   if (const Value* backward = config.find("backward_layer"); backward != nullptr && !backward->is_null())

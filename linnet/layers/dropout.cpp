@@ -45,7 +45,7 @@ Dropout::Dropout(double rate, DropoutOptions options)
 }
 
 Tensor Dropout::call(const Tensor& x, Mode mode) {
-  if (mode == Mode::inference || rate_ == 0) return x;
+  if (mode != Mode::train || rate_ == 0) return x;
   return dropout(x, rate_, *generator_, drawn_shape(*this, options_, x.shape()));
 }
 
@@ -75,7 +75,7 @@ void BaseSpatialDropout::set_up(int axes, double rate, SpatialDropoutOptions opt
 
 Tensor BaseSpatialDropout::call(const Tensor& x, Mode mode) {
   check_image(*this, x.shape(), axes_, options_.data_format);
-  if (mode == Mode::inference || rate_ == 0) return x;
+  if (mode != Mode::train || rate_ == 0) return x;
   Shape maps = x.shape();
   for (int axis = 0; axis < axes_; ++axis) maps[axis + (options_.data_format == "channels_first" ? 2 : 1)] = 1;
   return dropout(x, rate_, *generator_, maps);
@@ -114,7 +114,7 @@ AlphaDropout::AlphaDropout(double rate, DropoutOptions options)
 }
 
 Tensor AlphaDropout::call(const Tensor& x, Mode mode) {
-  if (mode == Mode::inference || rate_ == 0) return x;
+  if (mode != Mode::train || rate_ == 0) return x;
   constexpr double lowest = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946;  // of selu
   const double a = 1 / std::sqrt((1 - rate_) * (1 + rate_ * lowest * lowest)), b = -a * lowest * rate_;
   const Shape shape = drawn_shape(*this, options_, x.shape());

@@ -13,9 +13,17 @@ LayerOptions layer_options(const Options& options) {
   return {.name = options.name, .trainable = options.trainable, .dtype = options.dtype};
 }
 
-/// Reads name, trainable and dtype, the name of a policy or Keras's policy object. Throws for policies that Linnet does
-/// not have.
+/// Reads name, trainable, activity_regularizer and dtype, the name of a policy or Keras's policy object. Throws for
+/// policies that Linnet does not have.
 void read_layer_options(const Config& config, LayerOptions& options);
+/// The same for a layer whose other options are `own`. Throws `[Reshape] does not support the option …` for others.
+LayerOptions read_layer_options(const Config& config, std::string_view who,
+                                const std::vector<std::string_view>& own = {});
+
+/// What every layer's config may have beside the layer's own options. layer_from_config() sees to the regularizer of
+/// layers that do not have it among their options.
+inline const std::vector<std::string_view> common_keys = {"name", "trainable", "dtype", "batch_input_shape",
+                                                          "activity_regularizer"};
 
 /// All options of a layer, those of `fields` included. Throws `[Dense] does not support the option …` for others.
 template <class Options>
@@ -26,7 +34,7 @@ Options read_options(const Config& config, const char* who) {
   options.name = common.name;
   options.trainable = common.trainable;
   options.dtype = common.dtype;
-  read_config(config, options, who, {"name", "trainable", "dtype", "batch_input_shape"});
+  read_config(config, options, who, common_keys);
   return options;
 }
 

@@ -1,6 +1,6 @@
 #include "linnet/layers/input.h"
 
-#include "linnet/base/fields.h"
+#include "linnet/layers/fields.h"
 
 namespace linnet {
 
@@ -22,6 +22,7 @@ Config InputLayer::config() const {
 }
 
 AnyLayer InputLayer::from_config(const Config& config) {
+  read_layer_options(config, "InputLayer", {"batch_shape"});
   InputLayerOptions options;
   from_value(config.at("batch_shape"), options.batch_shape);
   if (const Value* dtype = config.find("dtype")) from_value(*dtype, options.dtype);

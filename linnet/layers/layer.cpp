@@ -7,6 +7,8 @@
 #include "linnet/layers/graph.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/tensor/autograd.h"
+#include "linnet/tensor/out_of_memory.h"
+#include "linnet/tensor/trial.h"
 
 namespace linnet {
 namespace {
@@ -44,6 +46,7 @@ Layer::Layer(std::string class_name, const LayerOptions& options) : state_(std::
   state_->class_name = std::move(class_name);
   state_->trainable = options.trainable;
   state_->dtype_policy = options.dtype;
+  state_->activity_regularizer = options.activity_regularizer;
 }
 
 /// The layers that are being called on this thread: the outermost call starts the penalties anew, and each sees weights
@@ -179,7 +182,9 @@ Tensor Layer::compute_mask(const Tensors& inputs) const {
 Config Layer::config() const { return base_config(); }
 
 Config Layer::base_config() const {
-  return {{"name", name()}, {"trainable", trainable()}, {"dtype", dtype_policy().name()}};
+  Config config{{"name", name()}, {"trainable", trainable()}, {"dtype", dtype_policy().name()}};
+  if (state_->activity_regularizer) config.set("activity_regularizer", to_value(state_->activity_regularizer));
+  return config;
 }
 
 // ---- building
@@ -260,6 +265,7 @@ Tensor Layer::operator()(const Tensor& x, Mode mode) {
   if (!built()) build_now({x.shape()});
   try {
     Tensor y = call(cast_input(x), mode);
+    penalize(y);
     if (x.mask().defined() || makes_mask()) y = with_output_mask(y, {x});
     if (state_->output_shapes.empty()) remember_shapes({x.shape()}, {y.shape()});
     return y;
@@ -289,13 +295,18 @@ void Layer::check_call_arguments(const Tensors& xs, const CallArguments& argumen
 }
 
 Tensors Layer::apply(const Tensors& xs, const CallArguments& arguments, Mode mode) {
+  if (mode == Mode::unspecified && arguments.training) mode = *arguments.training ? Mode::train : Mode::inference;
   for (const Tensor& x : xs)
     if (!x.defined()) fail(described(*this), " expected tensors, received an empty one");
   check_call_arguments(xs, arguments);
   const auto symbolic = std::count_if(xs.begin(), xs.end(), [](const Tensor& x) { return x.is_symbolic(); });
   if (symbolic != 0 && symbolic != static_cast<std::ptrdiff_t>(xs.size()))
     fail(described(*this), " expected symbolic inputs or tensors with values, received both");
-  if (symbolic > 0) return record_call(handle(), xs, arguments);
+  if (symbolic > 0) {
+    CallArguments recorded = arguments;
+    if (mode != Mode::unspecified) recorded.training = mode == Mode::train;
+    return record_call(handle(), xs, recorded);
+  }
   const CallScope scope(*this);
   const detail::ProfileScope profile(detail::ProfileKind::layer, name());
   if (!built()) build_now(input_shapes_of(xs, arguments));
@@ -303,6 +314,7 @@ Tensors Layer::apply(const Tensors& xs, const CallArguments& arguments, Mode mod
     Tensors inputs;
     for (const Tensor& x : xs) inputs.push_back(cast_input(x));
     Tensors outputs = arguments.empty() ? call_many(inputs, mode) : call_with(inputs, arguments, mode);
+    for (const Tensor& y : outputs) penalize(y);
     if (outputs.size() == 1) outputs[0] = with_output_mask(outputs[0], xs);
     if (state_->output_shapes.empty()) remember_shapes(input_shapes_of(xs, arguments), shapes_of(outputs));
     return outputs;
@@ -333,7 +345,12 @@ void Layer::add_weight(Variable& variable, const std::string& weight_name, const
   weight.path = name() + "/" + weight_name;
   weight.trainable = options.trainable;
   const DType weight_dtype = options.dtype.value_or(dtype());
-  weight.value = (*(initializer ? initializer : default_initializer(weight_dtype)))(shape, weight_dtype);
+  try {
+    weight.value = (*(initializer ? initializer : default_initializer(weight_dtype)))(shape, weight_dtype);
+  } catch (const OutOfMemory&) {
+    fail<OutOfMemory>(described(*this), " expected a weight \"", weight_name,
+                      "\" that fits into memory, received shape ", shape);
+  }
   if (options.trainable && is_floating(weight_dtype)) weight.value.set_requires_grad(trainable());
   if (options.regularizer)
     weight.regularizer = [regularizer = options.regularizer](const Tensor& w) { return (*regularizer)(w); };
@@ -399,7 +416,11 @@ void Layer::set_weights(const std::vector<Tensor>& values) {
 // ---- penalties and random state
 
 void Layer::add_activity_loss(const Regularizer& regularizer, const Tensor& y) {
-  add_loss(regularizer(y) / static_cast<double>(y.shape()[0]));
+  add_loss(regularizer(y) / static_cast<double>(y.rank() == 0 ? 1 : std::max<std::int64_t>(y.shape()[0], 1)));
+}
+
+void Layer::penalize(const Tensor& y) {
+  if (state_->activity_regularizer) add_activity_loss(*state_->activity_regularizer, y);
 }
 
 void Layer::add_loss(const Tensor& scalar) {

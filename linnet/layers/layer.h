@@ -22,8 +22,9 @@
 #pragma GCC visibility push(default)
 namespace linnet {
 
-/// Keras's `training` argument: dropout and the like act in Mode::train only.
-enum class Mode : std::uint8_t { inference, train };
+/// Keras's `training` argument: dropout and the like act in Mode::train only. Where a caller does not say, that is
+/// inference, but calls in a graph that were recorded with a `training` of their own keep it.
+enum class Mode : std::uint8_t { inference, train, unspecified };
 
 class Layer;
 extern template class Handle<Layer>;
@@ -39,7 +40,9 @@ using Shapes = std::vector<Shape>;
 struct CallArguments {
   Config values = {};                     // flags and numbers
   std::vector<std::string> tensors = {};  // names of the last of the inputs, which are then no inputs as such
+  std::optional<bool> training = {};      // Keras's: the mode of a call whose caller specifies none
 
+  /// Nothing but perhaps `training`?
   bool empty() const { return values.empty() && tensors.empty(); }
 };
 Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArguments& arguments);  // layers/graph.h
@@ -49,6 +52,7 @@ struct LayerOptions {
   std::string name = {};  // empty: automatic, "dense", "dense_1", …
   bool trainable = true;
   DTypePolicy dtype = {};
+  AnyRegularizer activity_regularizer = {};  // of each output; see Layer::set_activity_regularizer
 };
 
 /// How a weight is made; see Layer::add_weight.
@@ -122,12 +126,12 @@ class Layer {
   /// instead. An error of an operation inside names the layer; a first call that fails leaves the layer unbuilt.
   ///   Tensor x = zeros({2, 3}), y = Dense(3)(x);  // -> [2, 3]
   ///   Add()({x, y});                              // -> [2, 3]
-  Tensor operator()(const Tensor& x, Mode mode = Mode::inference);
-  Tensor operator()(const Tensors& xs, Mode mode = Mode::inference);  // one output
-  Tensors apply(const Tensors& xs, Mode mode = Mode::inference);      // any number of outputs
+  Tensor operator()(const Tensor& x, Mode mode = Mode::unspecified);
+  Tensor operator()(const Tensors& xs, Mode mode = Mode::unspecified);  // one output
+  Tensors apply(const Tensors& xs, Mode mode = Mode::unspecified);      // any number of outputs
   /// With call arguments. Throws `[Dense "d"] does not support the call argument …` for one that the layer does not
   /// have.
-  Tensors apply(const Tensors& xs, const CallArguments& arguments, Mode mode = Mode::inference);
+  Tensors apply(const Tensors& xs, const CallArguments& arguments, Mode mode = Mode::unspecified);
 
   const std::string& name() const { return state_->name; }
   const std::string& class_name() const { return state_->class_name; }  // "Dense"
@@ -155,6 +159,14 @@ class Layer {
   /// Penalties: what layers added by add_loss since the last call from outside began (all calls of shared layers
   /// count), then weight regularizers. Scalars.
   Tensors losses() const;
+  /// Adds a penalty on each output of a call, regularizer(y) / batch size, to losses(). Every layer can have one, as in
+  /// Keras; layers whose options name it have it by their options. Saved in the config when set.
+  ///   ReLU layer;
+  ///   layer.set_activity_regularizer(L2(0.5));
+  ///   layer(tensor({{1, -2}}));
+  ///   layer.losses()[0];  // -> 0.5
+  void set_activity_regularizer(AnyRegularizer regularizer) { state_->activity_regularizer = std::move(regularizer); }
+  const AnyRegularizer& activity_regularizer() const { return state_->activity_regularizer; }
   /// Random state of this layer and its sublayers (dropout), for saving.
   std::vector<SeedGenerator*> seed_generators() const;
 
@@ -188,8 +200,11 @@ class Layer {
   void add_activity_loss(const Regularizer& regularizer, const Tensor& y);
   /// A random source of this layer, from `seed` or the global seed; shared by copies.
   std::shared_ptr<SeedGenerator> add_seed_generator(std::optional<std::int64_t> seed = std::nullopt);
-  /// {"name", "trainable", "dtype"}.
+  /// {"name", "trainable", "dtype"}, and "activity_regularizer" where set_activity_regularizer() has set one.
   Config base_config() const;
+
+  /// Of any number of outputs, found by running call_many() on zeros.
+  Shapes infer_output_shapes(const Shapes& inputs) const;
 
   struct State {
     std::string class_name, name;
@@ -199,6 +214,7 @@ class Layer {
     std::vector<AnyLayer> sublayers;
     std::vector<std::shared_ptr<SeedGenerator>> seed_generators;
     Tensors losses;
+    AnyRegularizer activity_regularizer;
     Shapes input_shapes, output_shapes;
     int node_count = 0;  // calls on symbolic tensors so far
   };
@@ -209,12 +225,12 @@ class Layer {
   void check_call_arguments(const Tensors& xs, const CallArguments& arguments) const;
   void build_now(const Shapes& inputs);
   void unbuild(std::size_t weights_before);
+  void penalize(const Tensor& y);
   void remember_shapes(const Shapes& inputs, const Shapes& outputs);
   Tensor cast_input(const Tensor& x) const;
   Tensor with_output_mask(const Tensor& y, const Tensors& inputs) const;
   bool has_losses() const;
   void collect_losses(Tensors& all, std::vector<const State*>& seen) const;
-  Shapes infer_output_shapes(const Shapes& inputs) const;
   void clear_losses() const;
   [[noreturn]] void rethrow_naming_layer(const InvalidArgument& error, const Shapes& inputs) const;
   friend Tensors record_call(const AnyLayer& layer, const Tensors& inputs, const CallArguments& arguments);

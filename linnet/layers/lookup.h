@@ -19,7 +19,7 @@ class Vocabulary;
 
 /// The lines of a text file, one token each, without those at the end that are empty: what vocabularies are kept in.
 /// Throws FileError for a file that cannot be read.
-///   std::ofstream("words.txt") << "cat\ndog\n";
+///   write_file_atomically("words.txt", "cat\ndog\n");
 ///   StringLookup lookup({.vocabulary = read_vocabulary("words.txt")});
 std::vector<std::string> read_vocabulary(const std::string& path);
 

@@ -41,12 +41,6 @@ Shape with_rank(Shape shape, int rank) {
   return shape;
 }
 
-LayerOptions common_options(const Config& config) {
-  LayerOptions options;
-  read_layer_options(config, options);
-  return options;
-}
-
 template <class Combine>
 Tensor fold(const Tensors& xs, Combine combine) {
   Tensor y = xs[0];
@@ -105,13 +99,24 @@ Tensor product_of_visible(const Tensors& xs) {
 }  // namespace
 
 void Merge::build_many(const Shapes& inputs) {
-  check(inputs.size() >= 2, "[", class_name(), " \"", name(), "\"] expected at least two inputs, received ",
-        inputs.size());
+  check(!inputs.empty(), "[", class_name(), " \"", name(), "\"] expected at least one input, received none");
   check(class_name() != "Subtract" || inputs.size() == 2, "[Subtract \"", name(), "\"] expected two inputs, received ",
         inputs.size());
 }
 
+/// Sizes of batches do not broadcast.
+void Merge::check_batch_sizes(const Shapes& inputs) const {
+  std::int64_t batch = -1;
+  for (const Shape& shape : inputs) {
+    if (shape.rank() == 0 || shape[0] < 0) continue;
+    if (batch < 0) batch = shape[0];
+    check(shape[0] == batch, "[", class_name(), " \"", name(),
+          "\"] expected inputs with batches of the same size, received ", batch, " and ", shape[0], " samples");
+  }
+}
+
 Shapes Merge::compute_output_shapes(const Shapes& inputs) const {
+  check_batch_sizes(inputs);
   const int rank = largest_rank(inputs);
   Shape merged = with_rank(inputs[0], rank);
   for (std::size_t i = 1; i < inputs.size(); ++i) {
@@ -122,8 +127,10 @@ Shapes Merge::compute_output_shapes(const Shapes& inputs) const {
 }
 
 Tensors Merge::call_many(const Tensors& xs, Mode) {
-  int rank = 0;
-  for (const Tensor& x : xs) rank = std::max(rank, x.rank());
+  Shapes shapes;
+  for (const Tensor& x : xs) shapes.push_back(x.shape());
+  check_batch_sizes(shapes);
+  const int rank = largest_rank(shapes);
   Tensors aligned;
   for (const Tensor& x : xs) aligned.push_back(x.rank() == rank ? x : reshape(x, with_rank(x.shape(), rank)));
   return {merge(aligned)};
@@ -143,7 +150,7 @@ Tensor Merge::compute_mask(const Tensors& inputs) const {
 #define LINNET_MERGE_LAYER(Name, expression)                         \
   Name::Name(LayerOptions options) : LayerOf(#Name, options) {}      \
   Tensor Name::merge(const Tensors& xs) const { return expression; } \
-  AnyLayer Name::from_config(const Config& config) { return Name(common_options(config)); }
+  AnyLayer Name::from_config(const Config& config) { return Name(read_layer_options(config, #Name)); }
 LINNET_MERGE_LAYER(Add, fold(xs, [](const Tensor& a, const Tensor& b) { return a + b; }))
 LINNET_MERGE_LAYER(Subtract, xs[0] - xs[1])
 LINNET_MERGE_LAYER(Multiply, product_of_visible(xs))
@@ -219,8 +226,8 @@ Shapes Dot::compute_output_shapes(const Shapes& inputs) const {
 namespace {
 
 Tensor l2_normalized(const Tensor& x, int axis) {
-  constexpr double smallest = 1e-12;  // Keras: ops.normalize
-  return x / sqrt(maximum(sum(square(x), axis, true), smallest));
+  constexpr double smallest = 1e-14;  // of a sum of squares; Keras: ops.normalize, whose factor is at most 1e7
+  return x * rsqrt(maximum(sum(square(x), axis, true), smallest));
 }
 
 Tensor moved(const Tensor& x, int from, int to) {
@@ -253,8 +260,10 @@ AnyLayer Dot::from_config(const Config& config) {
   Config rest = config;
   rest.erase("axes");
   const Value& axes = config.at("axes");
-  auto axis = [&](std::size_t i) { return static_cast<int>((axes.is_list() ? axes.as_list().at(i) : axes).as_int()); };
-  return Dot({axis(0), axis(1)}, read_options<DotOptions>(rest, "Dot"));
+  std::vector<int> pair;
+  from_value(axes.is_list() ? axes : Value(List{axes, axes}), pair);
+  check(pair.size() == 2, "[Dot] expected one axis or a pair of axes, received ", axes);
+  return Dot({pair[0], pair[1]}, read_options<DotOptions>(rest, "Dot"));
 }
 
 }  // namespace linnet

@@ -22,6 +22,9 @@ class Merge : public Layer {
 
  protected:
   virtual Tensor merge(const Tensors& xs) const = 0;
+
+ private:
+  void check_batch_sizes(const Shapes& inputs) const;
 };
 
 #define LINNET_MERGE_LAYER(Name)                       \

@@ -21,7 +21,7 @@ GaussianNoise::GaussianNoise(double stddev, NoiseOptions options)
 }
 
 Tensor GaussianNoise::call(const Tensor& x, Mode mode) {
-  if (mode == Mode::inference || stddev_ == 0) return x;
+  if (mode != Mode::train || stddev_ == 0) return x;
   return x + random_normal(x.shape(), 0, stddev_, compute_dtype(), generator_.get());
 }
 
@@ -45,7 +45,7 @@ GaussianDropout::GaussianDropout(double rate, NoiseOptions options)
 }
 
 Tensor GaussianDropout::call(const Tensor& x, Mode mode) {
-  if (mode == Mode::inference || rate_ == 0) return x;
+  if (mode != Mode::train || rate_ == 0) return x;
   return x * random_normal(x.shape(), 1, std::sqrt(rate_ / (1 - rate_)), compute_dtype(), generator_.get());
 }
 

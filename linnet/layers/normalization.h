@@ -155,7 +155,6 @@ class RMSNormalization final : public LayerOf<RMSNormalization> {
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override { return input; }
   IntegerInput integer_input() const override { return IntegerInput::converts; }
-  bool supports_masking() const override { return true; }
   Config config() const override;
   static AnyLayer from_config(const Config& config);
 

@@ -183,8 +183,7 @@ Config Pipeline::config() const {
 }
 
 AnyLayer Pipeline::from_config(const Config& config) {
-  LayerOptions common;
-  read_layer_options(config, common);
+  const LayerOptions common = read_layer_options(config, "Pipeline", {"layers"});
   std::vector<AnyLayer> layers;
   for (const Value& layer : config.at("layers").as_list()) layers.push_back(layer_from_config(layer.as_config()));
   return Pipeline(layers, {common.name, common.trainable, common.dtype});

@@ -212,6 +212,20 @@ bool contains(const Value& whole, const std::string& text) {
 
 }  // namespace
 
+namespace {
+
+/// With the penalty of its config, unless that is one of the layer's own options.
+AnyLayer with_activity_regularizer(AnyLayer layer, const Config& config) {
+  const Value* activity = config.find("activity_regularizer");
+  if (activity == nullptr || activity->is_null() || layer->config().contains("activity_regularizer")) return layer;
+  AnyRegularizer regularizer;
+  from_value(*activity, regularizer);
+  layer->set_activity_regularizer(std::move(regularizer));
+  return layer;
+}
+
+}  // namespace
+
 AnyLayer layer_from_config(const Config& object) {
   const std::string& class_name = object.at("class_name").as_string();
   LayerFactory factory;
@@ -219,14 +233,13 @@ AnyLayer layer_from_config(const Config& object) {
     const std::lock_guard lock(registry().mutex);
     const auto it = registry().factories.find(class_name);
     check(it != registry().factories.end(), "[load] unknown layer class \"", class_name,
-          "\"; a layer of your own must be registered first: register_layer<", class_name, ">(\"", class_name,
-          "\") in C++, keras.saving.register_keras_serializable or custom_objects in Python");
+          "\"; a layer of your own must be registered first: register_layer<", class_name, ">(\"", class_name, "\")");
     factory = it->second;
   }
   const Value* found = object.find("config");
   const Config config = found != nullptr ? found->as_config() : Config();
   try {
-    return factory(config);
+    return with_activity_regularizer(factory(config), config);
   } catch (const InvalidArgument& error) {
     rethrow_naming_option(error, class_name, config);
   }

@@ -37,7 +37,7 @@ class ReversibleEmbedding final : public LayerOf<ReversibleEmbedding> {
  public:
   ReversibleEmbedding(std::int64_t input_dim, std::int64_t output_dim, ReversibleEmbeddingOptions options = {});
   /// The way back. Keras: the call argument reverse=True.
-  Tensor reverse(const Tensor& x, Mode mode = Mode::inference);
+  Tensor reverse(const Tensor& x, Mode mode = Mode::unspecified);
 
   void build(const Shape& input) override;
   Tensor call(const Tensor& x, Mode mode) override;

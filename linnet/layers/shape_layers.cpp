@@ -14,12 +14,6 @@ void fields(Visitor& visit, FlattenOptions& o) {
 
 namespace {
 
-LayerOptions common_options(const Config& config) {
-  LayerOptions options;
-  read_layer_options(config, options);
-  return options;
-}
-
 /// Axis 1 moved to the end.
 std::vector<int> channels_last_order(int rank) {
   std::vector<int> order{0};
@@ -57,9 +51,7 @@ Reshape::Reshape(Shape target_shape, LayerOptions options) : LayerOf("Reshape", 
 }
 
 Tensor Reshape::call(const Tensor& x, Mode) {
-  Shape shape = target_shape_;
-  shape.insert(0, x.shape()[0]);
-  return reshape(x, shape);
+  return reshape(x, compute_output_shape(x.shape()));  // which knows an open size even of no samples
 }
 
 Shape Reshape::compute_output_shape(const Shape& input) const {
@@ -90,7 +82,7 @@ Config Reshape::config() const {
 AnyLayer Reshape::from_config(const Config& config) {
   Shape target;
   from_value(config.at("target_shape"), target);
-  return Reshape(target, common_options(config));
+  return Reshape(target, read_layer_options(config, "Reshape", {"target_shape"}));
 }
 
 Permute::Permute(std::vector<int> dims, LayerOptions options) : LayerOf("Permute", options), dims_(std::move(dims)) {
@@ -126,7 +118,7 @@ Config Permute::config() const {
 AnyLayer Permute::from_config(const Config& config) {
   std::vector<int> dims;
   from_value(config.at("dims"), dims);
-  return Permute(dims, common_options(config));
+  return Permute(dims, read_layer_options(config, "Permute", {"dims"}));
 }
 
 RepeatVector::RepeatVector(std::int64_t n, LayerOptions options) : LayerOf("RepeatVector", options), n_(n) {
@@ -148,10 +140,10 @@ Config RepeatVector::config() const {
 }
 
 AnyLayer RepeatVector::from_config(const Config& config) {
-  return RepeatVector(config.at("n").as_int(), common_options(config));
+  return RepeatVector(config.at("n").as_int(), read_layer_options(config, "RepeatVector", {"n"}));
 }
 
 Identity::Identity(LayerOptions options) : LayerOf("Identity", options) {}
-AnyLayer Identity::from_config(const Config& config) { return Identity(common_options(config)); }
+AnyLayer Identity::from_config(const Config& config) { return Identity(read_layer_options(config, "Identity")); }
 
 }  // namespace linnet

@@ -86,13 +86,16 @@ class RepeatVector final : public LayerOf<RepeatVector> {
   std::int64_t n_;
 };
 
-/// y = x, which changes nothing: x [...] -> y [...]. Keras: keras.layers.Identity.
+/// y = x, which changes nothing: x [...] -> y [...], of any number of inputs. Keras: keras.layers.Identity.
 ///   Identity()(tensor({1, 2}));  // -> {1, 2}
 class Identity final : public LayerOf<Identity> {
  public:
   explicit Identity(LayerOptions options = {});
+  void build_many(const Shapes&) override {}
   Tensor call(const Tensor& x, Mode) override { return x; }
+  Tensors call_many(const Tensors& xs, Mode) override { return xs; }
   Shape compute_output_shape(const Shape& input) const override { return input; }
+  Shapes compute_output_shapes(const Shapes& inputs) const override { return inputs; }
   IntegerInput integer_input() const override { return IntegerInput::passes_on; }
   DType compute_output_dtype(DType input) const override { return input; }
   bool supports_masking() const override { return true; }

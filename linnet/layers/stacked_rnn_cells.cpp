@@ -73,8 +73,7 @@ Config StackedRNNCells::config() const {
 }
 
 AnyLayer StackedRNNCells::from_config(const Config& config) {
-  LayerOptions options;
-  read_layer_options(config, options);
+  const LayerOptions options = read_layer_options(config, "StackedRNNCells", {"cells"});
   std::vector<AnyLayer> cells;
   for (const Value& each : config.at("cells").as_list()) cells.push_back(layer_from_config(each.as_config()));
   return StackedRNNCells(cells, options);

@@ -71,9 +71,8 @@ Config TimeDistributed::config() const {
 }
 
 AnyLayer TimeDistributed::from_config(const Config& config) {
-  LayerOptions options;
-  read_layer_options(config, options);
-  return TimeDistributed(layer_from_config(config.at("layer").as_config()), options);
+  return TimeDistributed(layer_from_config(config.at("layer").as_config()),
+                         read_layer_options(config, "TimeDistributed", {"layer"}));
 }
 
 }  // namespace linnet

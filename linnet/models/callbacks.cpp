@@ -287,8 +287,8 @@ void LambdaCallback::on_predict_end() {
 void LambdaCallback::on_predict_batch_begin(std::int64_t batch) {
   if (predict_batch_begin) predict_batch_begin(batch);
 }
-void LambdaCallback::on_predict_batch_end(std::int64_t batch) {
-  if (predict_batch_end) predict_batch_end(batch);
+void LambdaCallback::on_predict_batch_end(std::int64_t batch, const Tensors& outputs) {
+  if (predict_batch_end) predict_batch_end(batch, outputs);
 }
 
 }  // namespace linnet

@@ -171,7 +171,8 @@ class LambdaCallback final : public Callback {
   std::function<void(std::int64_t batch, const Logs& logs)> train_batch_end;
   std::function<void()> test_begin, predict_begin, predict_end;
   std::function<void(const Logs& logs)> test_end;
-  std::function<void(std::int64_t batch)> test_batch_begin, predict_batch_begin, predict_batch_end;
+  std::function<void(std::int64_t batch)> test_batch_begin, predict_batch_begin;
+  std::function<void(std::int64_t batch, const Tensors& outputs)> predict_batch_end;
   std::function<void(std::int64_t batch, const Logs& logs)> test_batch_end;
 
   void on_train_begin() override;
@@ -187,7 +188,7 @@ class LambdaCallback final : public Callback {
   void on_predict_begin() override;
   void on_predict_end() override;
   void on_predict_batch_begin(std::int64_t batch) override;
-  void on_predict_batch_end(std::int64_t batch) override;
+  void on_predict_batch_end(std::int64_t batch, const Tensors& outputs) override;
   bool needs_batch_logs() const override { return train_batch_end || test_batch_end; }
 };
 

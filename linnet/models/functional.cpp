@@ -160,7 +160,7 @@ Tensors Model::call_many(const Tensors& xs, Mode mode) {
   Tensors slots(graph_->slot_count);
   for (std::size_t i = 0; i < xs.size(); ++i) slots[graph_->input_slots[i]] = graph_->prepared(*this, i, xs[i]);
   for (const Graph::Step& step : graph_->steps) {
-    if (step.sources.size() == 1 && step.output_count == 1 && step.arguments.empty()) {
+    if (step.sources.size() == 1 && step.output_count == 1 && step.arguments.empty() && !step.arguments.training) {
       slots[step.destination] = (*step.layer)(slots[step.sources[0]], mode);
     } else {
       Tensors sources;

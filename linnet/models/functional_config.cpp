@@ -55,6 +55,7 @@ List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& in
     List tensors;
     for (std::size_t i = 0; i < unnamed; ++i) tensors.push_back(tensor_to_value(node->inputs[i], indices));
     Config keywords = node->arguments.values;
+    if (node->arguments.training) keywords.set("training", *node->arguments.training);
     if (const auto* list = dynamic_cast<const ListArgument*>(&layer); list != nullptr && tensors.size() > 1) {
       keywords.set(std::string(list->list_argument()), List(tensors.begin() + 1, tensors.end()));
       tensors.resize(1);
@@ -229,6 +230,10 @@ class GraphReader {
         collect(*value, call.sources);
     const auto* list = dynamic_cast<const ListArgument*>(&**call.layer);
     for (const auto& [name, value] : keywords.entries()) {
+      if (name == "training") {
+        if (value.is_bool()) call.arguments.training = value.as_bool();
+        continue;
+      }
       if (list != nullptr && name == list->list_argument()) {
         collect(value, call.sources);
         continue;

@@ -16,11 +16,12 @@ namespace {
 using Shared = std::shared_ptr<Layer>;
 
 /// Where nobody says and no call is running, Keras's default: layers that change images at random train.
-Mode mode_of(const Layer& layer, std::optional<bool> training) {
+Mode mode_of(const Layer& layer, const Tensors& xs, std::optional<bool> training) {
   if (training) return *training ? Mode::train : Mode::inference;
+  if (!xs.empty() && xs[0].is_symbolic()) return Mode::unspecified;
   const bool augments =
       dynamic_cast<const Augmentation*>(&layer) != nullptr || dynamic_cast<const Pipeline*>(&layer) != nullptr;
-  return current_mode().value_or(augments ? Mode::train : Mode::inference);
+  return current_mode().value_or(augments ? Mode::train : Mode::unspecified);
 }
 
 void add_collector(PyHeapTypeObject* type) {
@@ -68,13 +69,21 @@ Tensors apply(Layer& layer, const AnyTensors& inputs, std::optional<bool> traini
   Tensors xs = tensors_of(inputs);
   const CallArguments arguments = arguments_from(given, xs);
   const py::gil_scoped_release no_gil;
-  return layer.apply(xs, arguments, mode_of(layer, training));
+  return layer.apply(xs, arguments, mode_of(layer, xs, training));
 }
 
 std::vector<py::object> weight_arrays(const Layer& layer) {
   std::vector<py::object> arrays;
   for (const Tensor& weight : layer.get_weights()) arrays.push_back(array_from(weight));
   return arrays;
+}
+
+/// Of inputs with these masks, each of which may be none.
+Tensor compute_mask(const Layer& layer, const AnyTensors& inputs, const std::vector<py::object>& masks) {
+  Tensors xs = tensors_of(inputs);
+  for (std::size_t i = 0; i < masks.size() && i < xs.size(); ++i)
+    if (!masks[i].is_none()) xs[i] = xs[i].with_mask(tensor_from(masks[i]));
+  return layer.compute_mask(xs);
 }
 
 /// `next` gives arrays, then None.
@@ -150,6 +159,8 @@ void bind_layers(py::module_& m) {
       .def(py::self == py::self)
       .def("__repr__", [](const DTypePolicy& policy) { return "<DTypePolicy \"" + policy.name() + "\">"; });
   py::implicitly_convertible<std::string, DTypePolicy>();
+  m.def("set_dtype_policy",
+        [](const std::string& name) { set_dtype_policy(DTypePolicy(name)); });  // whose error names it
   m.def("set_dtype_policy", &set_dtype_policy);
   m.def("dtype_policy", &dtype_policy);
   py::class_<Layer, Shared>(m, "Layer", py::custom_type_setup(add_collector))
@@ -177,6 +188,18 @@ void bind_layers(py::module_& m) {
       .def("compute_output_shapes", &Layer::compute_output_shapes)
       .def("apply", &apply, py::arg("inputs"), py::arg("training") = py::none(), py::arg("arguments") = py::dict())
       .def("adapt_to_batches", &adapt_to_batches)
+      .def("compute_mask",
+           [](const Layer& layer, const AnyTensors& inputs, const std::vector<py::object>& masks) {
+             const Tensor mask = compute_mask(layer, inputs, masks);
+             return mask.defined() ? py::cast(mask) : py::none();
+           })
+      .def_property_readonly("supports_masking",
+                             [](const Layer& layer) { return layer.supports_masking() || layer.makes_mask(); })
+      .def_property(
+          "activity_regularizer", [](const Layer& layer) { return layer.activity_regularizer().pointer(); },
+          [](Layer& layer, const std::shared_ptr<Regularizer>& regularizer) {
+            layer.set_activity_regularizer(regularizer);
+          })
       .def_property_readonly("list_argument", &list_argument)
       .def_property_readonly("call_argument_names", &Layer::call_argument_names)
       .def_property_readonly("state_shapes", [](Layer& layer) { return cell_of(layer).state_shapes(); })

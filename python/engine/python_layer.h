@@ -27,7 +27,7 @@ class ModeScope {
 
 /// What the Python class of a layer has of its own.
 struct OwnMethods {
-  bool output_shape = false, config = false, masking = false, autocast = true;
+  bool output_shape = false, config = false, autocast = true;
 };
 
 /// While it lives, the Python object knows how it is called: what stands around the tensors (keras/_calls.py).
@@ -91,14 +91,12 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
     return compute_output_shapes(inputs);
   }
   Shapes compute_output_shapes(const Shapes& inputs) const override {
-    return own_.output_shape ? output_shapes_in_python(inputs) : Base::compute_output_shapes(inputs);
+    return own_.output_shape ? output_shapes_in_python(inputs) : infer_shapes(inputs);
   }
   Shape compute_output_shape(const Shape& input) const override {
     return own_.output_shape ? output_shapes_in_python({input}).at(0) : Base::compute_output_shape(input);
   }
-  Shapes infer_shapes(const Shapes& inputs) const override {
-    return inputs.size() == 1 ? Shapes{Base::compute_output_shape(inputs[0])} : Base::compute_output_shapes(inputs);
-  }
+  Shapes infer_shapes(const Shapes& inputs) const override { return this->infer_output_shapes(inputs); }
   Config config() const override { return own_.config ? config_in_python() : Base::config(); }
   DType compute_output_dtype(DType input) const override { return compute_output_dtypes(1, input)[0]; }
   std::vector<DType> compute_output_dtypes(std::size_t count, DType input) const override {
@@ -107,7 +105,6 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
     return dtypes;
   }
   bool autocasts() const override { return own_.autocast; }
-  bool supports_masking() const override { return own_.masking; }
 
   Variable add_weight_like(const std::string& name, const Shape& shape, const AnyInitializer& initializer,
                            const WeightOptions& options) override {

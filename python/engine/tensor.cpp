@@ -157,8 +157,19 @@ void bind_autograd(py::module_& m) {
       "The gradients of a scalar with respect to weights; None where it does not depend on them.");
   m.def(
       "gradients",
-      [](const Tensor& loss, const Tensors& xs, const AnyTensor& seed, bool keep_tape) {
+      [](const Tensor& loss, const std::vector<py::object>& tensors_and_weights, const AnyTensor& seed,
+         bool keep_tape) {
         const auto keep = keep_tape ? std::make_unique<KeepTape>() : nullptr;
+        Tensors xs;
+        for (const py::object& each : tensors_and_weights) {
+          if (py::isinstance<Variable>(each))
+            xs.push_back(each.cast<const Variable&>().stored());
+          else if (py::isinstance<Tensor>(each))
+            xs.push_back(each.cast<Tensor>());
+          else
+            throw py::type_error("[gradients] expected tensors and weights, received " +
+                                 py::type::of(each).attr("__name__").cast<std::string>());
+        }
         return gradients(loss, xs, seed.value);
       },
       py::arg("loss"), py::arg("xs"), py::arg("seed") = py::none(), py::arg("keep_tape") = false);
@@ -217,6 +228,13 @@ void bind_tensor(py::module_& m) {
       .def_property_readonly("is_symbolic", &Tensor::is_symbolic)
       .def_property_readonly("mask",
                              [](const Tensor& x) { return x.mask().defined() ? py::cast(x.mask()) : py::none(); })
+      .def_property_readonly("_keras_mask",
+                             [](const Tensor& x) { return x.mask().defined() ? py::cast(x.mask()) : py::none(); })
+      .def_property_readonly("name",
+                             [](const Tensor& x) {
+                               if (!x.is_symbolic()) throw py::attribute_error("a tensor with values has no name");
+                               return graph_origin(x).node->layer->name();
+                             })
       .def_property("requires_grad", &Tensor::requires_grad,
                     [](Tensor& x, bool wanted) { x.set_requires_grad(wanted); })
       .def_property_readonly("grad",

@@ -203,6 +203,26 @@ TEST(Masks, OfSoftmaxGiveHiddenPositionsNoShare) {
   EXPECT_EQ(Softmax({.axis = {1}})(steps).to_vector(), (std::vector<float>{1, 1, 0, 0}));
 }
 
+TEST(Masks, OfALayerOfOnesOwnAreWhatItComputes) {
+  class Every final : public LayerOf<Every> {
+   public:
+    Every() : LayerOf("Every", {}) {}
+    Tensor call(const Tensor& x, Mode) override { return x * 2.0; }
+    Shape compute_output_shape(const Shape& input) const override { return input; }
+    Tensor compute_mask(const Tensors& inputs) const override { return logical_not(inputs[0].mask()); }
+  };
+  const Tensor x = ones({1, 2, 1}).with_mask(tensor({{1, 0}}, boolean));
+  EXPECT_EQ(mask_of(Every()(x)), (std::vector<int>{0, 1}));
+  EXPECT_FALSE(RMSNormalization()(x).mask().defined()) << "as in Keras";
+}
+
+TEST(ShapesOfNothing, AreWhatReshapeSays) { EXPECT_EQ(Reshape({-1, 2})(zeros({0, 6})).shape(), (Shape{0, 3, 2})); }
+
+TEST(DotOfShortVectors, StretchesThemByKerasBound) {
+  const Tensor x = tensor({{1e-8, 0.0}}), y = tensor({{1.0, 0.0}});
+  EXPECT_NEAR(Dot(1, {.normalize = true})({x, y}).item(), 0.1, 1e-6);
+}
+
 TEST(ActivityPenalties, AreAMeanOverTheBatch) {
   ActivityRegularization layer({.l1 = 0.5, .l2 = 2});
   layer(tensor({{1, -2}, {0, 3}}));

@@ -104,11 +104,17 @@ TEST(LayerErrors, Dropout) {
 }
 
 TEST(LayerErrors, Merges) {
+  expect_error([] { Add({.name = "a"})(Tensors{}); }, "[Add \"a\"] expected at least one input, received none");
   expect_error(
       [] {
-        Add({.name = "a"})(Tensors{ones({2, 3})});
+        Add({.name = "a"})({ones({2, 3}), ones({1, 3})});
       },
-      "[Add \"a\"] expected at least two inputs, received 1");
+      "[Add \"a\"] expected inputs with batches of the same size, received 2 and 1 samples");
+  expect_error(
+      [] {
+        layer_from_config(object_config("Dot", {{"axes", List{1, 1, 1}}}));
+      },
+      "[Dot] expected one axis or a pair of axes, received [1, 1, 1]");
   expect_error(
       [] {
         Subtract({.name = "s"})({ones({2, 3}), ones({2, 3}), ones({2, 3})});

@@ -5,6 +5,7 @@
 
 #include "linnet/initializers/initializers.h"
 #include "linnet/layers/layers.h"
+#include "linnet/ops/elementwise.h"
 #include "linnet/ops/reduce.h"
 #include "linnet/ops/shape.h"
 #include "linnet/regularizers/regularizers.h"
@@ -171,6 +172,48 @@ TEST(LayerConfig, TakesKerasDtypePolicyAndRefusesOthers) {
   EXPECT_EQ(dense_of(object_config("DTypePolicy", {{"name", "float64"}}))->dtype(), float64);
   EXPECT_THROW(dense_of("mixed_float16"), InvalidArgument);
   expect_error([] { layer_from_config(object_config("Dense", {{"units", 2}, {"unit", 3}})); }, "unit");
+}
+
+TEST(LayerConfig, RefusesOptionsThatTheLayerDoesNotHave) {
+  for (const char* class_name : {"Identity", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Softmax"})
+    expect_error(
+        [=] {
+          layer_from_config(object_config(class_name, {{"rate", 0.5}}));
+        },
+        concat("[", class_name, "] does not support the option \"rate\" = 0.5"));
+  expect_error(
+      [] {
+        layer_from_config(object_config("Reshape", {{"target_shape", List{4}}, {"rate", 0.5}}));
+      },
+      "[Reshape] does not support the option \"rate\" = 0.5");
+  expect_error(
+      [] {
+        layer_from_config(object_config("BatchNormalization", {{"axis", std::int64_t{1} << 40}}));
+      },
+      "expected a smaller whole number, received 1099511627776; in the option axis");
+}
+
+TEST(LayerPenalty, OfOutputsIsForEveryLayer) {
+  const Config l2 = object_config("L2", {{"l2", 0.5}});
+  const Tensor x = tensor({{1, -2}, {3, 4}});
+  const double expected = 0.5 * (1 + 4 + 9 + 16) / 2;
+  for (const char* class_name : {"Flatten", "Dropout", "Identity", "ReLU", "Dense"}) {
+    Config config{{"activity_regularizer", l2}};
+    if (std::string(class_name) == "Dropout") config.set("rate", 0.5);
+    if (std::string(class_name) == "Dense") config.set("units", 2);
+    const AnyLayer layer = layer_from_config(object_config(class_name, config));
+    const Tensor y = (*layer)(x);
+    ASSERT_EQ(layer->losses().size(), 1U) << class_name;
+    EXPECT_NEAR(layer->losses()[0].item(), 0.25 * sum(square(y)).item(), 1e-5) << class_name;
+    EXPECT_TRUE(layer->config().at("activity_regularizer") == Value(l2)) << class_name;
+    const AnyLayer copy = layer_from_config(layer_to_config(*layer));
+    (*copy)(x);
+    EXPECT_EQ(copy->losses().size(), 1U) << class_name;
+  }
+  Activation activation("linear", {.activity_regularizer = L2(0.5)});
+  activation(x);
+  EXPECT_NEAR(activation.losses()[0].item(), expected, 1e-5);
+  EXPECT_FALSE(Flatten().config().contains("activity_regularizer"));
 }
 
 TEST(LayerConfig, KnowsAnEarlierName) {

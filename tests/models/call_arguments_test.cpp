@@ -36,6 +36,26 @@ TEST(CallArgumentsInGraphs, FlagsAreKept) {
   EXPECT_EQ(copy->apply({input})[1].to_vector(), outputs[1].to_vector());
 }
 
+/// Keras: the mode of a call in the graph holds where the caller of the model specifies none.
+TEST(CallArgumentsInGraphs, TrainingIsKept) {
+  const Tensor x = Input({64});
+  const Model model({x}, {Dropout(0.5)(x, Mode::train)}), plain({x}, {Dropout(0.5)(x)});
+  const Tensor input = ones({2, 64});
+  const auto drops = [&](Layer& layer, Mode mode) { return layer(input, mode).to_vector() != input.to_vector(); };
+  Model same = model, other = plain;
+  EXPECT_TRUE(drops(same, Mode::unspecified));
+  EXPECT_TRUE(drops(same, Mode::train));
+  EXPECT_FALSE(drops(same, Mode::inference));
+  EXPECT_FALSE(drops(other, Mode::unspecified));
+  EXPECT_EQ(same.predict(input).to_vector(), input.to_vector());
+  const AnyLayer copy = remade(model);
+  EXPECT_TRUE(drops(*copy, Mode::unspecified));
+  Model outer({x}, {same(x)});
+  EXPECT_TRUE(drops(outer, Mode::unspecified));
+  const Tensor frozen = Dropout(0.5)(x, Mode::inference);
+  EXPECT_TRUE(drops(*remade(Model({x}, {frozen})), Mode::train));  // the caller's, as in Keras
+}
+
 TEST(CallArgumentsInGraphs, TensorsAreKept) {
   const Tensor x = Input({3, 4}), mask = Input({3, 3}, {.dtype = boolean});
   MultiHeadAttention attention(2, 3);

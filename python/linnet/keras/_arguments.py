@@ -30,12 +30,15 @@ def without_tensors(value, is_tensor, tensors):
     if isinstance(value, (list, tuple)):
         return _like(value, [without_tensors(each, is_tensor, tensors) for each in value])
     if isinstance(value, dict):
-        return {name: without_tensors(value[name], is_tensor, tensors) for name in sorted(value, key=str)}  # as in Keras
+        parts = {name: without_tensors(value[name], is_tensor, tensors) for name in sorted(value, key=str)}  # Keras's order
+        return {name: parts[name] for name in value}
     return value
 
 
 def _like(sequence, values):
-    return type(sequence)(*values) if hasattr(sequence, "_fields") else type(sequence)(values)
+    if hasattr(sequence, "_fields"):
+        return type(sequence)(*values)
+    return tuple(values) if isinstance(sequence, tuple) else list(values)
 
 
 def written(value, who):

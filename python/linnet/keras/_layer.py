@@ -3,6 +3,8 @@ import functools
 import inspect
 import weakref
 
+import numpy
+
 from .. import _engine
 from .._arrays import is_numbers
 from .._objects import EngineObject
@@ -37,7 +39,6 @@ class Layer(EngineObject):
     """
     _classes = {}
     _knows_its_options = False
-    supports_masking = False
     _autocast = True  # of inputs and weights to compute_dtype, as Keras's option autocast
     _output_dtypes = ()  # where call() does not give compute_dtype
 
@@ -49,11 +50,11 @@ class Layer(EngineObject):
         return self
 
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, name=None, **options):
-        if activity_regularizer is not None:
-            raise TypeError(f"[{type(self).__name__}] expected no activity_regularizer: call add_loss() in call()")
         is_cell = "states" in inspect.signature(type(self).call).parameters  # of an RNN
         create = _engine.python_cell if is_cell else _engine.python_layer
         self._create_in_python(create, Layer, trainable, dtype, name, options)
+        if activity_regularizer is not None:
+            self._engine.activity_regularizer = _regularizer(activity_regularizer)
 
     def _create_in_python(self, create, base, trainable, dtype, name, options):
         self.__dict__.update(_building=False, _input_shape=_input_shape(type(self).__name__, options),
@@ -63,9 +64,9 @@ class Layer(EngineObject):
         kept = self.__dict__.pop("_kept", {})  # of a config, where the constructor does not take it
         name, trainable = name or kept.get("name"), trainable and kept.get("trainable", True)
         dtype = kept.get("dtype") if dtype is None else dtype
-        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape, True, bool(self.supports_masking), self._autocast)
+        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape, True, self._autocast)
         self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable,
-                                         _engine.DTypePolicy() if dtype is None else dtype, own)
+                                         _engine.DTypePolicy() if dtype is None else _dtype_name(dtype), own)
         _wrappers[self._engine.identity] = self
 
     def __init_subclass__(cls, **options):
@@ -78,9 +79,24 @@ class Layer(EngineObject):
         return "_building" in self.__dict__
 
     def __setattr__(self, name, value):
+        if not name.startswith("_") and not hasattr(type(self), name):
+            self._refuse_to_change(name, value)
         if self._is_python or type(self).call is not Layer.call:
             value = tracked(value, _tracker(weakref.ref(self), name))
         super().__setattr__(name, value)
+
+    def _refuse_to_change(self, name, value):
+        """The engine's layers are what their constructors made them."""
+        if self._is_python or "_engine" not in self.__dict__ or self._engine.class_name in ("Functional", "Sequential"):
+            return
+        if any(weight.name == name for weight in self._engine.weights):
+            raise AttributeError(f'[{type(self).__name__} "{self.name}"] expected the weight {name} to stay: give it other '
+                                 f"values with {name}.assign(values)")
+        config = self._engine.get_config()
+        if name in config and config[name] != value:
+            raise AttributeError(f'[{type(self).__name__} "{self.name}"] expected {name} to stay {config[name]!r}: a layer '
+                                 f"keeps its options; make another one, {type(self).__name__}.from_config({{"
+                                 f'**layer.get_config(), "{name}": …}}), and give it the weights')
 
     def _track(self, name, member):
         """Makes a layer or weight that is an attribute one of this layer's."""
@@ -93,17 +109,25 @@ class Layer(EngineObject):
         else:
             _engine.track_variable(self._engine, member)
 
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, regularizer=None, constraint=None,
-                   name=None):
-        """A weight of this layer."""
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None,
+                   constraint=None, aggregation="none", overwrite_with_gradient=False, name=None):
+        """A weight of this layer. `aggregation` is about several devices, and means nothing here."""
         from . import constraints, initializers, regularizers
+        if not autocast and self.compute_dtype != self.variable_dtype:
+            raise ValueError(f'[{type(self).__name__} "{self.name}"] expected autocast=True of its weight {name}: weights '
+                             "are seen in the dtype that the layer computes in; make the layer with autocast=False")
+        if overwrite_with_gradient:
+            raise ValueError(f'[{type(self).__name__} "{self.name}"] expected overwrite_with_gradient=False of its weight '
+                             f"{name}: optimizers change weights")
+        dtype = dtype if dtype is None else _dtype_name(dtype)
         parts = [initializers.Initializer._engines(initializer), regularizers.Regularizer._engines(regularizer),
                  constraints.Constraint._engines(constraint)]
         return _engine.add_weight(self._engine, name or "variable", shape or (), parts[0], dtype, trainable, *parts[1:])
 
     def add_loss(self, loss):
-        """Adds a penalty to what is minimized; in call()."""
-        _engine.add_loss(self._engine, loss)
+        """Adds a penalty, or each of a list, to what is minimized; in call()."""
+        for each in flat([loss]):
+            _engine.add_loss(self._engine, each)
 
     def add_metric(self, value, name):
         """Shows the mean of a number over an epoch beside the loss; in call()."""
@@ -111,7 +135,7 @@ class Layer(EngineObject):
 
     @classmethod
     def from_config(cls, config):
-        if cls.call is not Layer.call:
+        if cls._adds_to_the_engines():
             return cls._again(dict(config))
         return super().from_config(config)
 
@@ -146,7 +170,12 @@ class Layer(EngineObject):
         return self
 
     def call(self, *inputs, **options):
-        raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
+        """The computation. Of the engine's layers it is that of layer(x), and a class derived from one of them has it as
+        super().call(x)."""
+        layer = self.__dict__.get("_inner", self)
+        if layer._is_python:
+            raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
+        return Layer.__call__(layer, *inputs, **options)
 
     # What the engine calls.
     def _build(self, shapes):
@@ -169,15 +198,28 @@ class Layer(EngineObject):
         else:
             positional, named = (xs if len(xs) <= max(inputs, 1) else [list(xs)]), {}
         options = {"training": training} if takes_training else {}
+        masks = self._masks(xs, call)
         if takes_mask:
-            options["mask"] = self._masks(xs, call)
+            options["mask"] = masks
         outputs = self.call(*positional, **{**options, **named})
         self.__dict__["_output_kind"] = tuple if type(outputs) is tuple else list
         if isinstance(outputs, dict):
             tensors = []
             self.__dict__["_output_structure"] = without_tensors(outputs, is_tensor, tensors)
-            return tensors
-        return outputs if isinstance(outputs, (list, tuple)) else [outputs]
+            outputs = tensors
+        outputs = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+        return self._masked(outputs, _one_or_all(positional) if positional else None, masks)
+
+    def _masked(self, outputs, inputs, masks):
+        """Outputs with the masks that compute_mask() gives them, where they have none yet."""
+        if not self.supports_masking or all(getattr(y, "mask", None) is not None for y in outputs):
+            return outputs
+        given = self.compute_mask(inputs, masks)
+        given = list(given.values()) if isinstance(given, dict) else given
+        given = list(given) if isinstance(given, (list, tuple)) else [given]
+        given += [None] * (len(outputs) - len(given))
+        return [y if mask is None or getattr(y, "mask", None) is not None else _engine.Tensor(y).with_mask(mask)
+                for y, mask in zip(outputs, given)]
 
     @property
     def _call_now(self):
@@ -227,16 +269,57 @@ class Layer(EngineObject):
         return _shapes(self._give_shapes(self.compute_output_shape, shapes))
 
     # ---- every layer
+    @property
+    def supports_masking(self):
+        """Do the outputs have a mask, the one that compute_mask() gives? A layer of one's own that overrides that does,
+        and one that sets this to True."""
+        known = self.__dict__.get("_supports_masking")
+        if known is not None or not self._is_python:
+            return self._engine.supports_masking if known is None else known
+        inner = self.__dict__.get("_inner")
+        return type(self).compute_mask is not Layer.compute_mask or (inner is not None and inner.supports_masking)
+
+    @supports_masking.setter
+    def supports_masking(self, value):
+        self.__dict__["_supports_masking"] = bool(value)
+
+    def compute_mask(self, inputs, previous_mask=None, mask=None):
+        """The mask of the outputs: of a layer of one's own, unless it overrides this, that of the inputs."""
+        masks = previous_mask if mask is None else mask
+        layer = self.__dict__.get("_inner", self)
+        if layer._is_python:
+            return masks
+        inputs, masks = (list(each) if isinstance(each, (list, tuple)) else [each] for each in (inputs, masks))
+        return layer._engine.compute_mask(inputs, masks)
+
     def _create(self, class_name, arguments, defaults):
-        if type(self).call is not Layer.call or type(self).build is not Layer.build:
-            raise TypeError(f"[{type(self).__name__}] expected no call() or build() on top of {class_name}'s, which is "
-                            "the engine's: derive from keras.layers.Layer, and have the layer as an attribute")
-        self._input_shape = _input_shape(class_name, arguments["options"])
+        if self._adds_to_the_engines():
+            self._create_around(class_name, arguments, defaults)
+            return
+        self.__dict__["_input_shape"] = _input_shape(class_name, arguments["options"])
+        _standardize(arguments, defaults)
         for name, value in arguments.items():  # a layer around others is made around these themselves
             if name != "self":
                 arguments[name] = _activation(value) if name.endswith("activation") else _named(value)
         super()._create(class_name, arguments, defaults)
         _wrappers[self._engine.identity] = self
+
+    def _create_around(self, class_name, arguments, defaults):
+        """A class that adds a call() or build() to those of an engine's layer: written in Python, with that layer inside."""
+        base = Layer._classes[class_name]
+        inner = base.__new__(base)
+        arguments["self"] = inner
+        inner._create(class_name, arguments, defaults)
+        config = inner._engine.get_config()
+        name = config["name"] if arguments.get("name") else None
+        self._create_in_python(_engine.python_layer, Layer, config.get("trainable", True), inner.dtype_policy, name, {})
+        self.__dict__.update(_inner=inner, _input_shape=inner._input_shape)
+        _engine.track(self._engine, inner._engine)
+
+    @classmethod
+    def _adds_to_the_engines(cls):
+        base = next((each for each in cls.__mro__ if each in Layer._classes.values()), Layer)
+        return cls.call is not base.call or cls.build is not base.build
 
     @classmethod
     def _from_engine(cls, value):
@@ -303,10 +386,17 @@ class Layer(EngineObject):
     def build(self, input_shape):
         if not (self._is_python and self._building):
             self._engine.build_for(_shapes(input_shape))
+        elif "_inner" in self.__dict__:
+            self._inner.build(input_shape)
 
     def get_config(self):
         if self._is_python:
             base = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype_policy.name}
+            if "_inner" in self.__dict__:
+                return {**self._inner.get_config(), **base}
+            regularizer = self._engine.activity_regularizer
+            if regularizer is not None:
+                base["activity_regularizer"] = {"class_name": regularizer.class_name, "config": regularizer.get_config()}
             if type(self).get_config is not Layer.get_config or "_arguments_given" not in self.__dict__:
                 return base  # which get_config() of the class adds to
             if self._arguments_given is None:
@@ -315,6 +405,15 @@ class Layer(EngineObject):
                     "constructor: by themselves only numbers, texts, None, and lists and dicts of them are kept")
             return {**self._arguments_given, **base}
         return super().get_config()
+
+    def get_build_config(self):
+        """The shapes that the layer was built for, or None."""
+        return {"input_shape": self.input_shape} if self.built else None
+
+    def build_from_config(self, config):
+        """Builds the layer as get_build_config() of another one says."""
+        if config and config.get("input_shape") is not None:
+            self.build(config["input_shape"])
 
     def reset_state(self):
         """Makes stateful layers, this one or those inside, forget what they have kept from call to call."""
@@ -333,6 +432,8 @@ class Layer(EngineObject):
     trainable_weights = property(lambda self: self._engine.trainable_weights)
     trainable_variables = trainable_weights
     non_trainable_weights = property(lambda self: self._engine.non_trainable_weights)
+    non_trainable_variables = non_trainable_weights
+    input_spec = None  # layers check their inputs themselves
     losses = property(lambda self: self._engine.losses)
     input_shape = property(lambda self: _one_or_all(self._engine.input_shapes))
     output_shape = property(lambda self: _one_or_all(self._engine.output_shapes))
@@ -346,6 +447,30 @@ class Layer(EngineObject):
     def output(self):
         """What came of it: keras.Model(model.inputs, model.get_layer("features").output) computes that."""
         return _one_or_all(self._graph_ends()[1])
+
+    @property
+    def path(self):
+        """The name, behind those of the layers around it: as the paths of its weights begin."""
+        for weight in self._engine.weights:
+            parts = weight.path.split("/")
+            if self.name in parts:
+                return "/".join(parts[:parts.index(self.name) + 1])
+        return self.name
+
+    @property
+    def activity_regularizer(self):
+        """The penalty on the outputs, if there is one."""
+        from . import regularizers
+        found = self._engine.activity_regularizer
+        if found is None and not self._is_python:
+            return regularizers.get(self._engine.get_config().get("activity_regularizer"))
+        return found if found is None else regularizers.Regularizer._wrap(found)
+
+    @activity_regularizer.setter
+    def activity_regularizer(self, value):
+        if not self._is_python and self._engine.get_config().get("activity_regularizer", value) != value:
+            self._refuse_to_change("activity_regularizer", value)
+        self._engine.activity_regularizer = _regularizer(value)
 
     def _graph_ends(self):
         model = self.__dict__.get("_model", lambda: None)()
@@ -391,11 +516,18 @@ class Layer(EngineObject):
         if name in ("input", "output"):
             raise AttributeError(f'[{type(self).__name__} "{self.name}"] expected a layer that was called on an Input or '
                                  f"is part of a built model: it has no {name} yet")
-        if not name.startswith("_"):
-            for weight in self._engine.weights:  # layer.kernel
-                if weight.name == name:
-                    return weight
-        return super().__getattr__(name)
+        if name.startswith("_"):
+            return super().__getattr__(name)
+        for weight in self._engine.weights:  # layer.kernel
+            if weight.name == name:
+                return weight
+        layer = self.__dict__.get("_inner", self)
+        config = {} if layer._is_python else layer._engine.get_config()
+        if name in config:
+            return _option(name, config[name])
+        if self.built and config.get({"bias": "use_bias", "gamma": "scale", "beta": "center"}.get(name)) is False:
+            return None  # a weight that the layer does without
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __reduce__(self):
         return _layer_again, (type(self), self.get_config(), self._engine.input_shapes if self.built else None,
@@ -447,6 +579,44 @@ def by_cell(engine, states):
 def _activation(value):
     from .activations import _as_option
     return _as_option(value)
+
+
+def _regularizer(identifier):
+    from . import regularizers
+    regularizer = regularizers.get(identifier)
+    return regularizer and regularizer._for_engine()
+
+
+def _option(name, value):
+    """An option as Keras's layers have it: a function or an object, where the config has a name or a config."""
+    from . import activations, constraints, initializers, regularizers
+    if name.endswith("activation"):
+        return activations.get(value)
+    for kind in (initializers, regularizers, constraints):
+        if name.endswith("_" + kind.__name__.rsplit(".", 1)[-1][:-1]):
+            return kind.get(value)
+    return value
+
+
+def _dtype_name(dtype):
+    """A dtype or policy as the engine takes it: NumPy's are dtypes, too."""
+    if isinstance(dtype, (str, dict, _engine.DTypePolicy)):
+        return dtype
+    return str(numpy.dtype(dtype))
+
+
+def _standardize(arguments, defaults):
+    """What Keras lets users write in several ways."""
+    from .backend import image_data_format
+    options = arguments["options"]
+    for each in (arguments, options):
+        if each.get("dtype") is not None:
+            each["dtype"] = _dtype_name(each["dtype"])
+        for name in ("padding", "data_format"):
+            if isinstance(each.get(name), str):
+                each[name] = each[name].lower()
+    if "data_format" in defaults and arguments["data_format"] is None and image_data_format() != "channels_last":
+        arguments["data_format"] = image_data_format()
 
 
 def _named(value):

@@ -5,24 +5,93 @@ import numpy
 
 from .. import _engine
 from .._objects import define, missing
-from ._layer import Layer, by_cell
+from ._layer import Layer, _dtype_name, by_cell
 from ._preprocessing import MIXINS
 from .activations import _function_of
 
 
-def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None):
-    """A symbolic tensor: where a functional model begins."""
-    if sparse:
-        raise ValueError("[Input] expected sparse=None: Linnet has no sparse tensors")
+def _batch_shape(who, shape, batch_size, batch_shape, sparse, ragged, optional):
+    """The shape with the batch axis that Keras's several arguments say."""
+    for name, wanted in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
+        if wanted:
+            raise ValueError(f"[{who}] expected {name} not to be asked for, received {wanted!r}: an input of Linnet is one "
+                             "tensor with all its numbers")
     if (shape is None) == (batch_shape is None):
-        raise ValueError("[Input] expected shape or batch_shape, received " + ("neither" if shape is None else "both"))
-    if batch_shape is None:
-        batch_shape = (batch_size, *shape)
-    return _engine.symbolic_input(batch_shape, dtype or "float32", name or "")
+        raise ValueError(f"[{who}] expected shape or batch_shape, received " + ("neither" if shape is None else "both"))
+    if batch_shape is not None and batch_size is not None:
+        raise ValueError(f"[{who}] expected batch_size or batch_shape, received both")
+    given = shape if batch_shape is None else batch_shape
+    if not isinstance(given, (list, tuple)):
+        raise ValueError(f"[{who}] expected a shape such as (28, 28, 1), received {given!r}; a shape of one axis is "
+                         f"({given},)")
+    return tuple(given) if shape is None else (batch_size, *shape)
+
+
+def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, tensor=None,
+          optional=False):
+    """A symbolic tensor: where a functional model begins. `tensor` is one of the same shape and dtype."""
+    if tensor is not None:
+        if not (isinstance(tensor, _engine.Tensor) and tensor.is_symbolic):
+            raise ValueError(f"[Input] expected a symbolic tensor, received {type(tensor).__name__}")
+        batch_shape, shape, batch_size, dtype = tensor.shape, None, None, dtype or tensor.dtype
+    shape = _batch_shape("Input", shape, batch_size, batch_shape, sparse, ragged, optional)
+    return _engine.symbolic_input(shape, _dtype_name(dtype or "float32"), name or "")
+
+
+class _TakesShapes:
+    """InputLayer(shape) as well as InputLayer(batch_shape=…)."""
+
+    def _create(self, class_name, arguments, defaults):
+        given = {name: arguments.pop(name, None) for name in ("shape", "batch_size", "batch_shape", "sparse", "ragged",
+                                                              "optional", "input_tensor")}
+        options = arguments["options"]
+        given["shape"] = options.pop("input_shape", given["shape"])
+        given["batch_shape"] = options.pop("batch_input_shape", given["batch_shape"])
+        tensor = given.pop("input_tensor")
+        if tensor is not None:
+            given["batch_shape"] = tensor.shape
+            arguments["dtype"] = arguments["dtype"] or tensor.dtype
+        arguments["batch_shape"] = _batch_shape("InputLayer", **given)
+        super()._create(class_name, arguments, defaults)
+
+
+class _TakesWeights:
+    """Embedding(weights=[matrix]): the first values."""
+
+    def _create(self, class_name, arguments, defaults):
+        weights = arguments.pop("weights", None)
+        super()._create(class_name, arguments, defaults)
+        if weights is not None:
+            self.build((None,))
+            self.set_weights(weights if isinstance(weights, list) and len(weights) == 1 else [weights])
+
+
+class _ListsInputs:
+    """Attention between a query, a value and a key, of which each has a shape."""
+    _positional = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask",
+                   "return_attention_scores", "training", "use_causal_mask")
+
+    def __call__(self, *inputs, **arguments):
+        arguments = {**dict(zip(self._positional[3:], inputs[3:])), **arguments}
+        return super().__call__(*(x for x in inputs[:3] if x is not None), **arguments)
+
+    def build(self, query_shape, value_shape=None, key_shape=None):
+        super().build(_given_shapes(query_shape, value_shape, key_shape))
+
+    def compute_output_shape(self, query_shape, value_shape=None, key_shape=None):
+        return super().compute_output_shape(_given_shapes(query_shape, value_shape, key_shape))
+
+
+def _given_shapes(query_shape, *more):
+    more = [shape for shape in more if shape is not None]
+    return [query_shape, *more] if more else query_shape
 
 
 _DENSE = ("use_bias=True, kernel_initializer='glorot_uniform', bias_initializer='zeros', kernel_regularizer=None, "
           "bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None")
+_SEPARATE = ("use_bias=True, depthwise_initializer='glorot_uniform', pointwise_initializer='glorot_uniform', "
+             "bias_initializer='zeros', depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None, "
+             "activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None")
 _HEADS = "flash_attention=None, " + _DENSE.replace("use_bias=True, ", "") + ", seed=None, use_gate=False, sliding_window=None"
 _CONV = "groups=1, activation=None, " + _DENSE
 _CELL = ("use_bias=True, kernel_initializer='glorot_uniform', recurrent_initializer='orthogonal', "
@@ -40,6 +109,8 @@ def _pooling(rank):
     ones = (2,) * rank if rank > 1 else 2
     return {f"MaxPooling{rank}D": f"pool_size={ones}, strides=None, padding='valid', data_format=None",
             f"AveragePooling{rank}D": "pool_size, strides=None, padding='valid', data_format=None",
+            f"AdaptiveMaxPooling{rank}D": "output_size, data_format=None",
+            f"AdaptiveAveragePooling{rank}D": "output_size, data_format=None",
             f"GlobalMaxPooling{rank}D": "data_format=None, keepdims=False",
             f"GlobalAveragePooling{rank}D": "data_format=None, keepdims=False"}
 
@@ -49,24 +120,30 @@ def _convolutions(rank):
     data_format = ", data_format=None" if rank > 1 else ""
     return {f"Conv{rank}D": f"filters, kernel_size, strides={ones}, padding='valid', data_format=None, "
                             f"dilation_rate={ones}, {_CONV}",
-            f"Conv{rank}DTranspose": f"filters, kernel_size, strides={ones}, padding='valid', output_padding=None, "
-                                     f"data_format=None, dilation_rate={ones}, activation=None, {_DENSE}",
+            f"Conv{rank}DTranspose": f"filters, kernel_size, strides={ones}, padding='valid', "
+                                     + ("data_format=None, output_padding=None, " if rank == 3 else
+                                        "output_padding=None, data_format=None, ")
+                                     + f"dilation_rate={ones}, activation=None, {_DENSE}",
+            f"SeparableConv{rank}D": f"filters, kernel_size, strides={ones}, padding='valid', data_format=None, "
+                                     f"dilation_rate={ones}, depth_multiplier=1, activation=None, {_SEPARATE}",
             f"UpSampling{rank}D": f"size={(2,) * rank if rank > 1 else 2}{data_format}"
                                   + (", interpolation='nearest'" if rank == 2 else ""),
             f"ZeroPadding{rank}D": f"padding={ones}, data_format=None",
             f"Cropping{rank}D": f"cropping={((0, 0), (0, 0)) if rank == 2 else (1, 1) if rank == 1 else ones}{data_format}",
-            f"SpatialDropout{rank}D": f"rate, seed=None{data_format}"}
+            f"SpatialDropout{rank}D": "rate" + data_format + ", seed=None, name=None, dtype=None"}
 
 
 # Keras's order of the arguments, of layers that the engine has or may come to have: those it has become classes.
 _SIGNATURES = {
     # core
-    "InputLayer": "batch_shape",
+    "InputLayer": "shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, "
+                  "input_tensor=None, optional=False, name=None",
     "Dense": f"units, activation=None, {_DENSE}",
-    "EinsumDense": f"equation, output_shape, activation=None, bias_axes=None, {_DENSE.replace('use_bias=True, ', '')}",
+    "EinsumDense": f"equation, output_shape, activation=None, bias_axes=None, "
+                   + _DENSE.replace("use_bias=True, ", "").replace("activity_regularizer=None, ", ""),
     "Activation": "activation",
     "Embedding": "input_dim, output_dim, embeddings_initializer='uniform', embeddings_regularizer=None, "
-                 "embeddings_constraint=None, mask_zero=False",
+                 "embeddings_constraint=None, mask_zero=False, weights=None",
     "ReversibleEmbedding": "input_dim, output_dim, tie_weights=True, embeddings_initializer='uniform', "
                            "embeddings_regularizer=None, embeddings_constraint=None, mask_zero=False, "
                            "reverse_dtype=None, logit_soft_cap=None",
@@ -154,6 +231,7 @@ _SIGNATURES = {
     "Add": "", "Subtract": "", "Multiply": "", "Average": "", "Maximum": "", "Minimum": "",
     "Concatenate": "axis=-1",
     "Dot": "axes, normalize=False",
+    "SpectralNormalization": "layer, power_iterations=1",
     # normalization
     "BatchNormalization":
         "axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer='zeros', "
@@ -197,16 +275,18 @@ _SIGNATURES = {
     "AdditiveAttention": "use_scale=True, dropout=0.0, seed=None",
 }
 _KEYWORDS_ONLY = ""  # of a layer that is not above
+_MIXINS = {**MIXINS, "InputLayer": _TakesShapes, "Embedding": _TakesWeights, "MultiHeadAttention": _ListsInputs,
+           "GroupedQueryAttention": _ListsInputs}
 
 define(Layer, globals(), {_name: _SIGNATURES.get(_name, _KEYWORDS_ONLY) for _name in _engine.registered_layers()
-                          if _name not in ("Sequential", "Functional", "GroupQueryAttention", "Operation")}, MIXINS)
+                          if _name not in ("Sequential", "Functional", "GroupQueryAttention", "Operation")}, _MIXINS)
 GroupQueryAttention = globals()["GroupedQueryAttention"]  # as Keras calls it; the class has the other name there, too
-for _rank in (1, 2, 3):
-    for _kind in ("Max", "Average"):
-        for _name, _alias in ((f"{_kind}Pooling{_rank}D", f"{_kind[:3]}Pool{_rank}D"),
-                              (f"Global{_kind}Pooling{_rank}D", f"Global{_kind[:3]}Pool{_rank}D")):
-            if _name in globals():
-                globals()[_alias] = globals()[_name]
+for _name in list(globals()):  # Keras's other names
+    _alias = (_name.replace("AveragePooling", "AvgPool").replace("MaxPooling", "MaxPool") if "Adaptive" not in _name
+              else _name)
+    if "LSTM" not in _name and not _name.startswith("_"):
+        _alias = _alias.replace("Conv", "Convolution")
+    globals()[_alias] = globals()[_name]
 
 
 def _add(name, **attributes):
@@ -280,6 +360,21 @@ _add("Bidirectional", forward_layer=_inner(0), backward_layer=_inner(1), states=
      **{_name: property(lambda self, _name=_name: getattr(self.forward_layer, _name))
         for _name in ("return_sequences", "return_state", "stateful")})
 _add("TimeDistributed", layer=_inner(0))
+_add("SpectralNormalization", layer=_inner(0))
+
+
+def _projection(name):
+    def find(self):
+        for layer in self._engine.sublayers:
+            if layer.name == name:
+                return Layer._wrap(layer)
+        raise AttributeError  # of which __getattr__ makes a message: there is none before build()
+    return property(find)
+
+
+for _name in ("MultiHeadAttention", "GroupedQueryAttention"):
+    _add(_name, query_dense=_projection("query"), key_dense=_projection("key"), value_dense=_projection("value"),
+         output_dense=_projection("attention_output"))
 _add("StackedRNNCells", cells=property(lambda self: [Layer._wrap(cell) for cell in self._engine.sublayers]))
 
 
@@ -291,8 +386,39 @@ def _merge_function(layer):
     return function
 
 
-for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"):
+for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
     globals()[_name.lower()] = _merge_function(globals()[_name])
+
+
+def concatenate(inputs, axis=-1, **options):
+    """Concatenate(axis, **options)(inputs)."""
+    return globals()["Concatenate"](axis, **options)(inputs)
+
+
+def dot(inputs, axes=-1, **options):
+    """Dot(axes, **options)(inputs)."""
+    return globals()["Dot"](axes, **options)(inputs)
+
+
+class Wrapper(Layer):
+    """Base of layers of one's own around another one, `layer`."""
+
+    def __init__(self, layer, **options):
+        if not isinstance(layer, Layer):
+            raise ValueError(f"[{type(self).__name__}] expected a layer, received {layer!r}")
+        super().__init__(**options)
+        self.layer = layer
+
+    def build(self, input_shape=None):
+        if not self.layer.built:
+            self.layer.build(input_shape)
+
+    def get_config(self):
+        return {**super().get_config(), "layer": serialize(self.layer)}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return cls(**{**config, "layer": deserialize(config["layer"], custom_objects)})
 
 
 def _names_of_arguments(function):
@@ -311,15 +437,17 @@ class Lambda(Layer):
         super().__init__(**options)
         if not callable(function):
             raise TypeError(f"[Lambda] expected a function, received {type(function).__name__}")
-        if mask is not None:
-            raise ValueError("[Lambda] expected mask=None: write a layer with compute_mask()")
         self.function, self.arguments, self._shape = function, dict(arguments or {}), output_shape
+        self.mask, self.supports_masking = mask, True
         self._takes = _names_of_arguments(function) & ({"mask", "training"} - self.arguments.keys())
 
     def call(self, *inputs, mask=None, training=None):
         given = {"mask": mask, "training": training}
         return self.function(inputs[0] if len(inputs) == 1 else list(inputs), **self.arguments,
                              **{name: given[name] for name in self._takes})
+
+    def compute_mask(self, inputs, mask=None):
+        return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
     def compute_output_shape(self, input_shape):
         if self._shape is None:
@@ -332,13 +460,18 @@ class Lambda(Layer):
         if getattr(self.function, "__name__", "<lambda>") == "<lambda>":
             raise TypeError(f"[Lambda] expected a function with a name, which a file can hold, in the layer {self.name}: "
                             "def it, or write a layer")
-        return {**super().get_config(), "function": self.function, "output_shape": self._shape,
-                "arguments": self.arguments}
+        config = {**super().get_config(), "function": self.function, "output_shape": self._shape,
+                  "arguments": self.arguments}
+        if self.mask is not None and not callable(self.mask):
+            raise TypeError(f"[Lambda] expected a function as the mask, which a file can hold by its name, in the layer "
+                            f"{self.name}")
+        return config if self.mask is None else {**config, "mask": self.mask}
 
     @classmethod
     def from_config(cls, config):
-        function = config["function"]
-        return cls(**{**config, "function": _function_of(function) if isinstance(function, str) else function})
+        functions = {name: _function_of(config[name]) for name in ("function", "mask")
+                     if isinstance(config.get(name), str)}
+        return cls(**{**config, **functions})
 
 
 _engine.register_layer("Lambda", lambda config: Lambda.from_config(config)._engine)

@@ -10,7 +10,7 @@ from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
 from ._calls import structure_of
-from ._layer import Layer, _one_or_all, _wrappers
+from ._layer import Layer, _one_or_all, _wrappers, flat
 from ._steps import Steps
 from .saving import _register, load_model, save_model
 
@@ -84,9 +84,13 @@ def _validation(model, data):
 
 def _by_name(structure):
     """The tensors in one, a list or a dict, and the names that a dict gives them; in their order, which is Keras's."""
-    if isinstance(structure, dict):
-        return [structure[name] for name in sorted(structure)], sorted(structure)
-    return (list(structure) if isinstance(structure, (list, tuple)) else [structure]), []
+    names = sorted(structure) if isinstance(structure, dict) else []
+    tensors = [structure[name] for name in names] if names else flat([structure])
+    for each in tensors:
+        if not (isinstance(each, _engine.Tensor) and each.is_symbolic):
+            raise ValueError("[Model] expected symbolic tensors, the results of Input() or of layers called on one, as inputs "
+                             f"and outputs, received {type(each).__name__}")
+    return tensors, names
 
 
 class Model(Steps, Layer):
@@ -224,11 +228,13 @@ class Model(Steps, Layer):
     @property
     def optimizer(self):
         known = self.__dict__.get("_optimizer")
-        return known if known is not None else optimizers.Optimizer._wrap(self._engine.optimizer)
+        if known is not None or not self.compiled:
+            return known
+        return optimizers.Optimizer._wrap(self._engine.optimizer)
 
     @property
     def stop_training(self):
-        return self._engine.is_stopping()
+        return self.compiled and self._engine.is_stopping()
 
     @stop_training.setter
     def stop_training(self, value):
