@@ -32,8 +32,11 @@ Tensor Model::compute_loss(const Batch& batch, const Tensors& y_pred) {
     check(i < batch.y.size(), "[fit] expected targets for the output \"", output.name, "\", received ", batch.y.size(),
           " targets");
     Tensor value = (*output.loss)(batch.y[i], y_pred[i], batch.weight_of(i));
-    check(value.size() == 1, "[fit] expected a loss with a reduction such as \"sum_over_batch_size\", which gives one ",
-          "number for a batch, received ", output.loss->class_name(), "'s values of shape ", value.shape());
+    if (value.size() != 1) [[unlikely]]  // the name is a text, made on failure only
+      fail(
+          "[fit] expected a loss with a reduction such as \"sum_over_batch_size\", which gives one number for a "
+          "batch, ",
+          "received ", output.loss->class_name(), "'s values of shape ", value.shape());
     if (state.outputs.size() > 1) output.loss_tracker.add(value.item(), static_cast<double>(batch.size()));
     add_term(output.loss_weight ? value * *output.loss_weight : value);
   }

@@ -9,10 +9,8 @@ namespace linnet {
 ///   Tensor x = tensor({3});
 ///   x.set_requires_grad();
 ///   Tensor y = square(x), z = square(y);
-///   {
-///     const KeepTape keep;
-///     gradients(sum(z), Tensors{x})[0];  // -> {108}
-///   }
+///   const KeepTape keep;
+///   gradients(sum(z), Tensors{x})[0];  // -> {108}
 ///   gradients(sum(y), Tensors{x})[0];  // -> {6}
 class KeepTape {
  public:
