@@ -1,6 +1,8 @@
 #include "linnet/layers/layer.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "linnet/base/profile_scope.h"
@@ -280,13 +282,51 @@ Tensor Layer::operator()(const Tensors& xs, Mode mode) {
   return outputs[0];
 }
 
+namespace {
+
+/// Of the call arguments "mask", "mask_1", "mask_2", …, which every layer has: the input that it belongs to.
+std::optional<std::size_t> masked_input(std::string_view argument) {
+  constexpr std::string_view mask = "mask", numbered = "mask_";
+  if (argument == mask) return 0;
+  if (!argument.starts_with(numbered) || argument.size() != numbered.size() + 1) return {};
+  const char digit = argument.back();
+  return digit >= '1' && digit <= '9' ? std::optional(static_cast<std::size_t>(digit - '0')) : std::nullopt;
+}
+
+bool has_masks(const CallArguments& arguments) {
+  return std::any_of(arguments.tensors.begin(), arguments.tensors.end(),
+                     [](const std::string& name) { return masked_input(name).has_value(); });
+}
+
+/// Masks that are given beside the inputs become masks of these.
+void take_masks(Tensors& xs, CallArguments& arguments) {
+  Tensors inputs(xs.begin(), xs.end() - static_cast<std::ptrdiff_t>(arguments.tensors.size())), named;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < arguments.tensors.size(); ++i) {
+    const Tensor& tensor = xs[inputs.size() + i];
+    const std::optional<std::size_t> place = masked_input(arguments.tensors[i]);
+    if (place && *place < inputs.size()) {
+      inputs[*place] = inputs[*place].with_mask(tensor.to(boolean));
+    } else {
+      check(!place, "expected a mask for one of ", inputs.size(), " inputs, received ", arguments.tensors[i]);
+      named.push_back(tensor);
+      names.push_back(arguments.tensors[i]);
+    }
+  }
+  inputs.insert(inputs.end(), named.begin(), named.end());
+  xs = std::move(inputs);
+  arguments.tensors = std::move(names);
+}
+
+}  // namespace
+
 Tensors Layer::apply(const Tensors& xs, Mode mode) { return apply(xs, CallArguments(), mode); }
 
 void Layer::check_call_arguments(const Tensors& xs, const CallArguments& arguments) const {
   if (arguments.empty()) return;
   const std::vector<std::string> known = call_argument_names();
   auto check_known = [&](const std::string& argument) {
-    if (std::find(known.begin(), known.end(), argument) == known.end())
+    if (std::find(known.begin(), known.end(), argument) == known.end() && !masked_input(argument))
       fail(described(*this), " does not support the call argument \"", argument, "\"");
   };
   for (const auto& entry : arguments.values.entries()) check_known(entry.first);
@@ -306,6 +346,12 @@ Tensors Layer::apply(const Tensors& xs, const CallArguments& arguments, Mode mod
     CallArguments recorded = arguments;
     if (mode != Mode::unspecified) recorded.training = mode == Mode::train;
     return record_call(handle(), xs, recorded);
+  }
+  if (!arguments.tensors.empty() && has_masks(arguments)) {
+    Tensors inputs = xs;
+    CallArguments rest = arguments;
+    take_masks(inputs, rest);
+    return apply(inputs, rest, mode);
   }
   const CallScope scope(*this);
   const detail::ProfileScope profile(detail::ProfileKind::layer, name());

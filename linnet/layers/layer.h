@@ -38,9 +38,11 @@ using Shapes = std::vector<Shape>;
 ///   CallArguments arguments{.values = {{"use_causal_mask", true}}, .tensors = {"attention_mask"}};
 ///   layer.apply({x, x, mask}, arguments)[0];  // -> [1, 3, 4]
 struct CallArguments {
-  Config values = {};                     // flags and numbers
-  std::vector<std::string> tensors = {};  // names of the last of the inputs, which are then no inputs as such
-  std::optional<bool> training = {};      // Keras's: the mode of a call whose caller specifies none
+  Config values = {};  // flags and numbers
+  /// Names of the last of the inputs, which are then no inputs as such. Every layer has "mask", the first input's, and
+  /// "mask_1", … of the others.
+  std::vector<std::string> tensors = {};
+  std::optional<bool> training = {};  // Keras's: the mode of a call whose caller specifies none
 
   /// Nothing but perhaps `training`?
   bool empty() const { return values.empty() && tensors.empty(); }

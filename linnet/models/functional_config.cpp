@@ -238,7 +238,7 @@ class GraphReader {
         collect(value, call.sources);
         continue;
       }
-      const bool says_nothing = value.is_null() || (value.is_bool() && !value.as_bool()) || name == "mask";
+      const bool says_nothing = value.is_null() || (value.is_bool() && !value.as_bool());
       if (says_nothing || std::find(inputs.begin(), inputs.end(), name) != inputs.end()) continue;
       if (!is_tensor(value)) {
         call.arguments.values.set(name, value);
@@ -246,7 +246,7 @@ class GraphReader {
       }
       const Value& history = value.as_config().at("config").as_config().at("keras_history");
       const bool computed = operations_.contains(history.as_list().at(0).as_string());
-      if (computed && name.ends_with("_mask") && name != "attention_mask") continue;
+      if (computed && name.ends_with("mask") && name != "attention_mask") continue;
       call.sources.push_back(history);
       call.arguments.tensors.push_back(name);
     }

@@ -144,7 +144,8 @@ void restore_sample_order(Model& model, const Config& training) {
 namespace {
 
 TensorFile weights_to_file(const Model& model, std::set<std::string>& names) {
-  check(model.built(), "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
+  check(model.built() || !model.weights().empty(),
+        "[save] expected a built model: call it, fit it or build_for({shape}) before saving");
   TensorFile file;
   set_own_paths(model);
   for (const Variable& weight : model.weights())
@@ -199,7 +200,8 @@ void Model::save_weights(const std::string& path) const {
 }
 
 void Model::load_weights(const std::string& path) {
-  check(built(), "[load_weights] expected a built model: call it, fit it or build_for({shape}) before loading");
+  check(built() || !weights().empty(),
+        "[load_weights] expected a built model: call it, fit it or build_for({shape}) before loading");
   if (is_keras_file(path)) return load_keras_weights(*this, path);
   assign_weights(read_safetensors(path), path, *this);
 }

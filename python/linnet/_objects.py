@@ -198,8 +198,14 @@ def _take_functions(family):
 
         def __init__(self, function):
             self._function = function
-            if self._class_name() != "<lambda>":
-                self._register(self._class_name(), lambda config: OfFunction(function)._for_engine())
+            self._name = getattr(function, "__name__", type(function).__name__)
+            if self._name == "<lambda>":
+                return
+            try:
+                self._register(self._name, lambda config: OfFunction(function)._for_engine())
+            except ValueError:  # a name of the library's, which files mean
+                self._name = f"<function {self._name}>"
+                self._register(self._name, lambda config: OfFunction(function)._for_engine())
 
         def __call__(self, *arguments, **options):
             return self._function(*arguments, **options)
@@ -208,7 +214,7 @@ def _take_functions(family):
             return True
 
         def _class_name(self):
-            return getattr(self._function, "__name__", type(self._function).__name__)
+            return self._name
 
         def get_config(self):
             if self._class_name() == "<lambda>":

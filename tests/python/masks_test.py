@@ -113,3 +113,20 @@ def test_call_sees_the_mask(mask):
     layer = Sees()
     layer(X, mask=mask)
     assert (layer.seen is None) == (mask is None)
+
+
+@pytest.mark.parametrize("make", [lambda: keras.layers.LSTM(3), lambda: keras.layers.Bidirectional(keras.layers.GRU(3)),
+                                  keras.layers.GlobalAveragePooling1D, lambda: keras.layers.Attention()])
+def test_masks_given_in_a_graph(make, tmp_path):
+    layer, x, k = make(), keras.Input((5, 4)), keras.Input((5,), dtype="bool")
+    numbers = np.random.default_rng(1).normal(size=(2, 5, 4)).astype("float32")
+    mask = np.array([[1, 1, 0, 0, 0], [1, 1, 1, 1, 0]], bool)
+    both = isinstance(layer, keras.layers.Attention)
+    model = keras.Model([x, k], layer([x, x], mask=[k, k]) if both else layer(x, mask=k))
+    expected = layer([numbers, numbers], mask=[mask, mask]) if both else layer(numbers, mask=mask)
+    unmasked = layer([numbers, numbers]) if both else layer(numbers)
+    assert not np.allclose(np.asarray(expected), np.asarray(unmasked))
+    np.testing.assert_allclose(np.asarray(model([numbers, mask])), np.asarray(expected), rtol=1e-6)
+    model.save(tmp_path / "model.safetensors")
+    again = keras.models.load_model(tmp_path / "model.safetensors")
+    np.testing.assert_allclose(np.asarray(again([numbers, mask])), np.asarray(expected), rtol=1e-6)

@@ -406,3 +406,33 @@ def test_not_enough_memory_is_an_error_of_both_kinds():
     for error in MemoryError, linnet.Error:
         with pytest.raises(error, match="not enough memory for [0-9]+ bytes"):
             keras.ops.zeros((10**6, 10**6))
+
+
+def test_no_call_on_top_of_a_graphs():
+    class Twice(keras.Sequential):
+        def call(self, x):
+            return 2 * super().call(x)
+
+    with pytest.raises(TypeError, match=r"\[Twice\] expected no call\(\) on top of a graph's"):
+        Twice([keras.layers.Dense(1)])
+
+
+def test_a_model_with_a_step_of_its_own_saves_its_weights(tmp_path):
+    class Coder(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner, self.outer = keras.layers.Dense(2), keras.layers.Dense(3)
+
+        def train_step(self, data):
+            with linnet.GradientTape() as tape:
+                loss = keras.ops.mean(keras.ops.square(self.outer(self.inner(data)) - data))
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, self.trainable_weights), self.trainable_weights))
+            return {"loss": loss}
+
+    model, other = Coder(), Coder()
+    for each in (model, other):
+        each.compile("adam")
+        each.fit(X, verbose=0)
+    model.save_weights(tmp_path / "weights.safetensors")
+    other.load_weights(tmp_path / "weights.safetensors")
+    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights()))

@@ -126,3 +126,15 @@ def test_activations():
     assert keras.activations.get("ReLU")(x).numpy().tolist() == [[0, 0.5, 2]]
     assert keras.activations.get("threshold")(x, 1.0, 7.0).numpy().tolist() == [[7, 7, 2]]
     assert keras.activations.relu(x, threshold=-1.5).numpy().tolist() == [[-1, 0.5, 2]]
+
+
+def test_functions_may_be_called_as_the_librarys():
+    def zeros(shape, dtype=None):
+        return keras.ops.ones(shape, dtype=dtype)
+
+    def l2(weight):
+        return keras.ops.sum(weight) * 0 + 7.0
+
+    layer = keras.layers.Dense(1, kernel_initializer=zeros, kernel_regularizer=l2)
+    assert np.asarray(layer(np.ones((1, 2), "float32"))) == 2 and [float(loss) for loss in layer.losses] == [7.0]
+    assert not np.asarray(keras.layers.Dense(1, kernel_initializer="zeros")(np.ones((1, 2), "float32"))).any()

@@ -346,12 +346,12 @@ class Layer(EngineObject):
                 break
             inputs = (*inputs, arguments.pop(name))
         tensors, call = call_of(inputs, arguments)
-        tensors = _with_masks(tensors, mask)
+        tensors, masks = _with_masks(tensors, mask)
         written = {"call": call.written(type(self).__name__)} if call and _engine.has_symbolic(tensors) else {}
         before = self.__dict__.get("_running")
         self.__dict__.update(_running=call, _output_structure=None)
         try:
-            outputs = self._engine.apply(tensors, None if training is None else bool(training), written)
+            outputs = self._engine.apply(tensors, None if training is None else bool(training), {**written, **masks})
         finally:
             self.__dict__["_running"] = before
         structure = self.__dict__["_output_structure"]
@@ -375,7 +375,8 @@ class Layer(EngineObject):
         unknown = arguments.keys() - set(self._engine.call_argument_names)
         if unknown:
             raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(sorted(unknown))}")
-        xs = _with_masks(xs, mask)
+        xs, masks = _with_masks(xs, mask)
+        arguments.update(masks)
         outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
         if outputs[0].is_symbolic and not self._is_python:  # which the engine holds: it would hold itself
             self.__dict__.setdefault("_ends", (list(xs), outputs))
@@ -548,11 +549,15 @@ def _rename_inside(engine, names):
 
 
 def _with_masks(xs, mask):
+    """Tensors with the masks that are given beside them; or, in a graph, these as call arguments."""
     if mask is None:
-        return xs
+        return xs, {}
     masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
     masks += [None] * (len(xs) - len(masks))  # states have none
-    return [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)]
+    if _engine.has_symbolic(masks):
+        names = ["mask", *(f"mask_{place}" for place in range(1, len(masks)))]
+        return xs, {name: m for name, m in zip(names, masks) if m is not None}
+    return [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)], {}
 
 
 def flat(values):

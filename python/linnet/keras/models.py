@@ -112,6 +112,9 @@ class Model(Steps, Layer):
         self.__dict__["_output_kind"] = tuple if isinstance(outputs, tuple) else list
 
     def _set_engine(self, engine_object):
+        if type(self).call is not Layer.call:
+            raise TypeError(f"[{type(self).__name__}] expected no call() on top of a graph's, which is the engine's: derive from "
+                            "keras.Model with super().__init__() alone, and have the graph as an attribute")
         self._engine = engine_object
         self._input_shape = None
         _wrappers[engine_object.identity] = self
