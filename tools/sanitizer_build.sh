@@ -3,7 +3,8 @@
 
 # The search for leaks at the end of a program takes some memory of threads, of libraries that were loaded late, for memory
 # of glibc before 2.25, by its address, and then reads from nowhere (google/sanitizers, issue 1322; mended in LLVM 17).
-export ASAN_OPTIONS="intercept_tls_get_addr=0:${ASAN_OPTIONS:-}"
+# What is too large to be allocated fails as it does elsewhere: with a null pointer.
+export ASAN_OPTIONS="intercept_tls_get_addr=0:allocator_may_return_null=1:${ASAN_OPTIONS:-}"
 
 # configure_sanitizers FOLDER
 configure_sanitizers() {

@@ -38,7 +38,8 @@ TEST(ModelHandles, KeepTheirClass) {
 }
 
 TEST(ModelHandles, ASequentialDoesNotHoldItself) {
-  Sequential model({Dense(1)}, {.name = "mine"}), outer({model});
+  Sequential model({Dense(1)}, {.name = "mine"}), outer;
+  outer.add(model);
   EXPECT_THAT(
       [&] { model.add(model); },
       ThrowsMessage<InvalidArgument>(HasSubstr("[Sequential \"mine\"] expected another layer, received itself")));
