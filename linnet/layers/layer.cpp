@@ -299,7 +299,7 @@ bool has_masks(const CallArguments& arguments) {
 }
 
 /// Masks that are given beside the inputs become masks of these.
-void take_masks(Tensors& xs, CallArguments& arguments) {
+void take_masks(const Layer& layer, Tensors& xs, CallArguments& arguments) {
   Tensors inputs(xs.begin(), xs.end() - static_cast<std::ptrdiff_t>(arguments.tensors.size())), named;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < arguments.tensors.size(); ++i) {
@@ -308,7 +308,9 @@ void take_masks(Tensors& xs, CallArguments& arguments) {
     if (place && *place < inputs.size()) {
       inputs[*place] = inputs[*place].with_mask(tensor.to(boolean));
     } else {
-      check(!place, "expected a mask for one of ", inputs.size(), " inputs, received ", arguments.tensors[i]);
+      if (place)
+        fail(described(layer), " expected masks of its ", inputs.size(), " inputs, received one more, \"",
+             arguments.tensors[i], "\"");
       named.push_back(tensor);
       names.push_back(arguments.tensors[i]);
     }
@@ -350,7 +352,7 @@ Tensors Layer::apply(const Tensors& xs, const CallArguments& arguments, Mode mod
   if (!arguments.tensors.empty() && has_masks(arguments)) {
     Tensors inputs = xs;
     CallArguments rest = arguments;
-    take_masks(inputs, rest);
+    take_masks(*this, inputs, rest);
     return apply(inputs, rest, mode);
   }
   const CallScope scope(*this);

@@ -30,7 +30,7 @@ class PythonCell final : public LayerOf<PythonCell, RNNCell>, public PythonSide 
   Tensors initial_states(std::int64_t batch_size) const override;
   void build_many(const Shapes& inputs) override { build_in_python({inputs.at(0)}); }
   Tensors step(const Tensor& x, const Tensors& states, Mode mode) override;
-  Config config() const override { return own_.config ? config_in_python() : RNNCell::config(); }
+  Config config() const override { return config_in_python(); }
 
   Variable add_weight_like(const std::string& name, const Shape& shape, const AnyInitializer& initializer,
                            const WeightOptions& options) override {

@@ -114,8 +114,7 @@ std::vector<DType> PythonSide::output_dtypes_in_python() const {
 }
 
 void bind_python_layers(py::module_& m) {
-  py::class_<OwnMethods>(m, "OwnMethods")
-      .def(py::init<bool, bool, bool>(), py::arg("output_shape"), py::arg("config"), py::arg("autocast"));
+  py::class_<OwnMethods>(m, "OwnMethods").def(py::init<bool, bool>(), py::arg("output_shape"), py::arg("autocast"));
   m.def("python_layer",
         [](const py::object& object, std::string class_name, std::string name, bool trainable, const DTypePolicy& dtype,
            OwnMethods own) -> std::shared_ptr<Layer> {

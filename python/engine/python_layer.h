@@ -27,7 +27,7 @@ class ModeScope {
 
 /// What the Python class of a layer has of its own.
 struct OwnMethods {
-  bool output_shape = false, config = false, autocast = true;
+  bool output_shape = false, autocast = true;
 };
 
 /// While it lives, the Python object knows how it is called: what stands around the tensors (keras/_calls.py).
@@ -97,7 +97,7 @@ class PythonLayerOf final : public LayerOf<PythonLayerOf<Base>, Base>, public Py
     return own_.output_shape ? output_shapes_in_python({input}).at(0) : Base::compute_output_shape(input);
   }
   Shapes infer_shapes(const Shapes& inputs) const override { return this->infer_output_shapes(inputs); }
-  Config config() const override { return own_.config ? config_in_python() : Base::config(); }
+  Config config() const override { return config_in_python(); }
   DType compute_output_dtype(DType input) const override { return compute_output_dtypes(1, input)[0]; }
   std::vector<DType> compute_output_dtypes(std::size_t count, DType input) const override {
     std::vector<DType> dtypes = output_dtypes_in_python();

@@ -3,13 +3,12 @@ import functools
 import inspect
 import weakref
 
-import numpy
-
 from .. import _engine
 from .._arrays import is_numbers
 from .._objects import EngineObject
 from ._arguments import with_inputs, without_tensors
 from ._calls import Call, call_of, is_tensor, plain_arguments
+from ._layer_options import activation_option, dtype_name, engines_regularizer, input_shape_of, option, standardize
 from ._tracking import tracked
 
 _wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity: one Python object for each
@@ -54,19 +53,19 @@ class Layer(EngineObject):
         create = _engine.python_cell if is_cell else _engine.python_layer
         self._create_in_python(create, Layer, trainable, dtype, name, options)
         if activity_regularizer is not None:
-            self._engine.activity_regularizer = _regularizer(activity_regularizer)
+            self._engine.activity_regularizer = engines_regularizer(activity_regularizer)
 
     def _create_in_python(self, create, base, trainable, dtype, name, options):
-        self.__dict__.update(_building=False, _input_shape=_input_shape(type(self).__name__, options),
+        self.__dict__.update(_building=False, _input_shape=input_shape_of(type(self).__name__, options),
                              _call_takes=_inputs_and_options(type(self).call))
         if options:
             raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
         kept = self.__dict__.pop("_kept", {})  # of a config, where the constructor does not take it
         name, trainable = name or kept.get("name"), trainable and kept.get("trainable", True)
         dtype = kept.get("dtype") if dtype is None else dtype
-        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape, True, self._autocast)
+        own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape, self._autocast)
         self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable,
-                                         _engine.DTypePolicy() if dtype is None else _dtype_name(dtype), own)
+                                         _engine.DTypePolicy() if dtype is None else dtype_name(dtype), own)
         _wrappers[self._engine.identity] = self
 
     def __init_subclass__(cls, **options):
@@ -119,7 +118,7 @@ class Layer(EngineObject):
         if overwrite_with_gradient:
             raise ValueError(f'[{type(self).__name__} "{self.name}"] expected overwrite_with_gradient=False of its weight '
                              f"{name}: optimizers change weights")
-        dtype = dtype if dtype is None else _dtype_name(dtype)
+        dtype = dtype if dtype is None else dtype_name(dtype)
         parts = [initializers.Initializer._engines(initializer), regularizers.Regularizer._engines(regularizer),
                  constraints.Constraint._engines(constraint)]
         return _engine.add_weight(self._engine, name or "variable", shape or (), parts[0], dtype, trainable, *parts[1:])
@@ -296,11 +295,11 @@ class Layer(EngineObject):
         if self._adds_to_the_engines():
             self._create_around(class_name, arguments, defaults)
             return
-        self.__dict__["_input_shape"] = _input_shape(class_name, arguments["options"])
-        _standardize(arguments, defaults)
+        self.__dict__["_input_shape"] = input_shape_of(class_name, arguments["options"])
+        standardize(arguments, defaults)
         for name, value in arguments.items():  # a layer around others is made around these themselves
             if name != "self":
-                arguments[name] = _activation(value) if name.endswith("activation") else _named(value)
+                arguments[name] = activation_option(value) if name.endswith("activation") else _named(value)
         super()._create(class_name, arguments, defaults)
         _wrappers[self._engine.identity] = self
 
@@ -427,7 +426,6 @@ class Layer(EngineObject):
 
     name = property(lambda self: self._engine.name)
     built = property(lambda self: self._engine.built, lambda self, value: None)  # set by Keras's programs: it is known
-    dtype = property(lambda self: self._engine.dtype)
     weights = property(lambda self: self._engine.weights)
     variables = weights
     trainable_weights = property(lambda self: self._engine.trainable_weights)
@@ -471,7 +469,7 @@ class Layer(EngineObject):
     def activity_regularizer(self, value):
         if not self._is_python and self._engine.get_config().get("activity_regularizer", value) != value:
             self._refuse_to_change("activity_regularizer", value)
-        self._engine.activity_regularizer = _regularizer(value)
+        self._engine.activity_regularizer = engines_regularizer(value)
 
     def _graph_ends(self):
         model = self.__dict__.get("_model", lambda: None)()
@@ -525,7 +523,7 @@ class Layer(EngineObject):
         layer = self.__dict__.get("_inner", self)
         config = {} if layer._is_python else layer._engine.get_config()
         if name in config:
-            return _option(name, config[name])
+            return option(name, config[name])
         if self.built and config.get({"bias": "use_bias", "gamma": "scale", "beta": "center"}.get(name)) is False:
             return None  # a weight that the layer does without
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
@@ -581,47 +579,9 @@ def by_cell(engine, states):
     return groups
 
 
-def _activation(value):
-    from .activations import _as_option
-    return _as_option(value)
 
 
-def _regularizer(identifier):
-    from . import regularizers
-    regularizer = regularizers.get(identifier)
-    return regularizer and regularizer._for_engine()
 
-
-def _option(name, value):
-    """An option as Keras's layers have it: a function or an object, where the config has a name or a config."""
-    from . import activations, constraints, initializers, regularizers
-    if name.endswith("activation"):
-        return activations.get(value)
-    for kind in (initializers, regularizers, constraints):
-        if name.endswith("_" + kind.__name__.rsplit(".", 1)[-1][:-1]):
-            return kind.get(value)
-    return value
-
-
-def _dtype_name(dtype):
-    """A dtype or policy as the engine takes it: NumPy's are dtypes, too."""
-    if isinstance(dtype, (str, dict, _engine.DTypePolicy)):
-        return dtype
-    return str(numpy.dtype(dtype))
-
-
-def _standardize(arguments, defaults):
-    """What Keras lets users write in several ways."""
-    from .backend import image_data_format
-    options = arguments["options"]
-    for each in (arguments, options):
-        if each.get("dtype") is not None:
-            each["dtype"] = _dtype_name(each["dtype"])
-        for name in ("padding", "data_format"):
-            if isinstance(each.get(name), str):
-                each[name] = each[name].lower()
-    if "data_format" in defaults and arguments["data_format"] is None and image_data_format() != "channels_last":
-        arguments["data_format"] = image_data_format()
 
 
 def _named(value):
@@ -673,18 +633,3 @@ def _shapes(shape):
     """The shapes in a shape or a list of shapes."""
     several = isinstance(shape, (list, tuple)) and shape and isinstance(shape[0], (list, tuple))
     return list(shape) if several else [shape]
-
-
-def _input_shape(class_name, options):
-    """The input shape, with the batch axis, that Keras lets the first layer of a Sequential have; or None."""
-    if class_name == "InputLayer":
-        return None
-    batch_size = options.pop("batch_size", None)
-    if "batch_input_shape" in options:
-        return tuple(options.pop("batch_input_shape"))
-    shape = options.pop("input_shape", None)
-    if "input_dim" in options:
-        shape = (options.pop("input_dim"),)
-    if shape is None:
-        return None
-    return (batch_size, *(shape if isinstance(shape, (list, tuple)) else (shape,)))
