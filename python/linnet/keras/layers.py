@@ -6,7 +6,7 @@ import numpy
 from .. import _engine
 from .._objects import define, missing
 from ._layer import Layer, by_cell
-from ._layer_options import dtype_name
+from ._layer_options import dtype_name as _dtype_name
 from ._preprocessing import MIXINS
 from .activations import _function_of
 
@@ -36,7 +36,7 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, bat
             raise ValueError(f"[Input] expected a symbolic tensor, received {type(tensor).__name__}")
         batch_shape, shape, batch_size, dtype = tensor.shape, None, None, dtype or tensor.dtype
     shape = _batch_shape("Input", shape, batch_size, batch_shape, sparse, ragged, optional)
-    return _engine.symbolic_input(shape, dtype_name(dtype or "float32"), name or "")
+    return _engine.symbolic_input(shape, _dtype_name(dtype or "float32"), name or "")
 
 
 class _TakesShapes:
