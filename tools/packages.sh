@@ -3,7 +3,7 @@
 build_packages="g++ cmake ninja-build pkg-config zlib1g-dev libdnnl-dev libhwy-dev nlohmann-json3-dev libeigen3-dev libfmt-dev
   libcli11-dev libpng-dev libjpeg62-turbo-dev libcsv-dev libzip-dev libfarmhash-dev libjs-chart.js"
 test_packages="ccache libgtest-dev libgmock-dev clang-14 clang-format-14 libclang-rt-14-dev valgrind libc6-dbg python3 python3-selenium chromium-driver python3-numpy python3-pil
-  pybind11-dev python3-dev python3-pytest python3-venv strace
+  pybind11-dev python3-dev python3-pytest python3-venv python3-h5py strace
   jupyter-nbconvert python3-ipykernel python3-matplotlib fonts-wqy-zenhei graphviz"
 # Other libraries to compare with (benchmarks/run.sh), and the BLAS with which PyTorch's and dlib's threads get along.
 benchmark_packages="python3 libtorch-dev python3-torch libdlib-dev libopenblas0-openmp"

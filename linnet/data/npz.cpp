@@ -2,12 +2,13 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 #include <string_view>
 
-#include "linnet/base/atomic_file.h"
 #include "linnet/data/npy.h"
 #include "linnet/data/npy_format.h"
 #include "linnet/data/zip_archive.h"
+#include "linnet/data/zip_members.h"
 
 namespace linnet {
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::string_view ending = ".npy";
 
-using detail::ZipArchive, detail::ZipEntry, detail::ZipSource;
+using detail::ZipArchive, detail::ZipEntry;
 
 class EntryReader final : public detail::ByteReader {
  public:
@@ -85,56 +86,14 @@ NamedTensors read_npz(const std::string& path, const ReadLimits& limits) {
   return tensors;
 }
 
-namespace {
-
-void add_entry(zip_t* archive, const std::string& name, const std::string& bytes, bool compressed) {
-  zip_source_t* source = zip_source_buffer(archive, bytes.data(), bytes.size(), 0);
-  const zip_int64_t index = source == nullptr ? -1 : zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
-  if (index < 0) {
-    zip_source_free(source);
-    fail<FileError>("[write_npz] cannot add \"", name, "\": ", zip_strerror(archive));
-  }
-  const auto entry = static_cast<zip_uint64_t>(index);
-  zip_set_file_compression(archive, entry, compressed ? ZIP_CM_DEFLATE : ZIP_CM_STORE, 0);
-  zip_file_set_dostime(archive, entry, 0, 0x21, 0);  // 1980-01-01: the same arrays give the same bytes
-}
-
-std::string bytes_of(zip_source_t* source) {
-  zip_stat_t status;
-  zip_stat_init(&status);
-  std::string bytes;
-  if (zip_source_stat(source, &status) == 0 && zip_source_open(source) == 0) {
-    bytes.resize(status.size);
-    const zip_int64_t got = zip_source_read(source, bytes.data(), bytes.size());
-    zip_source_close(source);
-    if (got == static_cast<zip_int64_t>(bytes.size())) return bytes;
-  }
-  fail<FileError>("[write_npz] cannot build the archive: ", zip_error_strerror(zip_source_error(source)));
-}
-
-}  // namespace
-
 void write_npz(const std::string& path, const NamedTensors& tensors, const WriteNpzOptions& options) {
-  std::vector<std::string> arrays;  // libzip reads them when the archive is closed
-  arrays.reserve(tensors.size());
-  const ZipSource target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
-  zip_source_keep(target.get());  // the archive lets go of its own reference
-  ZipArchive archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
-  check(archive != nullptr, "[write_npz] cannot begin an archive");
+  ZipMembers members;
+  std::set<std::string> names;
   for (const auto& [name, tensor] : tensors) {
-    check(zip_name_locate(archive.get(), concat(name, ending).c_str(), 0) < 0,
-          "[write_npz] expected different names, received \"", name, "\" twice");
-    arrays.push_back(detail::npy_bytes("write_npz", tensor));
-    add_entry(archive.get(), concat(name, ending), arrays.back(), options.compressed);
+    check(names.insert(name).second, "[write_npz] expected different names, received \"", name, "\" twice");
+    members.emplace_back(concat(name, ending), detail::npy_bytes("write_npz", tensor));
   }
-  if (tensors.empty()) {  // libzip would write nothing; an archive without entries is the end of its directory
-    write_file_atomically(path, std::string("PK\x05\x06") + std::string(18, '\0'), "write_npz");
-    return;
-  }
-  if (zip_close(archive.get()) != 0)
-    fail<FileError>("[write_npz] cannot build \"", path, "\": ", zip_strerror(archive.get()));
-  static_cast<void>(archive.release());
-  write_file_atomically(path, bytes_of(target.get()), "write_npz");
+  write_zip("write_npz", path, members, options.compressed);
 }
 
 }  // namespace linnet

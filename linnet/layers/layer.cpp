@@ -407,11 +407,16 @@ void Layer::add_weight(Variable& variable, const std::string& weight_name, const
   state_->own_weights.push_back(variable);
 }
 
-Variables Layer::weights() const {
-  Variables all;
+Variables Layer::own_weights() const {
+  Variables own;
   for (bool trainable_ones : {true, false})
     for (const Variable& weight : state_->own_weights)
-      if (weight.trainable() == trainable_ones) append(all, {weight});
+      if (weight.trainable() == trainable_ones) own.push_back(weight);
+  return own;
+}
+
+Variables Layer::weights() const {
+  Variables all = own_weights();
   for (const AnyLayer& layer : state_->sublayers) append(all, layer->weights());
   return all;
 }

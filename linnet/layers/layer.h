@@ -152,6 +152,8 @@ class Layer {
 
   /// Keras's order: own trainable weights, own others, then the sublayers'.
   Variables weights() const;
+  /// The own ones alone.
+  Variables own_weights() const;
   Variables trainable_weights() const;
   Variables non_trainable_weights() const;
   std::int64_t count_params() const;

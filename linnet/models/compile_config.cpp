@@ -4,6 +4,7 @@
 
 #include "linnet/base/fields.h"
 #include "linnet/layers/fields.h"
+#include "linnet/models/training.h"
 
 namespace linnet {
 namespace {
@@ -127,8 +128,9 @@ LossWeights weights_from_value(const Value& value) {
 
 }  // namespace
 
-Config compile_to_config(const CompileOptions& options) {
-  return {{"optimizer", object_to_value(options.optimizer)},
+Config compile_to_config(const Model& model) {
+  const CompileOptions& options = model.training().options;
+  return {{"optimizer", object_to_value(model.training().optimizer)},
           {"loss", losses_to_value(options.loss)},
           {"loss_weights", weights_to_value(options.loss_weights)},
           {"metrics", metrics_to_value(options.metrics)},

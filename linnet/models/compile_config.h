@@ -7,8 +7,8 @@
 
 namespace linnet {
 
-/// What Model::save writes.
-Config compile_to_config(const CompileOptions& options);
+/// How a compiled model was compiled.
+Config compile_to_config(const Model& model);
 /// Reads "optimizer", "loss", "loss_weights", "metrics" and "weighted_metrics"; other keys are left alone. Throws for
 /// unknown names and classes.
 CompileOptions compile_from_config(const Config& config);

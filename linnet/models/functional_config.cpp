@@ -9,6 +9,7 @@
 #include "linnet/layers/fields.h"
 #include "linnet/layers/input.h"
 #include "linnet/layers/list_argument.h"
+#include "linnet/layers/multi_head_attention.h"
 #include "linnet/layers/registry.h"
 #include "linnet/models/graph_plan.h"
 #include "linnet/models/keras_operation.h"
@@ -62,7 +63,8 @@ List inbound_nodes(const Model& model, const Layer& layer, const CallIndices& in
     }
     for (std::size_t i = 0; i < named.size(); ++i)
       keywords.set(named[i], tensor_to_value(node->inputs[unnamed + i], indices));
-    const List arguments = tensors.size() == 1 ? tensors : List{tensors};
+    const bool has_several = tensors.size() > 1 && dynamic_cast<const BaseMultiHeadAttention*>(&layer) == nullptr;
+    const List arguments = has_several ? List{tensors} : tensors;  // call(list), or call(query, value, key)
     calls[indices.at(node.get())] = Config{{"args", arguments}, {"kwargs", keywords}};
   }
   List list;

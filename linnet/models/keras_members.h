@@ -13,8 +13,9 @@ namespace linnet {
 /// The names that Keras gives to the members of a list: "dense", "dense_1", …
 class MemberNames {
  public:
-  std::string next(const Config& object) {
-    const std::string name = to_snake_case(object.at("class_name").as_string());
+  std::string next(const Config& object) { return next(object.at("class_name").as_string()); }
+  std::string next(const std::string& class_name) {
+    const std::string name = to_snake_case(class_name);
     const int earlier = used_[name]++;
     return earlier == 0 ? name : concat(name, "_", earlier);
   }

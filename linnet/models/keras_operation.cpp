@@ -62,6 +62,12 @@ class ArgumentReader {
   List& sources_;
 };
 
+/// Keras's files have lists for tuples, which matters in x[0, 1].
+Value as_tuple(const Value& value) {
+  const Value* list = value.is_config() ? value.as_config().find("list") : nullptr;
+  return list == nullptr ? value : Value(listed("tuple", list->as_list()));
+}
+
 }  // namespace
 
 bool is_keras_operation(const Config& object) {
@@ -82,7 +88,9 @@ KerasOperationCall read_keras_operation(const Config& object, const Config& node
     else if (name != "name")
       options.set(name, reader.read(value));
   }
-  call.config = {{"function", to_snake_case(object.at("class_name").as_string())},
+  const std::string function = to_snake_case(object.at("class_name").as_string());
+  if (function == "get_item" && arguments.size() > 1) arguments[1] = as_tuple(arguments[1]);
+  call.config = {{"function", function},
                  {"arguments", listed("tuple", std::move(arguments))},
                  {"options", Config{{"dict", std::move(options)}}}};
   return call;

@@ -1,4 +1,5 @@
-// Keras's operations in functional graphs: what becomes of `x + 1` and of keras.ops.mean(x). Internal.
+// Keras's operations in functional graphs, read and written: what becomes of `x[:, 0]` and of keras.ops.mean(x).
+// Internal.
 #pragma once
 
 #include "linnet/base/config.h"
@@ -16,5 +17,9 @@ struct KerasOperationCall {
 /// `object`: {"class_name": "Mean", "config": {"axis": 1}, …}; `node`: one of its inbound_nodes, with what the function
 /// was called with.
 KerasOperationCall read_keras_operation(const Config& object, const Config& node);
+
+/// `object`, the layer Operation among those of a model's config, as Keras writes that operation. Throws
+/// InvalidArgument for the few that Keras has no class for, or one that says other things.
+Config write_keras_operation(const Config& object);
 
 }  // namespace linnet

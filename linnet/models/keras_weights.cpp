@@ -67,6 +67,14 @@ Arrays arrays_of(const Config* config, const Hdf5Object& group) {
   return all;
 }
 
+/// The weights in the order of arrays_of(): one that a layer inside has too is there twice.
+Variables stored_weights(const Layer& layer) {
+  Variables all = layer.own_weights();
+  for (const AnyLayer& inside : layer.sublayers())
+    for (const Variable& weight : stored_weights(*inside)) all.push_back(weight);
+  return all;
+}
+
 // ---- models
 
 class Assignment {
@@ -93,7 +101,7 @@ class Assignment {
         add_model(*nested, inner, *group);
         continue;
       }
-      add_layer(*layer, layer->weights(), arrays_of(&inner, *group));
+      add_layer(*layer, stored_weights(*layer), arrays_of(&inner, *group));
     }
   }
 

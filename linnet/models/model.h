@@ -290,8 +290,16 @@ class Model : public LayerOf<Model> {
 
   /// One .safetensors file: architecture and compile state as metadata, weights and optimizer state as tensors. Written
   /// to a temporary and renamed. load_model continues training as if it had never stopped.
+  ///
+  /// A path that ends in .keras, .h5 or .hdf5 is one of Keras 3's formats, for Keras to go on with: the same, but for
+  /// the random state and the order of the samples. Sequential and functional models of Keras's layers, and of layers
+  /// that the program which loads them has too. Throws InvalidArgument for other models, before anything is written.
+  ///   Sequential model({Dense(1)});
+  ///   model.build_for({{-1, 2}});
+  ///   model.save("model.keras");
+  ///   load_model("model.keras")->count_params();  // -> 3
   void save(const std::string& path) const;
-  /// The weights alone, for load_weights.
+  /// The weights alone, for load_weights: a .safetensors file, or Keras's .weights.h5.
   void save_weights(const std::string& path) const;
   /// Copies the weights out of a file: by their paths, or, where the layers have other names (automatic ones count on),
   /// by their places, if the names of the weights themselves and all shapes agree; of a file of Keras (`.weights.h5`,

@@ -8,6 +8,7 @@
 #include "linnet/base/warning.h"
 #include "linnet/models/callback_support.h"
 #include "linnet/models/checkpoint_name.h"
+#include "linnet/models/keras_saving.h"
 #include "linnet/models/model.h"
 
 namespace linnet {
@@ -33,8 +34,12 @@ std::string five_decimals(const std::optional<double>& value) {
 
 ModelCheckpoint::ModelCheckpoint(std::string filepath, ModelCheckpointOptions options)
     : filepath_(std::move(filepath)), options_(std::move(options)) {
-  check(filepath_.ends_with(".safetensors"), "[ModelCheckpoint] expected a filepath that ends in \".safetensors\", ",
-        "received \"", filepath_, "\"; that is the format of the file");
+  check(filepath_.ends_with(".safetensors") || has_keras_ending(filepath_),
+        "[ModelCheckpoint] expected a filepath that ends in .safetensors, or in .keras or .h5 for Keras, received \"",
+        filepath_, "\": the ending says which format the file has");
+  check(!has_keras_ending(filepath_) || options_.save_weights_only == filepath_.ends_with(".weights.h5"),
+        "[ModelCheckpoint] expected .weights.h5 for weights alone, and another ending for models, received \"",
+        filepath_, "\"");
   check(options_.keep_last.value_or(1) >= 1, "[ModelCheckpoint] expected keep_last >= 1, received ",
         options_.keep_last.value_or(1));
   larger_is_better(options_.mode, options_.monitor, "ModelCheckpoint");

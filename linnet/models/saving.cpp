@@ -15,6 +15,7 @@
 #include "linnet/models/checkpoint_files.h"
 #include "linnet/models/compile_config.h"
 #include "linnet/models/keras_file.h"
+#include "linnet/models/keras_saving.h"
 #include "linnet/models/training.h"
 #include "linnet/saving/json.h"
 #include "linnet/tensor/memory.h"
@@ -37,9 +38,7 @@ namespace {
 
 Config training_to_config(const Model& model) {
   const Model::Training& state = model.training();
-  CompileOptions options = state.options;
-  options.optimizer = state.optimizer;
-  Config config = compile_to_config(options);
+  Config config = compile_to_config(model);
   config.set("passes", word_to_value(state.passes));
   if (state.shuffle_seed) config.set("shuffle_seed", word_to_value(*state.shuffle_seed));
   return config;
@@ -190,11 +189,13 @@ void warn_without_layers(const Model& model) {
 
 void Model::save(const std::string& path) const {
   warn_without_layers(*this);
+  if (has_keras_ending(path)) return save_keras_model(*this, path);
   write_safetensors(path, model_to_file(*this));
 }
 
 void Model::save_weights(const std::string& path) const {
   warn_without_layers(*this);
+  if (has_keras_ending(path)) return save_keras_weights(*this, path);
   std::set<std::string> names;
   write_safetensors(path, weights_to_file(*this, names));
 }

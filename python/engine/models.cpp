@@ -280,7 +280,7 @@ void bind_models(py::module_& m) {
       .def_property_readonly("output_names", &Model::output_names)
       .def_property("given_input_names", &Model::given_input_names, &Model::name_inputs)
       .def_property("given_output_names", &Model::given_output_names, &Model::name_outputs)
-      .def("compile_config", [](const Model& model) { return compile_to_config(model.training().options); })
+      .def("compile_config", [](const Model& model) { return compile_to_config(model); })
       .def("compile_from_config",
            [](Model& model, const Config& config) { model.compile(compile_from_config(config)); })
       .def("loss_names", &loss_names)

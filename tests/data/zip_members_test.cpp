@@ -26,6 +26,23 @@ TEST(ZipMembers, AreStoredOrDeflatedOrAbsent) {
   }
 }
 
+TEST(ZipMembers, AreWrittenInTheirOrderAndWithoutADate) {
+  const TemporaryFolder folder;
+  const ZipMembers members{{"b.txt", "two"}, {"a.txt", std::string(1000, 'a')}, {"empty", ""}};
+  for (const bool compressed : {false, true}) {
+    write_zip("save", folder / "one.zip", members, compressed);
+    write_zip("save", folder / "two.zip", members, compressed);
+    EXPECT_EQ(read_text(folder / "one.zip"), read_text(folder / "two.zip"));
+    for (const auto& [name, bytes] : members) EXPECT_EQ(read_zip_member("read", folder / "one.zip", name), bytes);
+  }
+  EXPECT_THAT(
+      [&] {
+        write_zip("save", folder / "one.zip", {{"a", ""}, {"a", ""}});
+      },
+      ThrowsMessage<InvalidArgument>(HasSubstr("[save] expected different names, received \"a\" twice")));
+  EXPECT_EQ(read_text(folder / "one.zip"), read_text(folder / "two.zip"));
+}
+
 TEST(ZipMembers, MayNotBeMuchLargerThanTheArchive) {
   const TemporaryFolder folder;
   const std::string path = folder / "zeros.npz";

@@ -111,7 +111,8 @@ TEST_F(ModelCheckpointTest, SavesWeightsAlone) {
 }
 
 TEST_F(ModelCheckpointTest, SaysWhatIsWrong) {
-  EXPECT_THAT(message_of<InvalidArgument>([] { ModelCheckpoint("best.keras"); }), HasSubstr("\".safetensors\""));
+  EXPECT_THAT(message_of<InvalidArgument>([] { ModelCheckpoint("best.pt"); }),
+              HasSubstr("ends in .safetensors, or in .keras or .h5"));
   EXPECT_THROW(ModelCheckpoint("a.safetensors", {.mode = "least"}), InvalidArgument);
   EXPECT_THROW(ModelCheckpoint("a.safetensors", {.keep_last = 0}), InvalidArgument);
   EXPECT_THAT(message_of<InvalidArgument>([&] { fit(ModelCheckpoint(folder_ / "{val_mae:.2f}.safetensors"), {1}); }),

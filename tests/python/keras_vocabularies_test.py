@@ -3,12 +3,11 @@ import io
 import json
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 
 from linnet import keras
-
-h5py = pytest.importorskip("h5py")
 
 KERNEL = np.arange(12, dtype="float32").reshape(4, 3)
 

@@ -5,4 +5,10 @@
 
 // SVE's vectors have no size at compile time, so they cannot be members or stand in arrays as they do in our kernels;
 // aarch64 computes with NEON.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#define LINNET_UNUSED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+
+#ifdef LINNET_SANITIZED  // they look at the same source for any instruction set, and compiling it for one takes minutes
+#define HWY_DISABLED_TARGETS (LINNET_UNUSED_TARGETS | HWY_AVX3 | HWY_SSE4)
+#else
+#define HWY_DISABLED_TARGETS LINNET_UNUSED_TARGETS
+#endif

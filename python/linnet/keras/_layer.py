@@ -8,7 +8,8 @@ from .._arrays import is_numbers
 from .._objects import EngineObject
 from ._arguments import with_inputs, without_tensors
 from ._calls import Call, call_of, is_tensor, plain_arguments
-from ._layer_options import activation_option, dtype_name, engines_regularizer, input_shape_of, option, standardize
+from ._layer_options import (activation_option, dtype_name, engines_regularizer, input_shape_of, option, policy_of,
+                             standardize)
 from ._tracking import tracked
 
 _wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity: one Python object for each
@@ -65,7 +66,7 @@ class Layer(EngineObject):
         dtype = kept.get("dtype") if dtype is None else dtype
         own = _engine.OwnMethods(type(self).compute_output_shape is not base.compute_output_shape, self._autocast)
         self.__dict__["_engine"] = create(self, type(self).__name__, name or "", trainable,
-                                         _engine.DTypePolicy() if dtype is None else dtype_name(dtype), own)
+                                         policy_of(dtype), own)
         _wrappers[self._engine.identity] = self
 
     def __init_subclass__(cls, **options):

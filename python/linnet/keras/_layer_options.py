@@ -33,6 +33,13 @@ def dtype_name(dtype):
     return str(numpy.dtype(dtype))
 
 
+def policy_of(dtype):
+    """The dtype policy that a layer of one's own has: None is the global one, a dict is one that Keras has saved."""
+    if isinstance(dtype, dict):
+        dtype = dtype["config"]["name"]
+    return _engine.DTypePolicy() if dtype is None else dtype_name(dtype)
+
+
 def standardize(arguments, defaults):
     """What Keras lets users write in several ways."""
     from .backend import image_data_format

@@ -122,9 +122,10 @@ class Operation(Layer):
     @classmethod
     def from_config(cls, config):
         config = dict(config)
-        function = config.pop("function", None)
-        if function not in _functions:
-            raise ValueError(f"[Operation] expected a function of keras.ops, received {function!r}")
+        given = config.pop("function", None)
+        function = next((name for name in (given, f"activations.{given}", f"image.{given}") if name in _functions), None)
+        if function is None:
+            raise ValueError(f"[Operation] expected a function of keras.ops, received {given!r}")
         try:
             arguments, options = read(config.pop("arguments")), read(config.pop("options"))
             dtypes = list(config.pop("input_dtypes"))

@@ -305,10 +305,12 @@ class Model(Steps, Layer):
                 return _model_again, (file.read(), _python_classes(self))
 
     def save(self, filepath, overwrite=True):
-        """The whole model, and how far its training is, as a .safetensors file: the same that C++ writes."""
+        """The whole model, and how far its training is, as a .safetensors file: the same that C++ writes. Keras reads
+        files that end in .keras or .h5; these keep neither the random state nor the order of the samples."""
         self._engine.save(_path(filepath, overwrite, "save"))
 
     def save_weights(self, filepath, overwrite=True):
+        """The weights alone, as a .safetensors file or Keras's .weights.h5."""
         self._engine.save_weights(_path(filepath, overwrite, "save_weights"))
 
     def load_weights(self, filepath):
@@ -347,9 +349,6 @@ Layer._classes["Sequential"] = Sequential
 
 def _path(filepath, overwrite, what):
     path = os.fspath(filepath)
-    if path.endswith((".keras", ".h5", ".hdf5")):
-        raise ValueError(f"[{what}] expected a file name that ends in .safetensors, received \"{path}\"; Linnet does "
-                         "not write Keras's own formats (yet)")
     if not overwrite and os.path.exists(path):
         raise FileExistsError(f"[{what}] \"{path}\" exists, and overwrite is False")
     return path
