@@ -6,10 +6,10 @@ import weakref
 from .. import _engine
 from .._arrays import is_numbers
 from .._objects import EngineObject
-from ._arguments import with_inputs, without_tensors
-from ._calls import Call, call_of, is_tensor, plain_arguments
+from ._calls import plain_arguments
 from ._layer_options import (activation_option, dtype_name, engines_regularizer, input_shape_of, option, policy_of,
                              standardize)
+from ._own_layer import OwnLayer, flat, inputs_and_options, names_inside, one_or_all, rename_inside, shapes_in, with_masks
 from ._tracking import tracked
 
 _wrappers = weakref.WeakValueDictionary()  # of the engine's layers, by identity: one Python object for each
@@ -23,7 +23,7 @@ def _tracker(layer, name):
     return found
 
 
-class Layer(EngineObject):
+class Layer(OwnLayer, EngineObject):
     """layer(x) computes, or adds to a graph when x is an Input.
 
     A layer of one's own overrides call(x), perhaps with training=None behind x, and where it has weights build(shape):
@@ -58,7 +58,7 @@ class Layer(EngineObject):
 
     def _create_in_python(self, create, base, trainable, dtype, name, options):
         self.__dict__.update(_building=False, _input_shape=input_shape_of(type(self).__name__, options),
-                             _call_takes=_inputs_and_options(type(self).call))
+                             _call_takes=inputs_and_options(type(self).call))
         if options:
             raise ValueError(f"[{type(self).__name__}] does not support the option {', '.join(map(repr, options))}")
         kept = self.__dict__.pop("_kept", {})  # of a config, where the constructor does not take it
@@ -158,7 +158,7 @@ class Layer(EngineObject):
     def _config_for_files(self):
         """get_config(), and what the layer is made anew from besides: how it was called first, and how the layers are
         called that it makes itself."""
-        kept = {"first_call": self.__dict__.get("_first_call"), "names_inside": _names_inside(self._engine)}
+        kept = {"first_call": self.__dict__.get("_first_call"), "names_inside": names_inside(self._engine)}
         return {**self.get_config(), **{name: value for name, value in kept.items() if value}}
 
     @classmethod
@@ -166,7 +166,7 @@ class Layer(EngineObject):
         first, names = config.pop("first_call", None), config.pop("names_inside", None)
         self = cls.from_config(config)
         self.__dict__.update(_first_call=first, _names_inside=names)
-        _rename_inside(self._engine, names)
+        rename_inside(self._engine, names)
         return self
 
     def call(self, *inputs, **options):
@@ -176,97 +176,6 @@ class Layer(EngineObject):
         if layer._is_python:
             raise NotImplementedError(f"[{type(self).__name__}] expected call() to be overridden")
         return Layer.__call__(layer, *inputs, **options)
-
-    # What the engine calls.
-    def _build(self, shapes):
-        self.__dict__["_building"] = True
-        if self._call_now is None and self.__dict__.get("_first_call"):  # from a file: until this call ends
-            self.__dict__["_rebuilding"] = Call.read(self._first_call)
-        elif self._call_now is not None:
-            self.__dict__["_first_call"] = self._call_now.kept()
-        try:
-            self._give_shapes(self.build, shapes)
-            _rename_inside(self._engine, self.__dict__.get("_names_inside"))  # those that build() has made
-        finally:
-            self.__dict__["_building"] = False
-
-    def _call(self, xs, training):
-        inputs, takes_training, takes_mask = self._call_takes
-        call = self._call_now
-        if call is not None:
-            positional, named = call.arguments(xs)
-        else:
-            positional, named = (xs if len(xs) <= max(inputs, 1) else [list(xs)]), {}
-        options = {"training": training} if takes_training else {}
-        masks = self._masks(xs, call)
-        if takes_mask:
-            options["mask"] = masks
-        outputs = self.call(*positional, **{**options, **named})
-        self.__dict__["_output_kind"] = tuple if type(outputs) is tuple else list
-        if isinstance(outputs, dict):
-            tensors = []
-            self.__dict__["_output_structure"] = without_tensors(outputs, is_tensor, tensors)
-            outputs = tensors
-        outputs = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
-        return self._masked(outputs, _one_or_all(positional) if positional else None, masks)
-
-    def _masked(self, outputs, inputs, masks):
-        """Outputs with the masks that compute_mask() gives them, where they have none yet."""
-        if not self.supports_masking or all(getattr(y, "mask", None) is not None for y in outputs):
-            return outputs
-        given = self.compute_mask(inputs, masks)
-        given = list(given.values()) if isinstance(given, dict) else given
-        given = list(given) if isinstance(given, (list, tuple)) else [given]
-        given += [None] * (len(outputs) - len(given))
-        return [y if mask is None or getattr(y, "mask", None) is not None else _engine.Tensor(y).with_mask(mask)
-                for y, mask in zip(outputs, given)]
-
-    @property
-    def _call_now(self):
-        """The Call that is running, or in which fit() gives a dict of inputs; None where it is one of tensors alone."""
-        own = self.__dict__
-        return own.get("_running") or own.get("_fed") or own.get("_rebuilding")
-
-    @staticmethod
-    def _masks(xs, call):
-        masks = [x.mask for x in xs]
-        return _one_or_all(masks) if call is None else with_inputs(call.positional[0], masks) if call.positional else None
-
-    def _begin_call(self, written):
-        """The engine calls the layer in a graph, as it was called there; returns what _end_call() wants."""
-        before = self.__dict__.get("_running")
-        self.__dict__["_running"] = Call.read(written)
-        return before
-
-    def _end_call(self, before):
-        self.__dict__.update(_running=before, _rebuilding=None)
-
-    def _give_shapes(self, function, shapes):
-        """build(input_shape) has the shapes of the first argument of call(), as in Keras; build(a_shape, b_shape) those of
-        the arguments a and b."""
-        call, parameters = self._call_now, [name for name in inspect.signature(function).parameters if name != "self"]
-        if call is not None:
-            by_name = call.by_parameter(type(self).call, shapes)
-        elif 1 < self._call_takes[0] < 1000 and len(shapes) > 1:
-            by_name = dict(zip(_call_names(type(self).call), shapes))
-        else:
-            by_name = {"": _one_or_all(shapes)}
-        if len(parameters) > 1 and "" not in by_name:
-            return function(**{f"{name}_shape": by_name[name] for name in by_name if f"{name}_shape" in parameters})
-        return function(next(iter(by_name.values())))
-
-    def _step(self, x, states, training):
-        """A step of a cell: its output, then its states."""
-        output, states = self.call(x, states, **({"training": training} if self._call_takes[1] else {}))
-        return [output, *flat(states)]
-
-    def _initial_states(self, batch_size):
-        return flat(self.get_initial_state(batch_size=batch_size))
-
-    def _output_shapes(self, shapes):
-        if self._call_now is None:  # all of them, whether call() has them in a list or not
-            return _shapes(self.compute_output_shape(_one_or_all(shapes)))
-        return _shapes(self._give_shapes(self.compute_output_shape, shapes))
 
     # ---- every layer
     @property
@@ -335,28 +244,6 @@ class Layer(EngineObject):
         _wrappers[engine_object.identity] = self
         return self
 
-    def _call_own(self, inputs, training, mask, arguments):
-        """A call of a layer written in Python, which takes what its call() takes."""
-        names = [name for name in inspect.signature(type(self).call).parameters][1:]
-        if "training" in names[:len(inputs)]:
-            place = names.index("training")
-            training, inputs = inputs[place], (*inputs[:place], *inputs[place + 1:])
-        for name in _call_names(type(self).call)[len(inputs):]:
-            if name not in arguments:
-                break
-            inputs = (*inputs, arguments.pop(name))
-        tensors, call = call_of(inputs, arguments)
-        tensors, masks = _with_masks(tensors, mask)
-        written = {"call": call.written(type(self).__name__)} if call and _engine.has_symbolic(tensors) else {}
-        before = self.__dict__.get("_running")
-        self.__dict__.update(_running=call, _output_structure=None)
-        try:
-            outputs = self._engine.apply(tensors, None if training is None else bool(training), {**written, **masks})
-        finally:
-            self.__dict__["_running"] = before
-        structure = self.__dict__["_output_structure"]
-        return _one_or_all(outputs) if structure is None else with_inputs(structure, outputs)
-
     def __call__(self, *inputs, training=None, mask=None, **arguments):
         if self._is_python and self._engine.list_argument is None:
             return self._call_own(inputs, training, mask, arguments)
@@ -375,18 +262,18 @@ class Layer(EngineObject):
         unknown = arguments.keys() - set(self._engine.call_argument_names)
         if unknown:
             raise TypeError(f"[{type(self).__name__}] expected other call arguments than {', '.join(sorted(unknown))}")
-        xs, masks = _with_masks(xs, mask)
+        xs, masks = with_masks(xs, mask)
         arguments.update(masks)
         outputs = self._engine.apply(list(xs), None if training is None else bool(training), arguments)
         if outputs[0].is_symbolic and not self._is_python:  # which the engine holds: it would hold itself
             self.__dict__.setdefault("_ends", (list(xs), outputs))
         if name is not None:
             outputs = [outputs[0], *by_cell(self._engine, outputs[1:])]
-        return (outputs[0], outputs[1:]) if name == "states" else _one_or_all(outputs)
+        return (outputs[0], outputs[1:]) if name == "states" else one_or_all(outputs)
 
     def build(self, input_shape):
         if not (self._is_python and self._building):
-            self._engine.build_for(_shapes(input_shape))
+            self._engine.build_for(shapes_in(input_shape))
         elif "_inner" in self.__dict__:
             self._inner.build(input_shape)
 
@@ -422,8 +309,8 @@ class Layer(EngineObject):
 
     def compute_output_shape(self, input_shape):
         if self._is_python:
-            return _one_or_all(_engine.infer_output_shapes(self._engine, _shapes(input_shape)))
-        return _one_or_all(self._engine.compute_output_shapes(_shapes(input_shape)))
+            return one_or_all(_engine.infer_output_shapes(self._engine, shapes_in(input_shape)))
+        return one_or_all(self._engine.compute_output_shapes(shapes_in(input_shape)))
 
     name = property(lambda self: self._engine.name)
     built = property(lambda self: self._engine.built, lambda self, value: None)  # set by Keras's programs: it is known
@@ -435,18 +322,18 @@ class Layer(EngineObject):
     non_trainable_variables = non_trainable_weights
     input_spec = None  # layers check their inputs themselves
     losses = property(lambda self: self._engine.losses)
-    input_shape = property(lambda self: _one_or_all(self._engine.input_shapes))
-    output_shape = property(lambda self: _one_or_all(self._engine.output_shapes))
+    input_shape = property(lambda self: one_or_all(self._engine.input_shapes))
+    output_shape = property(lambda self: one_or_all(self._engine.output_shapes))
 
     @property
     def input(self):
         """The symbolic tensor, or tensors, that the layer was first called on in a graph."""
-        return _one_or_all(self._graph_ends()[0])
+        return one_or_all(self._graph_ends()[0])
 
     @property
     def output(self):
         """What came of it: keras.Model(model.inputs, model.get_layer("features").output) computes that."""
-        return _one_or_all(self._graph_ends()[1])
+        return one_or_all(self._graph_ends()[1])
 
     @property
     def path(self):
@@ -537,35 +424,6 @@ class Layer(EngineObject):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
-def _names_inside(engine):
-    return [[layer.name, _names_inside(layer)] for layer in engine.sublayers]
-
-
-def _rename_inside(engine, names):
-    for layer, (name, inside) in zip(engine.sublayers, names or []):
-        _engine.rename(layer, name)
-        _rename_inside(layer, inside)
-
-
-def _with_masks(xs, mask):
-    """Tensors with the masks that are given beside them; or, in a graph, these as call arguments."""
-    if mask is None:
-        return xs, {}
-    masks = list(mask) if isinstance(mask, (list, tuple)) and not is_numbers(mask) else [mask]
-    masks += [None] * (len(xs) - len(masks))  # states have none
-    if _engine.has_symbolic(masks):
-        names = ["mask", *(f"mask_{place}" for place in range(1, len(masks)))]
-        return xs, {name: m for name, m in zip(names, masks) if m is not None}
-    return [x if m is None else _engine.Tensor(x).with_mask(m) for x, m in zip(xs, masks)], {}
-
-
-def flat(values):
-    """The tensors in lists within lists; None is none."""
-    if values is None:
-        return []
-    return [leaf for value in values for leaf in flat(value)] if isinstance(values, (list, tuple)) else [values]
-
-
 def by_cell(engine, states):
     """States as Keras gives them: those of stacked cells with several are lists."""
     cells = engine.sublayers if engine.class_name == "StackedRNNCells" else []
@@ -580,11 +438,6 @@ def by_cell(engine, states):
     return groups
 
 
-
-
-
-
-
 def _named(value):
     if isinstance(value, Layer):
         return _engine.name_of_layer(value._engine)
@@ -595,7 +448,7 @@ def _layer_again(cls, config, input_shapes, weights):
     """A layer from what pickle has kept of it."""
     layer = cls.from_config(config)
     if input_shapes is not None:
-        layer.build(_one_or_all(input_shapes))
+        layer.build(one_or_all(input_shapes))
         layer.set_weights(weights)
     return layer
 
@@ -605,32 +458,6 @@ def _by_way_of_the_engine(build):
     def wrapper(self, *shapes, **named):
         if self._is_python and not self._building:
             given = [*shapes, *named.values()]
-            return self._engine.build_for(_shapes(given[0]) if len(given) == 1 else given)
+            return self._engine.build_for(shapes_in(given[0]) if len(given) == 1 else given)
         return build(self, *shapes, **named)
     return wrapper
-
-
-def _inputs_and_options(call):
-    """How many inputs call() has, and whether it has training and mask."""
-    kinds = {name: parameter.kind for name, parameter in inspect.signature(call).parameters.items()}
-    positional = [name for name, kind in kinds.items() if kind == inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    inputs = len([name for name in positional[1:] if name not in ("training", "mask")])
-    if inspect.Parameter.VAR_POSITIONAL in kinds.values():
-        inputs = 1000
-    return inputs, "training" in kinds, "mask" in kinds
-
-
-def _call_names(call):
-    """Of the parameters of call() that can be inputs by position."""
-    kinds = inspect.signature(call).parameters.values()
-    return [each.name for each in kinds if each.kind == inspect.Parameter.POSITIONAL_OR_KEYWORD][1:]
-
-
-def _one_or_all(values):
-    return values[0] if len(values) == 1 else values
-
-
-def _shapes(shape):
-    """The shapes in a shape or a list of shapes."""
-    several = isinstance(shape, (list, tuple)) and shape and isinstance(shape[0], (list, tuple))
-    return list(shape) if several else [shape]

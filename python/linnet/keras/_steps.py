@@ -5,7 +5,7 @@ import numpy
 
 from .. import _engine
 from .._arrays import weights_of
-from ._layer import _one_or_all
+from ._own_layer import one_or_all
 from .metrics import Metric
 
 _STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "metrics", "reset_metrics",
@@ -101,7 +101,7 @@ class Steps:
 
     def _packed_inputs(self, x):
         names = self._engine.given_input_names
-        return dict(zip(names, x)) if names and len(names) == len(x) else _one_or_all(x)
+        return dict(zip(names, x)) if names and len(names) == len(x) else one_or_all(x)
 
     def _packed_targets(self, y):
         return self._packed(y) if y else None
@@ -131,7 +131,7 @@ class Steps:
             place = names.index("compile_metrics")
             names[place:place + 1] = self._engine.metric_names()
         names = [name for name in dict.fromkeys(names) if name in logs]
-        return _one_or_all([logs[name] for name in names + sorted(logs.keys() - set(names))])
+        return one_or_all([logs[name] for name in names + sorted(logs.keys() - set(names))])
 
     # ---- how the engine comes to call them
     def _set_steps(self):

@@ -10,7 +10,8 @@ from .._objects import missing
 from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
 from ._calls import structure_of
-from ._layer import Layer, _one_or_all, _wrappers, flat
+from ._layer import Layer, _wrappers
+from ._own_layer import flat, one_or_all
 from ._steps import Steps
 from .saving import _register, load_model, save_model
 
@@ -169,8 +170,8 @@ class Model(Steps, Layer):
     layers = property(lambda self: [self._adopt(Layer._wrap(layer)) for layer in self._engine.sublayers])
     inputs = property(lambda self: self._engine.inputs)
     outputs = property(lambda self: self._engine.outputs)
-    input = property(lambda self: _one_or_all(self._engine.inputs))
-    output = property(lambda self: _one_or_all(self._engine.outputs))
+    input = property(lambda self: one_or_all(self._engine.inputs))
+    output = property(lambda self: one_or_all(self._engine.outputs))
     input_names = property(lambda self: self._engine.input_names)
     output_names = property(lambda self: self._engine.output_names)
     compiled = property(lambda self: self._engine.compiled)
