@@ -144,8 +144,25 @@ class Command(CommandTest):
         self.assert_error(linnet("train", "mnist", "--dropout", "1"), 2, "--dropout")
         self.assert_error(linnet("train", "mnist", "--validation-split", "-0.1"), 2, "--validation-split")
 
+    def test_converts_between_formats(self):
+        self.train("--epochs", "1", "--out", "runs/c", "--verbose", "0")
+        model, data = self.folder / "runs/c/model.safetensors", ["mnist", "--data", self.folder / "mnist"]
+        before = linnet("evaluate", model, *data).stdout.splitlines()[-1]
+        for name in ("model.keras", "model.h5", "again.safetensors"):
+            run = linnet("convert", model, self.folder / name)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
+            model = self.folder / name
+            self.assertEqual(linnet("evaluate", model, *data).stdout.splitlines()[-1], before)
+        contents = model.read_bytes()
+        self.assert_error(linnet("convert", self.folder / "model.keras", model), 2, "is there already", "--overwrite")
+        self.assertEqual(model.read_bytes(), contents)
+        self.assertEqual(linnet("convert", self.folder / "model.keras", model, "--overwrite").returncode, 0)
+        self.assert_error(linnet("convert", model, self.folder / "model.onnx"), 2, ".safetensors, .keras or .h5")
+        self.assert_error(linnet("convert", model), 2, "FILE")
+        self.assert_error(linnet("convert", self.folder / "absent.keras", self.folder / "x.keras"), 1, "absent.keras")
+
     def test_help_and_version(self):
-        for arguments in (["--help"], ["train", "--help"], ["evaluate", "--help"], ["summary", "--help"]):
+        for arguments in (["--help"], ["train", "--help"], ["evaluate", "--help"], ["summary", "--help"], ["convert", "--help"]):
             run = linnet(*arguments)
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertLessEqual(max(map(len, run.stdout.splitlines())), 120)

@@ -17,6 +17,9 @@ const std::vector<Command>& commands() {
        declare_predict},
       {"evaluate", {"Measure a trained network on a test set", "在测试集上评估训练好的网络"}, declare_evaluate},
       {"summary", {"Print the layers of a trained network", "打印训练好的网络有哪些层"}, declare_summary},
+      {"convert",
+       {"Save a trained network in another format, for Keras", "把训练好的网络存成另一种格式，供 Keras 使用"},
+       declare_convert},
       {"datasets", {"What data is here, and how to get more", "本机有哪些数据集，其余的怎么得到"}, declare_datasets},
       {"version", {"Print the version", "打印版本号"}, declare_version},
   };

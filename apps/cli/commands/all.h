@@ -10,6 +10,7 @@ void declare_tune(Arguments& arguments);
 void declare_evaluate(Arguments& arguments);
 void declare_predict(Arguments& arguments);
 void declare_summary(Arguments& arguments);
+void declare_convert(Arguments& arguments);
 void declare_datasets(Arguments& arguments);
 void declare_version(Arguments& arguments);
 
