@@ -14,6 +14,7 @@
 
 #include "linnet/base/atomic_file.h"
 #include "linnet/base/check.h"
+#include "linnet/layers/dtype_policy.h"
 #include "parts.h"
 
 namespace linnet::bench {
@@ -54,13 +55,16 @@ double load_average() {
 
 nlohmann::json print_head(const Options& options) {
   const double load = load_average();
-  fmt::print("Linnet {}, compiled by {}\nprocessor     {}\nthreads       {}\nmedians of    {}\nload average  {:.2f}\n",
-             LINNET_VERSION, compiler_name(), processor_name(), fmt::join(options.threads, ", "), options.repeat, load);
+  fmt::print(
+      "Linnet {}, compiled by {}\nprocessor     {}\nthreads       {}\ndtype policy  {}\nmedians of    {}\nload average "
+      " {:.2f}\n",
+      LINNET_VERSION, compiler_name(), processor_name(), fmt::join(options.threads, ", "), options.dtype,
+      options.repeat, load);
   if (load > quiet_load) fmt::print("WARNING: the machine is busy with something else; these are not quiet numbers.\n");
   std::fflush(stdout);
   return {{"linnet", LINNET_VERSION},   {"compiler", compiler_name()}, {"processor", processor_name()},
           {"threads", options.threads}, {"repeat", options.repeat},    {"epochs", options.epochs},
-          {"load_average", load}};
+          {"dtype", options.dtype},     {"load_average", load}};
 }
 
 // What can be said before anything is measured.
@@ -82,6 +86,7 @@ void write_json(nlohmann::json report, const Bench& bench) {
 void run(const Options& options) {
   check_options(options);
   const nlohmann::json head = print_head(options);
+  set_dtype_policy(options.dtype);
   Bench bench(options);
   for (const auto& [name, measure] : parts)
     if (options.only.empty() || std::count(options.only.begin(), options.only.end(), name) > 0) measure(bench);
@@ -101,6 +106,9 @@ void declare(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--epochs", options.epochs, "Epochs in each measurement of a training")
       ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--dtype", options.dtype, "The dtype policy of the networks")
+      ->check(CLI::IsMember({"float32", "mixed_bfloat16"}))
       ->capture_default_str();
   app.add_option("--json", options.json, "Writes all figures into this file, too");
 }

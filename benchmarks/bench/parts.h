@@ -15,7 +15,8 @@ struct Options {
   std::vector<std::string> only = {};  // parts; empty: all
   int repeat = 5;
   int epochs = 2;
-  std::string json = {};  // a file; empty: none
+  std::string dtype = "float32";  // the policy under which layers compute
+  std::string json = {};          // a file; empty: none
 };
 
 /// "1 thread", "2 threads".

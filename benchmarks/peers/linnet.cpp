@@ -1,5 +1,5 @@
 // The networks of linnet-bench, beside the other libraries', with the line of JSON of the peers.
-//   peer_linnet --workload cnn|alexnet|lstm|gpt2|bert --threads 2 --epochs 5
+//   peer_linnet --workload cnn|alexnet|lstm|gpt2|bert --threads 2 --epochs 5 [--dtype mixed_bfloat16]
 #include <cstdio>
 #include <type_traits>
 
@@ -36,6 +36,7 @@ void run(const peer::Options& options) {
 
 int main(int argc, char** argv) {
   const peer::Options options(argc, argv);
+  linnet::set_dtype_policy(options.dtype);
   linnet::set_num_threads(options.threads);
   if (options.workload == "cnn")
     run<linnet::bench::CnnTraining>(options);

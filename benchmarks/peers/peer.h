@@ -20,6 +20,7 @@ struct Options {
   int threads = 1;
   int epochs = 10;
   std::string data = MNIST_FOLDER;
+  std::string dtype = "float32";  // of Linnet alone
 
   Options(int argc, char** argv) {
     for (int i = 1; i + 1 < argc; i += 2) {
@@ -32,6 +33,8 @@ struct Options {
         epochs = std::stoi(argv[i + 1]);
       else if (name == "--data")
         data = argv[i + 1];
+      else if (name == "--dtype")
+        dtype = argv[i + 1];
       else
         throw std::invalid_argument("unknown option " + name);
     }

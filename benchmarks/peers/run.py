@@ -25,25 +25,30 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Debian's packages belong to Debian's Python.
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 LINNET = "linnet"
-
-
-def linnet_command(build, folder, workload, threads, epochs):
-    hidden, batch_size = ("512,512", 128) if workload == "mlp" else ("64", 64)
-    return [build / "linnet", "train", "mnist", "--hidden", hidden, "--batch-size", batch_size, "--epochs", epochs,
-            "--threads", threads, "--verbose", 0, "--out", folder, "--overwrite", "--json", "-"]
-
-
+MIXED = "linnet, mixed_bfloat16"
+DTYPES = {LINNET: "float32", MIXED: "mixed_bfloat16"}
 STEPS = ("cnn", "alexnet", "lstm", "gpt2", "bert")  # steps of training by peer_linnet, where w1 and mlp are whole trainings
 
 
+def linnet_command(build, folder, workload, threads, epochs, dtype):
+    common = ["--threads", threads, "--epochs", epochs, "--dtype", dtype]
+    if workload in STEPS:
+        return [build / "peer_linnet", "--workload", workload, *common]
+    hidden, batch_size = ("512,512", 128) if workload == "mlp" else ("64", 64)
+    return [build / "linnet", "train", "mnist", "--hidden", hidden, "--batch-size", batch_size, *common, "--verbose", 0,
+            "--out", folder, "--overwrite", "--json", "-"]
+
+
 def read_linnet(report):
+    if "epoch_seconds" in report:  # of peer_linnet
+        return report
     return {"epoch_seconds": [epoch["seconds"] for epoch in report["epochs"]], "test_accuracy": report["test_accuracy"],
             "peak_rss_mb": report["peak_rss_mb"]}
 
 
-def find_peers(build):
+def find_peers(build, mixed):
     """What can run here: name -> start of its command line; and what cannot: name -> why."""
-    peers, missing = {}, {}
+    peers, missing = {MIXED: []} if mixed else {}, {}
     for name, program, package in (("PyTorch C++", "peer_pytorch", "libtorch-dev"),
                                    ("dlib", "peer_dlib", "libdlib-dev")):
         if (build / program).exists():
@@ -86,16 +91,16 @@ def measure(build, peers, workload, threads, epochs, rounds):
     """name -> its results, one of each round; every round runs all, one after the other."""
     steps = workload in STEPS
     if steps:
-        peers = {name: command for name, command in peers.items() if name == "PyTorch C++"}
+        peers = {name: command for name, command in peers.items() if name in ("PyTorch C++", MIXED)}
     results = {name: [] for name in (LINNET, *peers)}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
             for name in results:
-                if name == LINNET and not steps:
-                    result = read_linnet(run(linnet_command(build, folder, workload, threads, epochs), threads))
+                if name in DTYPES:
+                    command = linnet_command(build, folder, workload, threads, epochs, DTYPES[name])
+                    result = read_linnet(run(command, threads))
                 else:
-                    program = [build / "peer_linnet"] if name == LINNET else peers[name]
-                    result = run([*program, "--workload", workload, "--threads", threads, "--epochs", epochs],
+                    result = run([*peers[name], "--workload", workload, "--threads", threads, "--epochs", epochs],
                                  threads)
                 results[name].append(result)
                 print(f"  {workload}, {threads} thread(s): {name}: {sum(result['epoch_seconds']):.2f} s",
@@ -149,12 +154,13 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--workloads", nargs="+", choices=("w1", "mlp", *STEPS), default=["w1", "mlp"])
     parser.add_argument("--epochs", type=int, default=10, help="of w1; the others do a fifth of them, at least one")
+    parser.add_argument("--mixed", action="store_true", help="Linnet under the policy mixed_bfloat16 as well")
     parser.add_argument("--json", type=pathlib.Path, help="write all numbers to this file")
     options = parser.parse_args()
     if not (options.build / "linnet").exists():
         sys.exit(f"{options.build / 'linnet'} is not there; build it, or name the folder with --build")
 
-    peers, missing = find_peers(options.build)
+    peers, missing = find_peers(options.build, options.mixed)
     rows = []
     for workload in options.workloads:
         epochs = options.epochs if workload == "w1" else max(1, options.epochs // 5)

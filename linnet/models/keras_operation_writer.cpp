@@ -124,8 +124,7 @@ class OperationWriter {
   OperationWriter(const Config& config, std::vector<std::string> parameters)
       : arguments_(config.at("arguments").as_config().at("tuple").as_list()),
         options_(config.at("options").as_config().at("dict").as_config()),
-        parameters_(std::move(parameters)),
-        constructor_{{"name", config.at("name")}} {}
+        parameters_(std::move(parameters)) {}
 
   /// `node`: one of the inbound_nodes of Operation. The same for Keras.
   Config write_node(const Config& node) {
@@ -145,6 +144,7 @@ class OperationWriter {
     return {{"args", called_with}, {"kwargs", keywords}};
   }
 
+  /// Without a name, which not all of these constructors take: the node has it.
   const Config& constructor() const { return constructor_; }
   bool has_options() const { return !options_.empty(); }
 

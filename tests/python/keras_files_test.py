@@ -171,7 +171,7 @@ def test_operations_of_a_graph_are_keras_classes(tmp_path):
     assert "Operation" not in nodes
 
     def config(class_name):
-        return {name: value for name, value in nodes[class_name]["config"].items() if name != "name"}
+        return nodes[class_name]["config"]
 
     def arguments(class_name):
         (node,) = nodes[class_name]["inbound_nodes"]

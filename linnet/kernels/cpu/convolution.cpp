@@ -54,6 +54,7 @@ class Blocks {
     dst_step_ = product(whole.dst, whole.axes) * whole.groups * whole.out;
   }
   std::int64_t count() const { return count_; }
+  DType dtype() const { return whole_.dtype; }
   ConvolutionShape part(std::int64_t block) const {
     ConvolutionShape shape = whole_;
     shape.batch = first(block + 1) - first(block);
@@ -80,8 +81,22 @@ class Blocks {
 };
 
 bool is_own(const View& src, const View& weights, const View& dst) {
-  const bool is_computed_in_float32 = src.dtype == DType::float32 || src.dtype == DType::bfloat16;
-  return is_computed_in_float32 && src.size() > 0 && weights.size() > 0 && dst.size() > 0;
+  const auto is_float = [](DType dtype) { return dtype == DType::float32 || dtype == DType::bfloat16; };
+  return is_float(src.dtype) && src.size() > 0 && weights.size() > 0 && dst.size() > 0;
+}
+
+/// bfloat16 where both sides are and the processor multiplies it; else float32.
+DType computed_in(const View& src, const View& dst) {
+  const bool narrow = src.dtype == DType::bfloat16 && dst.dtype == DType::bfloat16 && onednn_multiplies_bfloat16();
+  return narrow ? DType::bfloat16 : DType::float32;
+}
+
+/// The blocks, in float32 where oneDNN has no fast way for the shape's dtype.
+Blocks blocks_of(ConvolutionShape shape) {
+  Blocks blocks(shape);
+  if (shape.dtype == DType::float32 || blocks.packed_size() > 0) return blocks;
+  shape.dtype = DType::float32;
+  return Blocks(shape);
 }
 
 float* packed_scratch(std::int64_t size) {
@@ -106,19 +121,21 @@ bool convolution(const View& src, const View& weights, const View& bias, Activat
                  const MutableView& dst) {
   if (!is_own(src, weights, dst)) return false;
   ConvolutionShape shape = shape_of(ConvolutionPass::forward, src, weights, dst, windows);
+  shape.dtype = computed_in(src, dst);
   shape.has_bias = bias.data != nullptr;
   shape.relu = activation == Activation::relu;
-  const Blocks blocks(shape);
-  const bool cells = prefers_cells(shape);
+  const Blocks blocks = blocks_of(shape);
+  const DType dtype = blocks.dtype();
+  const bool cells = dtype == DType::float32 && prefers_cells(shape);
   const std::int64_t size = cells ? cells_packed_size(shape) : blocks.packed_size();
   if (size == 0) return false;
-  const DenseInput from(src), plain(weights), added(bias);
-  const DenseOutput to(dst);
+  const DenseInput from(src, dtype), plain(weights), added(bias);
+  const DenseOutput to(dst, dtype);
   float* packed = packed_scratch(size);
   cells ? cells_pack(shape, plain.data(), packed) : onednn_pack(blocks.part(0), plain.data(), packed);
   parallel_blocks(blocks.count(), [&](std::int64_t block) {
-    float *x = from.data() + blocks.src_offset(block), *y = to.data() + blocks.dst_offset(block);
-    cells ? cells_forward(blocks.part(block), x, packed, added.data(), y)
+    void *x = from.at(blocks.src_offset(block)), *y = to.at(blocks.dst_offset(block));
+    cells ? cells_forward(blocks.part(block), static_cast<float*>(x), packed, added.data(), static_cast<float*>(y))
           : onednn_convolve(blocks.part(block), x, packed, added.data(), y);
   });
   if (activation == Activation::sigmoid) kernels::unary(UnaryOp::sigmoid, to.view(), to.view());
@@ -130,16 +147,18 @@ bool convolution(const View& src, const View& weights, const View& bias, Activat
 bool convolution_backward_src(const View& diff_dst, const View& weights, const Windows& windows,
                               const MutableView& diff_src) {
   if (!is_own(diff_src, weights, diff_dst)) return false;
-  const Blocks blocks(shape_of(ConvolutionPass::backward_src, diff_src, weights, diff_dst, windows));
+  ConvolutionShape shape = shape_of(ConvolutionPass::backward_src, diff_src, weights, diff_dst, windows);
+  shape.dtype = computed_in(diff_src, diff_dst);
+  const Blocks blocks = blocks_of(shape);
   const std::int64_t size = blocks.packed_size();
   if (size == 0) return false;
-  const DenseInput from(diff_dst), plain(weights);
-  const DenseOutput to(diff_src);
+  const DenseInput from(diff_dst, blocks.dtype()), plain(weights);
+  const DenseOutput to(diff_src, blocks.dtype());
   float* packed = packed_scratch(size);
   onednn_pack(blocks.part(0), plain.data(), packed);
   parallel_blocks(blocks.count(), [&](std::int64_t block) {
-    onednn_convolve(blocks.part(block), to.data() + blocks.src_offset(block), packed, nullptr,
-                    from.data() + blocks.dst_offset(block));
+    onednn_convolve(blocks.part(block), to.at(blocks.src_offset(block)), packed, nullptr,
+                    from.at(blocks.dst_offset(block)));
   });
   to.store();
   return true;
@@ -148,20 +167,20 @@ bool convolution_backward_src(const View& diff_dst, const View& weights, const W
 bool convolution_backward_weights(const View& src, const View& diff_dst, const Windows& windows,
                                   const MutableView& diff_weights) {
   if (!is_own(src, diff_weights, diff_dst)) return false;
-  const ConvolutionShape shape = shape_of(ConvolutionPass::backward_weights, src, diff_weights, diff_dst, windows);
-  const Blocks blocks(shape);
-  const bool cells = prefers_cells(shape);
+  ConvolutionShape shape = shape_of(ConvolutionPass::backward_weights, src, diff_weights, diff_dst, windows);
+  shape.dtype = computed_in(src, diff_dst);
+  const Blocks blocks = blocks_of(shape);
+  const bool cells = blocks.dtype() == DType::float32 && prefers_cells(shape);
   const std::int64_t size = cells ? diff_weights.size() : blocks.packed_size();
   if (size == 0) return false;
-  const DenseInput from(src), gradient(diff_dst);
+  const DenseInput from(src, blocks.dtype()), gradient(diff_dst, blocks.dtype());
   const DenseOutput to(diff_weights);
   float* parts = packed_scratch(size * blocks.count());
   parallel_blocks(blocks.count(), [&](std::int64_t block) {
-    float *x = from.data() + blocks.src_offset(block), *dy = gradient.data() + blocks.dst_offset(block);
-    if (cells)
-      cells_backward_weights(blocks.part(block), x, dy, parts + block * size);
-    else
-      onednn_convolve(blocks.part(block), x, parts + block * size, nullptr, dy);
+    void *x = from.at(blocks.src_offset(block)), *dy = gradient.at(blocks.dst_offset(block));
+    float* part = parts + block * size;
+    cells ? cells_backward_weights(blocks.part(block), static_cast<float*>(x), static_cast<float*>(dy), part)
+          : onednn_convolve(blocks.part(block), x, part, nullptr, dy);
   });
   add_parts(parts, blocks.count(), size, cells ? to.data() : parts);
   if (!cells) onednn_unpack(blocks.part(0), parts, to.data());

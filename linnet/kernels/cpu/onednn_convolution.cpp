@@ -14,7 +14,8 @@ using Dims = Memory::dims;
 
 struct Hash {
   std::size_t operator()(const ConvolutionShape& s) const {
-    std::size_t hash = static_cast<std::size_t>(s.pass) * 8 + (s.has_bias ? 4 : 0) + (s.relu ? 2 : 0);
+    std::size_t hash = static_cast<std::size_t>(s.pass) * 8 + (s.has_bias ? 4 : 0) + (s.relu ? 2 : 0) +
+                       (s.dtype == DType::bfloat16 ? 1 : 0);
     auto add = [&](std::int64_t n) { hash = (hash ^ static_cast<std::size_t>(n)) * 0x9E3779B97F4A7C15ull; };
     for (std::int64_t n : {s.batch, s.groups, s.in, s.out, s.layout_batch}) add(n);
     for (const auto* list : {&s.src, &s.window, &s.dst, &s.strides, &s.dilation, &s.padding})
@@ -27,6 +28,14 @@ Dims dims_of(const ConvolutionShape& s, const ConvolutionShape::List& list) {
   return Dims(list.begin(), list.begin() + s.axes);
 }
 
+Memory::data_type type_of(const ConvolutionShape& s) {
+  return s.dtype == DType::bfloat16 ? Memory::data_type::bf16 : Memory::data_type::f32;
+}
+/// Of packed weights: those that are computed are sums.
+Memory::data_type type_of_weights(const ConvolutionShape& s) {
+  return s.pass == ConvolutionPass::backward_weights ? Memory::data_type::f32 : type_of(s);
+}
+
 /// [batch, spatial…, channels] in memory, as [batch, channels, spatial…] for oneDNN.
 Desc image(const ConvolutionShape& s, const ConvolutionShape::List& sizes, std::int64_t channels) {
   Dims dims{s.batch, channels}, strides(static_cast<std::size_t>(s.axes) + 2);
@@ -35,7 +44,7 @@ Desc image(const ConvolutionShape& s, const ConvolutionShape::List& sizes, std::
   for (auto a = static_cast<std::size_t>(s.axes); a-- > 0; step *= sizes[a]) strides[a + 2] = step;
   strides[0] = step;
   strides[1] = 1;
-  return {dims, Memory::data_type::f32, strides};
+  return {dims, type_of(s), strides};
 }
 
 /// [window…, in, groups * out] in memory, as [groups?, out, in, window…] for oneDNN.
@@ -121,7 +130,7 @@ class Description {
   dnnl::convolution_forward::primitive_desc forward_desc(const dnnl::engine& engine) const {
     const bool training = s_.pass != ConvolutionPass::forward;
     const auto kind = training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
-    const Desc weights = training ? Desc(weights_.dims(), Memory::data_type::f32, Memory::format_tag::any) : weights_;
+    const Desc weights = training ? Desc(weights_.dims(), type_of(s_), Memory::format_tag::any) : weights_;
     if (s_.has_bias)
       return {{kind, algorithm, src(), weights, bias(), dst(), strides(), dilation_, before(), after_},
               attributes_,
@@ -150,7 +159,7 @@ class Session {
     if (it != convolutions_.end()) return it->second;
     if (convolutions_.size() >= most_primitives) convolutions_.clear();
     const auto [dims, strides] = weight_dims(shape);
-    Desc weights(dims, Memory::data_type::f32, Memory::format_tag::any);
+    Desc weights(dims, type_of_weights(shape), Memory::format_tag::any);
     if (shape.layout_batch != shape.batch) {
       ConvolutionShape other = shape;
       other.batch = other.layout_batch;
@@ -161,7 +170,7 @@ class Session {
     return convolutions_.emplace(shape, Description(shape, weights).compile(thread_.engine)).first->second;
   }
 
-  void run(const ConvolutionShape& shape, float* src, float* packed, const float* bias, float* dst) {
+  void run(const ConvolutionShape& shape, void* src, float* packed, const float* bias, void* dst) {
     Convolution& c = find(shape);
     auto bind = [&](int argument, const Desc& desc, void* data) {
       const auto it = c.arguments.find(argument);
@@ -213,7 +222,8 @@ Session& session() {
 std::int64_t onednn_packed_size(const ConvolutionShape& shape) {
   const SingleThreadedOpenMp guard;
   const Convolution& convolution = session().find(shape);
-  return convolution.exists ? static_cast<std::int64_t>(convolution.packed.get_size() / sizeof(float)) : 0;
+  constexpr std::size_t room = sizeof(float);
+  return convolution.exists ? static_cast<std::int64_t>((convolution.packed.get_size() + room - 1) / room) : 0;
 }
 
 void onednn_pack(const ConvolutionShape& shape, const float* weights, float* packed) {
@@ -226,7 +236,7 @@ void onednn_unpack(const ConvolutionShape& shape, const float* packed, float* we
   session().reorder(shape, weights, const_cast<float*>(packed), false);
 }
 
-void onednn_convolve(const ConvolutionShape& shape, float* src, float* packed, const float* bias, float* dst) {
+void onednn_convolve(const ConvolutionShape& shape, void* src, float* packed, const float* bias, void* dst) {
   const SingleThreadedOpenMp guard;
   session().run(shape, src, packed, bias, dst);
 }

@@ -4,6 +4,7 @@
 #include "linnet/base/random.h"
 #include "linnet/base/thread_pool.h"
 #include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/dense.h"
 #include "linnet/kernels/cpu/targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -86,6 +87,8 @@ namespace linnet::kernels::cpu {
 HWY_EXPORT(mask_blocks);
 
 bool dropout_mask(std::uint64_t seed, std::uint64_t stream, double rate, const MutableView& dst) {
+  if (dst.dtype == DType::bfloat16)
+    return in_float32([=](const MutableView& mask) { return cpu::dropout_mask(seed, stream, rate, mask); }, dst);
   if (dst.dtype != DType::float32 || !dst.is_contiguous()) return false;
   const std::int64_t whole = dst.size() / 4;
   const auto kept = static_cast<float>(rate < 1 ? 1 / (1 - rate) : 0.0);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/dense.h"
 #include "linnet/kernels/cpu/scratch.h"
 #include "linnet/kernels/cpu/split.h"
 #include "linnet/kernels/cpu/targets.h"
@@ -211,6 +212,8 @@ double sum_in_parts(const float* src, std::int64_t n, Sum sum) {
 }  // namespace
 
 bool reduce(ReduceOp op, const View& src, const MutableView& dst) {
+  if (src.dtype == DType::bfloat16)
+    return in_float32([op](const View& x, const MutableView& y) { return cpu::reduce(op, x, y); }, dst, src);
   const bool sums = op == ReduceOp::sum || op == ReduceOp::mean;
   const bool extremes = op == ReduceOp::maximum || op == ReduceOp::minimum;
   Reduction r;

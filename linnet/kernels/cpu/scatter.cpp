@@ -2,6 +2,7 @@
 // write to one element, and each element's sum is taken in the order of the rows.
 #include <algorithm>
 
+#include "linnet/kernels/cpu/bfloat16.h"
 #include "linnet/kernels/cpu/cpu.h"
 #include "linnet/kernels/cpu/split.h"
 #include "linnet/kernels/cpu/targets.h"
@@ -41,13 +42,22 @@ bool has_dense_rows(const View& view) {
     if (view.shape[axis] != 1 && view.strides[axis] != step) return false;
     step *= view.shape[axis];
   }
-  return view.dtype == DType::float32;
+  return view.dtype == DType::float32 || view.dtype == DType::bfloat16;
 }
 
-}  // namespace
+/// dst += src, each sum rounded.
+void add_to_row(const BFloat16* src, std::int64_t n, BFloat16* dst) {
+  float more[piece_size];
+  for_each_piece(n, dst, [&](std::int64_t first, std::int64_t count, float* sums) {
+    widen(dst + first, count, sums);
+    widen(src + first, count, more);
+    HWY_DYNAMIC_DISPATCH(add_to_row)(more, count, sums);
+  });
+}
+void add_to_row(const float* src, std::int64_t n, float* dst) { HWY_DYNAMIC_DISPATCH(add_to_row)(src, n, dst); }
 
-bool scatter_add_rows(const View& src, const View& indices, const MutableView& dst) {
-  if (src.size() == 0 || !has_dense_rows(src) || !has_dense_rows(dst)) return false;
+template <class T>
+void add_rows(const View& src, const View& indices, const MutableView& dst) {
   constexpr std::int64_t grain = 16 * 1024;  // elements that are worth a block
   const std::int64_t rows = src.shape[0], columns = src.size() / rows;
   auto index = [&](std::int64_t row) -> std::int64_t {
@@ -55,10 +65,17 @@ bool scatter_add_rows(const View& src, const View& indices, const MutableView& d
     return indices.dtype == DType::int32 ? indices.as<std::int32_t>()[at] : indices.as<std::int64_t>()[at];
   };
   parallel_split(columns, block_count(columns, rows * columns, grain), [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t row = 0; row < rows; ++row) HWY_DYNAMIC_DISPATCH(add_to_row)
-    (src.as<float>() + row * src.strides[0] + first, last - first,
-     dst.as<float>() + index(row) * dst.strides[0] + first);
+    for (std::int64_t row = 0; row < rows; ++row)
+      add_to_row(src.as<T>() + row * src.strides[0] + first, last - first,
+                 dst.as<T>() + index(row) * dst.strides[0] + first);
   });
+}
+
+}  // namespace
+
+bool scatter_add_rows(const View& src, const View& indices, const MutableView& dst) {
+  if (src.size() == 0 || src.dtype != dst.dtype || !has_dense_rows(src) || !has_dense_rows(dst)) return false;
+  src.dtype == DType::float32 ? add_rows<float>(src, indices, dst) : add_rows<BFloat16>(src, indices, dst);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "linnet/kernels/cpu/cpu.h"
+#include "linnet/kernels/cpu/dense.h"
 #include "linnet/kernels/cpu/elementwise.h"
 #include "linnet/kernels/cpu/targets.h"
 
@@ -137,6 +138,8 @@ bool is_dense(const View& view) {
   return view.dtype == DType::float32 && view.rank() > 0 && view.is_contiguous() && view.size() > 0;
 }
 
+bool is_narrow(const View& view) { return view.dtype == DType::bfloat16 && view.rank() > 0; }
+
 /// Calls row(offset of the row) for the rows of a dense view, in parallel.
 template <class Row>
 void for_each_row(const View& view, Row row) {
@@ -154,6 +157,7 @@ std::int64_t label_at(const View& labels, std::int64_t i) {
 }  // namespace
 
 bool softmax(const View& src, const MutableView& dst) {
+  if (is_narrow(src)) return in_float32(softmax, dst, src);
   if (!is_dense(src) || !is_dense(dst)) return false;
   const std::int64_t n = src.shape.back();
   for_each_row(src, [&](std::int64_t at) {
@@ -163,6 +167,7 @@ bool softmax(const View& src, const MutableView& dst) {
 }
 
 bool log_softmax(const View& src, const MutableView& dst) {
+  if (is_narrow(src)) return in_float32(log_softmax, dst, src);
   if (!is_dense(src) || !is_dense(dst)) return false;
   const std::int64_t n = src.shape.back();
   for_each_row(src, [&](std::int64_t at) {
@@ -172,6 +177,7 @@ bool log_softmax(const View& src, const MutableView& dst) {
 }
 
 bool softmax_backward(const View& dst, const View& diff_dst, const MutableView& diff_src) {
+  if (is_narrow(dst)) return in_float32(softmax_backward, diff_src, dst, diff_dst);
   if (!is_dense(dst) || !is_dense(diff_dst) || !is_dense(diff_src)) return false;
   const std::int64_t n = dst.shape.back();
   for_each_row(dst, [&](std::int64_t at) {
