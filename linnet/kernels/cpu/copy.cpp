@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "linnet/kernels/convert.h"
 #include "linnet/kernels/cpu/bfloat16.h"
@@ -12,6 +13,14 @@ namespace linnet::kernels::cpu {
 namespace {
 
 constexpr std::int64_t grain = 64 * 1024;
+
+/// The same elements with two axes exchanged.
+template <class AnyView>
+AnyView swapped(AnyView view, int a, int b) {
+  std::swap(view.shape[a], view.shape[b]);
+  std::swap(view.strides[a], view.strides[b]);
+  return view;
+}
 
 /// Elements of equal size move as they are, whatever they mean.
 template <class Word>
@@ -46,6 +55,10 @@ void convert_rows(const MergedLoop<2>& loop, const View& src, const MutableView&
 
 bool copy(const View& src, const MutableView& dst) {
   if (dst.size() == 0) return true;
+  const int last = dst.shape.rank() - 1;
+  for (int axis = 0; axis < last; ++axis)  // dst is transposed: along its memory
+    if (dst.strides[axis] == 1 && dst.shape[axis] != 1 && dst.strides[last] != 1)
+      return cpu::copy(swapped(src, axis, last), swapped(dst, axis, last));
   const MergedLoop<2> loop(dst.shape, {src.strides, dst.strides});
   if (src.dtype == dst.dtype) {
     switch (size_of(src.dtype)) {
