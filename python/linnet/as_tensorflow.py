@@ -131,7 +131,12 @@ def _resize(images, size, method="bilinear", preserve_aspect_ratio=False, antial
     if preserve_aspect_ratio:
         raise ValueError("[resize] expected preserve_aspect_ratio=False: Linnet does not have it (yet)")
     images = keras.ops.convert_to_tensor(images, None if method == "nearest" else "float32")
-    return keras.ops.image.resize(images, size, method, antialias)
+    return keras.ops.image.resize(images, size, method, antialias, data_format="channels_last")
+
+
+def _rgb_to_grayscale(images):
+    """tf.image.rgb_to_grayscale."""
+    return keras.ops.image.rgb_to_grayscale(images, "channels_last")
 
 
 class TensorShape(tuple):
@@ -202,7 +207,7 @@ def install():
     tensorflow.keras = keras
     tensorflow.__version__ = "2.16.0"  # the first one whose Keras is Keras 3
     tensorflow.config = _config()
-    tensorflow.image = types.SimpleNamespace(resize=_resize, rgb_to_grayscale=keras.ops.image.rgb_to_grayscale)
+    tensorflow.image = types.SimpleNamespace(resize=_resize, rgb_to_grayscale=_rgb_to_grayscale)
     tensorflow.TensorShape = TensorShape
     shape = _engine.Tensor.shape
     _engine.Tensor.shape = property(lambda x: TensorShape(shape.__get__(x)))

@@ -44,6 +44,13 @@ SIGNATURES = {
     "unfold": "x, kernel_size, dilation=1, padding=0, stride=1",
     "segment_sum": "data, segment_ids, num_segments=None, sorted=False",
     "segment_max": "data, segment_ids, num_segments=None, sorted=False",
+    "fold": "x, output_size, kernel_size, dilation=1, padding=0, stride=1",
+    "adaptive_average_pool": "inputs, output_size, data_format=None",
+    "adaptive_max_pool": "inputs, output_size, data_format=None",
+    "allclose": "x1, x2, rtol=1e-05, atol=1e-08, equal_nan=False",
+    "ctc_decode": "inputs, sequence_lengths, strategy='greedy', beam_width=100, top_paths=1, merge_repeated=True, "
+                  "mask_index=0",
+    "lu_factor": "x",
     "average_pool": "inputs, pool_size, strides=None, padding='valid', data_format=None",
     "batch_normalization": "x, mean, variance, axis, offset=None, scale=None, epsilon=0.001",
     "binary_crossentropy": "target, output, from_logits=False",
@@ -72,6 +79,25 @@ SIGNATURES = {
 @pytest.mark.parametrize("name", SIGNATURES)
 def test_signatures_are_keras(name):
     assert str(inspect.signature(getattr(ops, name))) == f"({SIGNATURES[name]})"
+
+
+IMAGE_SIGNATURES = {
+    "elastic_transform": "images, alpha=20.0, sigma=5.0, interpolation='bilinear', fill_mode='reflect', fill_value=0.0, "
+                         "seed=None, data_format=None",
+    "extract_patches": "images, size, strides=None, dilation_rate=1, padding='valid', data_format=None",
+    "extract_patches_3d": "volumes, size, strides=None, dilation_rate=1, padding='valid', data_format=None",
+    "gaussian_blur": "images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None",
+    "map_coordinates": "inputs, coordinates, order, fill_mode='constant', fill_value=0",
+    "perspective_transform": "images, start_points, end_points, interpolation='bilinear', fill_value=0, data_format=None",
+    "scale_and_translate": "images, output_shape, scale, translation, spatial_dims, method, antialias=True",
+    "sobel_edges": "images, data_format=None",
+    "ssim": "image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03, data_format=None",
+}
+
+
+@pytest.mark.parametrize("name", IMAGE_SIGNATURES)
+def test_signatures_of_image_operations_are_keras(name):
+    assert str(inspect.signature(getattr(ops.image, name))) == f"({IMAGE_SIGNATURES[name]})"
 
 
 DTYPES = {  # of int32, bool, uint8

@@ -41,10 +41,39 @@ def test_linear_algebra():
     ("cholesky", lambda x: ops.cholesky(symmetric(x)), [SYMMETRIC]),
     ("cholesky of what is not symmetric", lambda x: ops.cholesky(symmetric(x), upper=True), [SQUARES]),
     ("cholesky_inverse", ops.cholesky_inverse, [SQUARES]), ("eigh", lambda x: ops.eigh(symmetric(x)), [SYMMETRIC]),
+    ("lu_factor", lambda x: ops.lu_factor(x)[0], [draw(2, 4, 4)]),
     ("qr", ops.qr, [draw(4, 3)]), ("svd", lambda x: ops.svd(x)[1], [A]),
 ], ids=lambda each: each if isinstance(each, str) else "")
 def test_gradients_of_linear_algebra(name, function, arrays):
     check_gradient(function, *arrays)
+
+
+def multiplied(lu, pivots):
+    """The matrix that lu_factor() has factored."""
+    product = (np.tril(lu, -1) + np.eye(len(lu))) @ np.triu(lu)
+    for k in reversed(range(len(lu))):
+        product[[k, pivots[k]]] = product[[pivots[k], k]]
+    return product
+
+
+def test_lu_factor():
+    x = draw(2, 3, 5, 5)
+    lu, pivots = ops.lu_factor(x)
+    assert lu.shape == x.shape and pivots.shape == (2, 3, 5) and pivots.dtype == "int32"
+    for place in np.ndindex(2, 3):
+        assert_close(multiplied(lu.numpy()[place], pivots.numpy()[place]), x[place])
+        assert np.abs(np.tril(lu.numpy()[place], -1)).max() <= 1  # the largest pivots
+    lu, pivots = ops.linalg.lu_factor([[1.0, 2.0], [4.0, 2.0]])
+    assert_close(lu, [[4, 2], [0.25, 1.5]], dtype="float32"), assert_close(pivots, np.array([1, 1], "int32"))
+    singular = np.array([[0.0, 2.0], [0.0, 4.0]])
+    assert_close(multiplied(*(each.numpy() for each in ops.lu_factor(singular))), singular)
+    assert [each.shape for each in ops.lu_factor(np.zeros((2, 0, 0)))] == [(2, 0, 0), (2, 0)]
+    x = linnet.Tensor(singular)
+    x.requires_grad = True
+    with pytest.raises(linnet.InvalidArgument, match=r"\[lu_factor\] expected .*singular"):
+        ops.lu_factor(x)
+    with pytest.raises(linnet.InvalidArgument, match=r"\[lu_factor\] expected square matrices"):
+        ops.lu_factor(A)
 
 
 def test_errors_of_linear_algebra():

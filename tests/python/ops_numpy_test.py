@@ -252,6 +252,13 @@ def test_stacks_splits_and_views():
     np.testing.assert_array_equal(ops.view(x, "int32").numpy(), x.view("int32"))
 
 
+def test_allclose():
+    near, far = A + 1e-9, A + 1e-3
+    assert bool(ops.allclose(A, near)) and not bool(ops.numpy.allclose(A, far)) and bool(ops.allclose(A, far, atol=0.01))
+    assert not bool(ops.allclose(HOLES, HOLES)) and bool(ops.allclose(HOLES, HOLES, equal_nan=True))
+    assert ops.allclose(A, near).dtype == "bool" and ops.allclose(A, near).shape == ()
+
+
 @pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
 def test_space_and_depth(data_format):
     x = np.arange(2 * 4 * 6 * 3, dtype="float32").reshape(2, 4, 6, 3)

@@ -149,7 +149,7 @@ def image_dataset_from_directory(directory, labels="inferred", label_mode="int",
     def read_one(path):
         picture = numpy.asarray(_engine.read_image(path, color_mode, None, interpolation), "float32")
         resized = numpy.asarray(image.resize(picture, size, interpolation, crop_to_aspect_ratio=crop_to_aspect_ratio,
-                                             pad_to_aspect_ratio=pad_to_aspect_ratio))
+                                             pad_to_aspect_ratio=pad_to_aspect_ratio, data_format="channels_last"))
         return resized.transpose(2, 0, 1) if channels_first else resized
 
     return _dataset("image_dataset_from_directory", lambda paths: numpy.stack([read_one(path) for path in paths]),

@@ -2,7 +2,7 @@
 or several; `keepdims` keeps them with size 1."""
 import numpy
 
-from ._elementwise import where
+from ._elementwise import isclose, where
 from ._tensors import (all_axes, dtype_name, engine, fail, floating, from_numpy, is_float, moved, numbers, one_axis, picked,
                        same_floating, tensor)
 
@@ -43,6 +43,11 @@ def any(x, axis=None, keepdims=False):
 def all(x, axis=None, keepdims=False):
     """Is no element 0?"""
     return _reduced("all", tensor(x), axis, keepdims)
+
+
+def allclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False):
+    """Are all elements close to each other? See isclose()."""
+    return all(isclose(x1, x2, rtol, atol, equal_nan))
 
 
 def var(x, axis=None, keepdims=False):

@@ -149,6 +149,16 @@ def moved(x, source, destination):
     return x if order == list(range(x.ndim)) else engine.permute(x, order)
 
 
+def channels_first(data_format):
+    """Does the data_format say that images have their channels before the spatial axes? None: keras.config does."""
+    if data_format is None:
+        from ..backend import image_data_format
+        data_format = image_data_format()
+    if data_format not in ("channels_last", "channels_first"):
+        fail(f"expected data_format channels_last or channels_first, received {data_format!r}")
+    return data_format == "channels_first"
+
+
 def picked(x, positions, axis):
     """x at an array of positions along an axis."""
     return engine.take(x, numpy.asarray(positions, "int64"), axis)

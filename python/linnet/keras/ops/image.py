@@ -1,23 +1,13 @@
 """Operations on images: a picture (height, width, channels) or a batch of them."""
 import numpy as _numpy
 
+from ._image_filters import blurred as _blurred, gaussian_blur, sobel_edges, ssim
+from ._image_layout import channels_last as _channels_last, in_batch as _in_batch
+from ._image_places import homography as _homography, map_coordinates, scale_and_translate
 from ._tensors import (engine as _engine, fail as _fail, floating as _floating, from_numpy as _from_numpy,
-                       moved as _moved, tensor as _tensor)
+                       tensor as _tensor)
 from .._operation import usable_in_graphs as _usable_in_graphs
 from ..._objects import missing
-
-
-def _channels_last(function, images, data_format):
-    """function(images) with the channels last, whatever data_format they have."""
-    images = _tensor(images)
-    if images.ndim not in (3, 4):
-        _fail(f"expected (height, width, channels) or (batch, height, width, channels), received shape {images.shape}")
-    if data_format not in (None, "channels_last", "channels_first"):
-        _fail(f"expected data_format channels_last or channels_first, received {data_format!r}")
-    if data_format != "channels_first":
-        return function(images)
-    first, last = images.ndim - 3, images.ndim - 1
-    return _moved(function(_moved(images, [first], [last])), [last], [first])
 
 
 def _cropped(images, top, left, height, width):
@@ -159,22 +149,58 @@ def affine_transform(images, transform, interpolation="bilinear", fill_mode="con
     return _channels_last(transformed, images, data_format)
 
 
+def perspective_transform(images, start_points, end_points, interpolation="bilinear", fill_value=0, data_format=None):
+    """Images seen from elsewhere: what they show at the four start_points (4, 2), each (x, y), stands at the end_points;
+    or at four for each image. Outside is fill_value. interpolation: "bilinear" or "nearest". No gradient flows to the
+    points."""
+    return affine_transform(images, _homography(start_points, end_points), interpolation, "constant", fill_value, data_format)
+
+
+def elastic_transform(images, alpha=20.0, sigma=5.0, interpolation="bilinear", fill_mode="reflect", fill_value=0.0, seed=None,
+                      data_format=None):
+    """Images as under water: y is the image at (x + alpha · u, y + alpha · v), where u and v are normal noise of standard
+    deviation sigma that a Gaussian of standard deviation sigma has smoothed. interpolation, fill_mode: see
+    affine_transform(); seed: see keras.random."""
+    if not sigma > 0:
+        _fail(f"expected sigma above 0, received {sigma}")
+
+    def distorted(x):
+        from ..random import normal
+        noise = normal((*x.shape[:3], 2), 0.0, sigma, "float32", seed)
+        size = int(6 * sigma) | 1
+        pixels = _from_numpy(_numpy.stack(_numpy.mgrid[:x.shape[1], :x.shape[2]], -1), "float32")
+        places = pixels + _blurred(noise, (size, size), (sigma, sigma)) * float(alpha)
+        return _engine.cast(_engine.map_coordinates(x, places, interpolation, fill_mode, float(fill_value)), x.dtype)
+
+    return _channels_last(lambda x: _in_batch(distorted, x), images, data_format)
+
+
 def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
     """Windows of the images, one every `strides` pixels: (batch, height, width, channels) -> (batch, rows, columns,
-    window · channels)."""
-    height, width = (size, size) if isinstance(size, int) else size
+    window · channels). With a size (depth, height, width) windows of volumes: see extract_patches_3d()."""
+    return _patches(images, (size, size) if isinstance(size, int) else size, strides, dilation_rate, padding, data_format)
+
+
+def extract_patches_3d(volumes, size, strides=None, dilation_rate=1, padding="valid", data_format=None):
+    """Windows of volumes: (batch, depth, height, width, channels) -> (batch, layers, rows, columns, window · channels)."""
+    return _patches(volumes, (size,) * 3 if isinstance(size, int) else size, strides, dilation_rate, padding, data_format)
+
+
+def _patches(images, size, strides, dilation_rate, padding, data_format):
+    size = [int(each) for each in size]
+    axes = len(size)
+    if axes not in (2, 3) or min(size) < 1:
+        _fail(f"expected a size of two or three numbers of 1 or more, received {size}")
+    steps, gaps = ([each] * axes if isinstance(each, int) else list(each) for each in (strides or size, dilation_rate))
 
     def patches(x):
         channels = x.shape[-1]
-        kernel = _from_numpy(_numpy.eye(height * width * channels), _floating(x).dtype)
-        kernel = _engine.reshape(kernel, (height, width, channels, -1))
-        step, gap = ([each, each] if isinstance(each, int) else list(each)
-                     for each in (strides or (height, width), dilation_rate))
-        batch = _floating(x if x.ndim == 4 else _engine.expand_dims(x, 0))
-        y = _engine.cast(_engine.conv(batch, kernel, step, padding.lower(), gap), x.dtype)
-        return y if x.ndim == 4 else _engine.squeeze(y, 0)
+        kernel = _from_numpy(_numpy.eye(int(_numpy.prod(size)) * channels), _floating(x).dtype)
+        kernel = _engine.reshape(kernel, (*size, channels, -1))
+        windows = _in_batch(lambda batch: _engine.conv(batch, kernel, steps, padding.lower(), gaps), _floating(x), axes)
+        return _engine.cast(windows, x.dtype)
 
-    return _channels_last(patches, images, data_format)
+    return _channels_last(patches, images, data_format, axes)
 
 
 globals().update(_usable_in_graphs(globals(), "image."))

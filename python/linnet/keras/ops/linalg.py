@@ -160,6 +160,45 @@ def qr(x, mode="reduced"):
     return (q + _engine.matmul(q, turn - inner) + change, r + _engine.matmul(inner - turn, r))
 
 
+def _eliminated(a):
+    """Gauss's elimination with the largest pivots, of a copy of (n, m, m) matrices: (l and u in one, pivots)."""
+    a, batch, size = a.copy(), _numpy.arange(len(a)), a.shape[-1]
+    pivots = _numpy.zeros((len(a), size), "int32")
+    for k in range(size):
+        pivots[:, k] = row = k + _numpy.abs(a[:, k:, k]).argmax(1)
+        a[batch, row], a[:, k] = a[:, k].copy(), a[batch, row]
+        pivot = a[:, k, k, None]
+        a[:, k + 1:, k] = _numpy.divide(a[:, k + 1:, k], pivot, out=_numpy.zeros_like(a[:, k + 1:, k]), where=pivot != 0)
+        a[:, k + 1:, k + 1:] -= a[:, k + 1:, k, None] * a[:, k, None, k + 1:]
+    return a, pivots
+
+
+def _rows_after(pivots):
+    """Where each row of the product l · u comes from."""
+    order = _numpy.tile(_numpy.arange(pivots.shape[1]), (len(pivots), 1))
+    batch = _numpy.arange(len(pivots))
+    for k in range(pivots.shape[1]):
+        order[batch, k], order[batch, pivots[:, k]] = order[batch, pivots[:, k]], order[batch, k]
+    return order
+
+
+def lu_factor(x):
+    """(lu, pivots) of square matrices: l · u is x with row k exchanged for row pivots[k], for k = 0, 1, …; l stands below
+    the diagonal of lu and has ones on its own, u is the rest. Only lu has a gradient, where x has an inverse."""
+    x = _square(x)
+    size = x.shape[-1]
+    a, pivots = _eliminated(_numbers(x).reshape(int(_numpy.prod(x.shape[:-2])), size, size))
+    lu, places = _from_numpy(a.reshape(x.shape), x.dtype), _from_numpy(pivots.reshape(x.shape[:-1]))
+    if not x.requires_grad:
+        return lu, places
+    lower, upper = _from_numpy(_numpy.tril(a, -1) + _numpy.eye(size), x.dtype), _from_numpy(_numpy.triu(a), x.dtype)
+    order = _numpy.broadcast_to(_rows_after(pivots)[:, :, None], a.shape)
+    change = _engine.take_along_axis(_engine.reshape(_change(x), a.shape), _numpy.ascontiguousarray(order), 1)
+    inner = _engine.matmul(_engine.matmul(_by_numpy(_numpy.linalg.inv, lower), change), _by_numpy(_numpy.linalg.inv, upper))
+    below = _masked(inner, lambda ones: _numpy.tril(ones, -1))  # inner = l⁻¹ · dl, strictly lower, + du · u⁻¹
+    return lu + _engine.reshape(_engine.matmul(lower, below) + _engine.matmul(inner - below, upper), x.shape), places
+
+
 def svd(x, full_matrices=True, compute_uv=True):
     """(u, s, vᵀ): x = u · diag(s) · vᵀ with s falling, or s alone. Only s has a gradient."""
     x = _floating(x)

@@ -3,13 +3,13 @@ from ... import _engine
 from .. import activations as _activations
 from .._operation import usable_in_graphs as _usable_in_graphs
 from ..._objects import missing
-from . import _attention, _losses, _normalization, _windows
+from . import _attention, _decoding, _losses, _normalization, _windows
 from ._tensors import (all_axes as _all_axes, engine as _ops, fail as _fail, floating as _floating, is_float as _is_float,
                        moved as _moved, one_axis as _one_axis, operations_of as _operations_of, tensor as _tensor)
 
 globals().update({_name: getattr(_activations, _name) for _name in _engine.activation_names()
                   if _name.isidentifier() and not hasattr(_ops, _name)})  # tanh is NumPy's
-for _module in (_attention, _losses, _normalization, _windows):
+for _module in (_attention, _decoding, _losses, _normalization, _windows):
     globals().update({_name: _thing for _name, _thing in _operations_of(_module).items()
                       if _thing.__module__ == _module.__name__})
 
