@@ -89,7 +89,8 @@ class Assignment {
     for (const Value& value : config.at("layers").as_list()) {
       const Config& object = value.as_config();
       const std::string place = names.next(object);
-      const Layer* layer = layer_called(model, object.at("config").as_config().at("name").as_string());
+      const Config& named = object.contains("name") ? object : object.at("config").as_config();  // in a graph, each is
+      const Layer* layer = layer_called(model, named.at("name").as_string());
       if (layer == nullptr || layer->weights().empty() || !seen_.insert(layer->identity()).second) continue;
       const Hdf5Object* group = child_of(*layers, place);
       if (group == nullptr)

@@ -11,7 +11,7 @@ from . import callbacks as callbacks_module
 from . import losses, metrics, optimizers
 from ._calls import structure_of
 from ._layer import Layer, _wrappers
-from ._own_layer import flat, one_or_all
+from ._own_layer import flat as _flat, one_or_all as _one_or_all
 from ._steps import Steps
 from .saving import _register, load_model, save_model
 
@@ -86,7 +86,7 @@ def _validation(model, data):
 def _by_name(structure):
     """The tensors in one, a list or a dict, and the names that a dict gives them; in their order, which is Keras's."""
     names = sorted(structure) if isinstance(structure, dict) else []
-    tensors = [structure[name] for name in names] if names else flat([structure])
+    tensors = [structure[name] for name in names] if names else _flat([structure])
     for each in tensors:
         if not (isinstance(each, _engine.Tensor) and each.is_symbolic):
             raise ValueError("[Model] expected symbolic tensors, the results of Input() or of layers called on one, as inputs "
@@ -170,8 +170,8 @@ class Model(Steps, Layer):
     layers = property(lambda self: [self._adopt(Layer._wrap(layer)) for layer in self._engine.sublayers])
     inputs = property(lambda self: self._engine.inputs)
     outputs = property(lambda self: self._engine.outputs)
-    input = property(lambda self: one_or_all(self._engine.inputs))
-    output = property(lambda self: one_or_all(self._engine.outputs))
+    input = property(lambda self: _one_or_all(self._engine.inputs))
+    output = property(lambda self: _one_or_all(self._engine.outputs))
     input_names = property(lambda self: self._engine.input_names)
     output_names = property(lambda self: self._engine.output_names)
     compiled = property(lambda self: self._engine.compiled)
