@@ -3,6 +3,7 @@
 #include "linnet/ops/common.h"
 #include "linnet/ops/elementwise.h"
 #include "linnet/ops/shape.h"
+#include "linnet/tensor/autograd.h"
 #include "linnet/tensor/deferred_rows.h"
 #include "linnet/tensor/unshared.h"
 
@@ -162,20 +163,24 @@ Tensor linear(const Tensor& x, const Tensor& kernel, const Tensor& bias, FusedAc
     return reshape(linear(reshape(x, rows), kernel, bias, activation, dtype), shape);
   }
 
+  // Rounded once for both products; without a gradient of x there is one, which rounds it itself.
+  const bool rounds_once = kernel.dtype() != dtype && x.requires_grad() && is_grad_enabled();
+  const Tensor factor = rounds_once ? kernel.detach().to(dtype) : kernel;
   const Tensor y({x.shape()[0], units}, dtype);
   const kernels::View bias_view = bias.defined() ? view(bias) : kernels::View();
   if (const kernels::ColumnBlocks* blocks = in_column_blocks(x, kernel, bias))
     kernels::matmul(*blocks, view(kernel), bias_view, ops::kernel_activation(activation), mutable_view(y));
   else
-    kernels::matmul(view(x), view(kernel), bias_view, ops::kernel_activation(activation), mutable_view(y));
+    kernels::matmul(view(x), view(factor), bias_view, ops::kernel_activation(activation), mutable_view(y));
   return record("linear", y, {x, kernel, bias},
-                [x = save(x), kernel = save(kernel), y = save(activation == FusedActivation::none ? Tensor() : y),
+                [x = save(x), kernel = save(kernel), factor = save(factor),
+                 y = save(activation == FusedActivation::none ? Tensor() : y),
                  activation](const Tensor& dy, Needs needs) -> Grads {
                   Tensor dx, dkernel, dbias;
                   const Tensor dz = ops::through_activation(activation, *y, dy);
                   if (needs[1]) dkernel = gradient_of_kernel(*x, dz, *kernel);
                   if (needs[2]) dbias = dz;  // the engine sums over the rows
-                  if (needs[0]) dx = multiply_matrices(dz, transpose(*kernel), x->dtype());  // dz · kernelᵀ
+                  if (needs[0]) dx = multiply_matrices(dz, transpose(*factor), x->dtype());  // dz · kernelᵀ
                   return {dx, dkernel, dbias};
                 });
 }
