@@ -75,7 +75,8 @@ TEST(Convolution, EqualsTheReferenceForAnyWindowsAndStrides) {
 TEST(Convolution, EqualsTheReferenceForManyChannels) {
   Generator generator(4);
   for (int repetition = 0; repetition < 24; ++repetition)
-    random_problem(generator, 110, 96).check(generator, float32, repetition % 4 ? Layout::dense : Layout::any);
+    random_problem(generator, 110, 96)
+        .check(generator, repetition % 3 ? float32 : bfloat16, repetition % 4 ? Layout::dense : Layout::any);
 }
 
 /// Of networks: the first layer, inner layers, 1 x 1, strides, groups, one channel a group, text.
@@ -95,22 +96,26 @@ std::vector<Problem> typical_problems() {
 TEST(Convolution, EqualsTheReferenceForLayersOfNetworks) {
   Generator generator(2);
   for (const Problem& problem : typical_problems())
-    for (Layout layout : {Layout::dense, Layout::any}) problem.check(generator, float32, layout);
+    for (Layout layout : {Layout::dense, Layout::any})
+      for (DType dtype : {float32, bfloat16}) problem.check(generator, dtype, layout);
+}
+
+void expect_same_bits_of(const Problem& p, Generator& generator, DType dtype) {
+  Array x = generator.array(dtype, p.src, Layout::dense, -1, 1),
+        w = generator.array(dtype, p.weights, Layout::dense, -1, 1),
+        dy = generator.array(dtype, p.dst, Layout::dense, -1, 1);
+  expect_same_bits(Array(dtype, p.dst),
+                   [&](const MutableView& out) { convolution(x, w, {}, Activation::relu, p.windows, out); });
+  expect_same_bits(Array(dtype, p.src),
+                   [&](const MutableView& out) { convolution_backward_src(dy, w, p.windows, out); });
+  expect_same_bits(Array(dtype, p.weights),
+                   [&](const MutableView& out) { convolution_backward_weights(x, dy, p.windows, out); });
 }
 
 TEST(Convolution, HasTheSameBitsForAnyNumberOfThreads) {
   Generator generator(3);
-  for (const Problem& p : typical_problems()) {
-    Array x = generator.array(float32, p.src, Layout::dense, -1, 1),
-          w = generator.array(float32, p.weights, Layout::dense, -1, 1),
-          dy = generator.array(float32, p.dst, Layout::dense, -1, 1);
-    expect_same_bits(Array(float32, p.dst),
-                     [&](const MutableView& out) { convolution(x, w, {}, Activation::relu, p.windows, out); });
-    expect_same_bits(Array(float32, p.src),
-                     [&](const MutableView& out) { convolution_backward_src(dy, w, p.windows, out); });
-    expect_same_bits(Array(float32, p.weights),
-                     [&](const MutableView& out) { convolution_backward_weights(x, dy, p.windows, out); });
-  }
+  for (const Problem& p : typical_problems())
+    for (DType dtype : {float32, bfloat16}) expect_same_bits_of(p, generator, dtype);
 }
 
 }  // namespace
