@@ -82,7 +82,9 @@ void add_named(const Variables& variables, Hdf5Node& group) {
   std::vector<std::string>& names = group.lists["weight_names"];
   for (const Variable& variable : variables) {
     names.push_back(variable.path());
-    group.at(names.back()).array = variable.value().detach();
+    Tensor& array = group.at(names.back()).array;
+    check(!array.defined(), "[save] expected a different path for each weight, received \"", names.back(), "\" twice");
+    array = variable.value().detach();
   }
 }
 
