@@ -167,4 +167,12 @@ Argument& Arguments::add_json(std::string& value) {
               "把全部数字按 JSON 写进文件；不给文件名则写到标准输出"});
 }
 
+Argument& Arguments::add_model(std::string& value) {
+  Argument& model = add("model", value, "MODEL",
+                        {"A model that Linnet or Keras saved: .safetensors, .keras, .h5",
+                         "Linnet 或 Keras 保存的模型：.safetensors、.keras、.h5"});
+  model.required = true;
+  return model;
+}
+
 }  // namespace linnet::cli

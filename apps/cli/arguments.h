@@ -64,7 +64,8 @@ class Arguments {
   /// --json [FILE]: FILE must end in .json, so that --json before another argument is not taken for its name; without
   /// one (or with -) the value is "-", standard output.
   Argument& add_json(std::string& value);
-
+  /// MODEL: the file of a saved model, which must be given.
+  Argument& add_model(std::string& value);
   /// --checkpoint [N]: alone it means "epoch".
   Argument& add_checkpoint(std::string& value);
 

@@ -141,6 +141,8 @@ void StringLookup::set_vocabulary(const std::vector<std::string>& tokens, const 
   table_->set(tokens, idf_weights);
 }
 
+const std::vector<float>& StringLookup::idf_weights() const { return table_->weights(); }
+
 Tensor StringLookup::call(const Tensor&, Mode) {
   fail("[StringLookup \"", name(),
        "\"] expected texts, received a tensor; there are no tensors of texts: call it with ",
@@ -210,6 +212,8 @@ std::vector<std::int64_t> IntegerLookup::vocabulary() const { return table_->all
 void IntegerLookup::set_vocabulary(const std::vector<std::int64_t>& tokens, const std::vector<double>& idf_weights) {
   table_->set(tokens, idf_weights);
 }
+
+const std::vector<float>& IntegerLookup::idf_weights() const { return table_->weights(); }
 
 Tensor IntegerLookup::call(const Tensor& x, Mode) {
   const std::vector<std::int64_t> values = x.to_vector<std::int64_t>();

@@ -69,6 +69,8 @@ class StringLookup final : public LayerOf<StringLookup> {
   std::vector<std::string> vocabulary() const;
   /// Replaces the vocabulary, with or without the special tokens in front.
   void set_vocabulary(const std::vector<std::string>& tokens, const std::vector<double>& idf_weights = {});
+  /// With "tf_idf": the weight of every number, those of the special tokens too; empty in the other modes.
+  const std::vector<float>& idf_weights() const;
 
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;
@@ -112,6 +114,8 @@ class IntegerLookup final : public LayerOf<IntegerLookup> {
   std::vector<std::int64_t> vocabulary() const;
   /// Replaces the vocabulary, with or without the special tokens in front.
   void set_vocabulary(const std::vector<std::int64_t>& tokens, const std::vector<double>& idf_weights = {});
+  /// With "tf_idf": the weight of every number, those of the special tokens too; empty in the other modes.
+  const std::vector<float>& idf_weights() const;
 
   Tensor call(const Tensor& x, Mode mode) override;
   Shape compute_output_shape(const Shape& input) const override;

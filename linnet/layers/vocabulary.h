@@ -47,6 +47,8 @@ class Vocabulary {
   /// What set() was given or adapt() has found; set() with it makes the same vocabulary.
   const std::vector<Token>& given_tokens() const { return given_tokens_; }
   const std::vector<double>& given_weights() const { return given_weights_; }
+  /// "tf_idf"'s weight of every number, those of the special tokens too.
+  const std::vector<float>& weights() const { return weights_; }
   /// With the special tokens, as they are numbered.
   std::vector<Token> all_tokens() const;
   std::int64_t size() const { return token_start() + static_cast<std::int64_t>(tokens_.size()); }

@@ -5,6 +5,7 @@
 
 #include "linnet/base/atomic_file.h"
 #include "linnet/data/zip_members.h"
+#include "linnet/layers/lookup.h"
 #include "linnet/layers/multi_head_attention.h"
 #include "linnet/layers/rnn.h"
 #include "linnet/models/keras_members.h"
@@ -55,6 +56,8 @@ void add_layer(const Layer& layer, Hdf5Node& group) {
   Hdf5Node& own = group.children["vars"];
   own.texts["name"] = layer.name();
   add_variables(layer.own_weights(), own);
+  if (const auto* lookup = dynamic_cast<const IntegerLookup*>(&layer); lookup && !lookup->idf_weights().empty())
+    own.children["idf_weights"].array = from_vector(lookup->idf_weights());
   if (dynamic_cast<const Model*>(&layer) != nullptr) return add_members(layer, group.children["layers"]);
   if (layer.class_name() == "StackedRNNCells") return add_members(layer, group.children["cells"]);
   for (std::size_t i = 0; i < layer.sublayers().size(); ++i)

@@ -28,7 +28,8 @@ struct Hdf5Node {
 /// The bytes of an HDF5 file that holds `root`, in the format of HDF5 1.8 and older (docs/notes/hdf5.md), which every
 /// version of the library reads. float32, float64, uint8, int32 and int64 stay what they are; bfloat16 becomes two
 /// opaque bytes with the attribute dtype = "bfloat16", as in Keras. Texts are UTF-8 of any length. The same `root`
-/// gives the same bytes. Throws InvalidArgument for an array of bool and for a name that is no name.
+/// gives the same bytes. Throws InvalidArgument for an array of bool, for a name that is no name and for a list
+/// of more than some 4,000 texts, which no attribute of that format holds.
 ///   Hdf5Node root;
 ///   root.at("layers/dense/vars/0").array = ones({2, 3});
 ///   const Hdf5File file = Hdf5File::parse(hdf5_bytes(root));

@@ -62,6 +62,22 @@ def test_with_weights_of_documents(tmp_path):
     np.testing.assert_allclose(model.predict(np.array([[9, 3]]), verbose=0), [4 * KERNEL[3] + 0.5 * KERNEL[0]])
 
 
+def test_weights_of_documents_are_written_for_keras(tmp_path):
+    layer = keras.layers.IntegerLookup(output_mode="tf_idf", max_tokens=5, pad_to_max_tokens=True)
+    layer.adapt(np.array([[1, 2], [1, 1], [3, 1]]))
+    model = keras.Sequential([keras.Input((2,), dtype="int64"), layer, keras.layers.Dense(1)])
+    model.save(tmp_path / "m.keras")
+    with zipfile.ZipFile(tmp_path / "m.keras") as archive:
+        weights = h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r")
+    idf = np.log(1 + 3 / (1 + np.array([3, 1, 1])))  # of 1, 3 and 2
+    written = weights["layers/integer_lookup/vars/idf_weights"]
+    assert written.dtype == np.float32
+    np.testing.assert_allclose(written, [idf.mean(), *idf, 0], rtol=1e-6)
+    again = keras.models.load_model(tmp_path / "m.keras")
+    x = np.array([[1, 3], [7, 2]])
+    np.testing.assert_array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
 def test_a_vocabulary_in_the_config_comes_first(tmp_path):
     write_model(tmp_path / "m.keras", [lookup(vocabulary=[1, 2, 3])], {},
                 {"assets/layers/integer_lookup/vocabulary.txt": "-1\n7\n5\n9"})

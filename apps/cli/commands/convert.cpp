@@ -34,11 +34,7 @@ void check_target(const Options& options) {
 
 void declare_convert(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments
-      .add("model", options->from, "MODEL",
-           {"A model that Linnet or Keras saved: .safetensors, .keras, .h5",
-            "Linnet 或 Keras 保存的模型：.safetensors、.keras、.h5"})
-      .required = true;
+  arguments.add_model(options->from);
   arguments
       .add("to", options->to, "FILE",
            {"The file to write; its ending says in which format: .safetensors is Linnet's, .keras and .h5 are Keras's",

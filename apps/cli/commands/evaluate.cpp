@@ -109,11 +109,7 @@ int evaluate(const Options& options) {
 
 void declare_evaluate(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments
-      .add("model", options->model, "MODEL",
-           {"A model that Linnet or Keras saved: .safetensors, .keras, .h5",
-            "Linnet 或 Keras 保存的模型：.safetensors、.keras、.h5"})
-      .required = true;
+  arguments.add_model(options->model);
   arguments.add("data", options->source, "DATA",
                 {"A data set by name, whose test part is used, a table FILE.csv or a folder of pictures [what the "
                  "model was trained on]",

@@ -166,11 +166,7 @@ int predict(const Options& options) {
 
 void declare_predict(Arguments& arguments) {
   auto options = std::make_shared<Options>();
-  arguments
-      .add("model", options->model, "MODEL",
-           {"A model that Linnet or Keras saved: .safetensors, .keras, .h5",
-            "Linnet 或 Keras 保存的模型：.safetensors、.keras、.h5"})
-      .required = true;
+  arguments.add_model(options->model);
   arguments
       .add("inputs", options->inputs, "INPUT",
            {"Pictures (PNG, JPEG), folders of them, tables (CSV), rows of a table (houses.csv:0,4-7), samples of a "
