@@ -17,6 +17,12 @@ int num_threads();
 namespace detail {
 using BlockFunction = void (*)(void* context, std::int64_t block);
 void run_blocks(std::int64_t count, BlockFunction function, void* context);
+
+/// In how many blocks work is cut: `grains` is how often it holds the least that is worth one. Four serve one to four
+/// threads; those of more, for more threads, have four grains each.
+constexpr std::int64_t worthwhile_blocks(std::int64_t grains) {
+  return grains < 2 ? 1 : grains < 4 ? 2 : grains < 32 ? 4 : grains < 64 ? 8 : 16;
+}
 }  // namespace detail
 
 /// Calls body(0) … body(count - 1), each once, on the pool; returns when all are done. Block b belongs to the same
@@ -39,9 +45,7 @@ void parallel_blocks(std::int64_t count, Body&& body) {
 /// thread.
 template <class Body>
 void parallel_ranges(std::int64_t n, std::int64_t grain, std::int64_t align, Body&& body) {
-  constexpr std::int64_t most = 4;
-  std::int64_t count = n / grain;
-  count = count < 2 ? 1 : count < most ? count : most;
+  std::int64_t count = detail::worthwhile_blocks(n / grain);
   std::int64_t step = (n + count - 1) / count;
   step = (step + align - 1) / align * align;
   if (step <= 0) return;

@@ -145,14 +145,14 @@ void expect_same_result(const Array& start, Fast fast, Slow slow, double relativ
   ASSERT_EQ(repaired.bytes(), expected.bytes()) << "writes outside of " << ::testing::PrintToString(View(actual));
 }
 
-/// Runs `compute` with 1, 2, 3 and 4 threads and expects the same bits.
+/// Runs `compute` with 1, 2, 3, 4 and 16 threads and expects the same bits.
 template <class Compute>
 void expect_same_bits(const Array& start, Compute compute) {
   const int before = num_threads();
   set_num_threads(1);
   Array expected = start;
   compute(expected.view());
-  for (int threads : {2, 3, 4}) {
+  for (int threads : {2, 3, 4, 16}) {
     set_num_threads(threads);
     for (int repetition = 0; repetition < 3; ++repetition) {
       Array actual = start;

@@ -49,7 +49,12 @@ class Blocks {
     const double flops = 2.0 * static_cast<double>(whole.batch * whole.groups * whole.in * whole.out) *
                          static_cast<double>(product(whole.window, whole.axes)) *
                          static_cast<double>(product(whole.dst, whole.axes));
-    count_ = std::min<std::int64_t>(whole.batch, flops >= 4 * grain ? 4 : flops >= 2 * grain ? 2 : 1);
+    count_ = detail::worthwhile_blocks(static_cast<std::int64_t>(flops / grain));
+    if (whole.pass == ConvolutionPass::backward_weights) {  // each block has sums of its own, which have to be added
+      constexpr std::int64_t enough = 1024;                 // pixels that are worth that
+      while (count_ > 4 && whole.batch * product(whole.dst, whole.axes) < count_ * enough) count_ /= 2;
+    }
+    count_ = std::min(count_, whole.batch);
     src_step_ = product(whole.src, whole.axes) * whole.groups * whole.in;
     dst_step_ = product(whole.dst, whole.axes) * whole.groups * whole.out;
   }

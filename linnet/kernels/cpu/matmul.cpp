@@ -90,12 +90,16 @@ constexpr double grain = 0.3e6;  // operations that are worth a block
 
 template <class T, class C>
 std::int64_t block_count_of(const Product<T, C>& p) {
-  return p.flops() >= 4 * grain ? 4 : p.flops() >= 2 * grain ? 2 : 1;
+  return detail::worthwhile_blocks(static_cast<std::int64_t>(p.flops() / grain));
 }
 
-bool splits_k(const Product<float>& p, std::int64_t blocks) {
+/// In how many blocks the sum over k is cut where the weight is larger than the activations; otherwise in one. Beyond
+/// four the partial sums, which have to be added, are worth it with 256 steps each.
+std::int64_t step_blocks(const Product<float>& p) {
+  std::int64_t blocks = block_count_of(p);
+  while (blocks > 4 && p.k < blocks * 256) blocks /= 2;
   const bool weight_is_larger = p.k >= 2 * p.m && p.k >= blocks * Split::align && p.m * p.n <= 64 * 1024;
-  return blocks > 1 && weight_is_larger && !has_large_b(p);
+  return weight_is_larger && !has_large_b(p) ? blocks : 1;
 }
 
 /// The sum over k is cut, so that each thread reads its own rows of the weight b and its own columns of the input a,
@@ -121,24 +125,42 @@ void multiply_split_k(const Product<float>& p, std::int64_t blocks, const Column
   finish_activation(p);
 }
 
+/// Blocks of rows times blocks of columns.
+struct Grid {
+  std::int64_t rows = 1, columns = 1;
+  std::int64_t count() const { return rows * columns; }
+};
+
 template <class T, class C>
-void multiply_in_parallel(const Product<T, C>& p) {
-  const std::int64_t blocks = block_count_of(p);
-  if constexpr (std::is_same_v<T, float>)
-    if (splits_k(p, blocks)) return multiply_split_k(p, blocks);
-  auto block = [&](const Product<T, C>& part) {
-    multiply(part);
-    finish_activation(part);
-  };
+Grid grid_of(const Product<T, C>& p) {
+  const std::int64_t most = block_count_of(p), few = std::min<std::int64_t>(most, 4);
   // Rows of a that lie side by side cost more to copy than b does, and are those of a weight's gradient, which a thread
   // owns.
   const bool cuts_columns = p.n >= 4 * 64 && p.n >= (p.a_column == 1 ? p.m : 4 * p.m);
-  if (blocks > 1 && cuts_columns)
-    parallel_split(p.n, blocks, [&](std::int64_t first, std::int64_t last) { block(p.columns(first, last)); });
-  else if (p.m >= blocks * Split::align)
-    parallel_split(p.m, blocks, [&](std::int64_t first, std::int64_t last) { block(p.rows(first, last)); });
-  else
-    parallel_blocks(1, [&](std::int64_t) { block(p); });
+  Grid grid;
+  if (cuts_columns)
+    grid.columns = few;
+  else if (p.m >= few * Split::align)
+    grid.rows = few;
+  // Every block copies its part of both operands; with fewer rows or columns that would show.
+  while (grid.count() < most && p.m >= grid.rows * 512) grid.rows *= 2;
+  while (grid.count() < most && p.n >= grid.columns * 2048) grid.columns *= 2;
+  return grid;
+}
+
+template <class T, class C>
+void multiply_in_parallel(const Product<T, C>& p) {
+  if constexpr (std::is_same_v<T, float>)
+    if (const std::int64_t blocks = step_blocks(p); blocks > 1) return multiply_split_k(p, blocks);
+  const Grid grid = grid_of(p);
+  const Split rows{p.m, grid.rows}, columns{p.n, grid.columns};
+  parallel_blocks(grid.count(), [&](std::int64_t block) {
+    const std::int64_t row = block % grid.rows, column = block / grid.rows;
+    const Product<T, C> part =
+        p.rows(rows.first(row), rows.last(row)).columns(columns.first(column), columns.last(column));
+    multiply(part);
+    finish_activation(part);
+  });
 }
 
 /// Whether the rows of all items of a batch follow each other at equal distances; that distance.
@@ -268,8 +290,8 @@ std::int64_t column_blocks(std::int64_t m, std::int64_t k, std::int64_t n) {
   product.m = m;
   product.k = k;
   product.n = n;
-  const std::int64_t blocks = block_count_of(product);
-  return splits_k(product, blocks) ? blocks : 0;
+  const std::int64_t blocks = step_blocks(product);
+  return blocks > 1 ? blocks : 0;
 }
 
 void matmul(const ColumnBlocks& a, const View& b, const View& bias, Activation activation, const MutableView& dst) {

@@ -284,7 +284,8 @@ float inverse_root(double variance, double epsilon) { return static_cast<float>(
 class RowBlocks {
  public:
   explicit RowBlocks(const Layout& layout)
-      : rows_(layout.rows), count_(std::clamp<std::int64_t>(layout.rows * layout.n / grain, 1, 4)) {
+      : rows_(layout.rows), count_(detail::worthwhile_blocks(layout.rows * layout.n / grain)) {
+    while (count_ > 4 && rows_ < count_ * 64) count_ /= 2;  // their sums have to be added
     count_ = std::min(count_, rows_);
   }
   std::int64_t count() const { return count_; }

@@ -36,7 +36,7 @@ void for_each_range(std::span<const Parameter> parameters, Function step) {
   constexpr std::int64_t large = 16 * 1024;
   std::int64_t total = 0;
   for (const Parameter& p : parameters) total += p.value.size();
-  const std::int64_t blocks = total >= large ? 4 : 1;
+  const std::int64_t blocks = total >= large ? detail::worthwhile_blocks(4 * total / large) : 1;
   parallel_blocks(blocks, [&](std::int64_t block) {
     for (const Parameter& p : parameters) {
       const std::int64_t size = p.value.size();

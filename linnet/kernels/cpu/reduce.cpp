@@ -158,7 +158,7 @@ double* caller_doubles(std::int64_t size) { return reinterpret_cast<double*>(cal
 void reduce_columns(const float* src, std::int64_t n, std::int64_t inner, double factor, float* dst) {
   constexpr std::int64_t few = 256;
   if (inner <= few && n >= 4 * few) {
-    const std::int64_t blocks = std::clamp<std::int64_t>(n * inner / grain, 1, 4);
+    const std::int64_t blocks = detail::worthwhile_blocks(n * inner / grain);
     double* totals = caller_doubles(blocks * inner);
     parallel_blocks(blocks, [&](std::int64_t block) {
       const std::int64_t first = n * block / blocks, last = n * (block + 1) / blocks;

@@ -21,10 +21,13 @@ struct Split {
   std::int64_t last(std::int64_t block) const { return first(block + 1); }
 };
 
-/// Number of blocks for n rows or columns that cost `work` in all, where less than `grain` is not worth a block.
+/// Number of blocks for n rows or columns that cost `work` in all, where less than `grain` is not worth a block. More
+/// than four are at least 64 wide: narrower ones cost more than they share out.
 inline std::int64_t block_count(std::int64_t n, std::int64_t work, std::int64_t grain) {
-  if (work >= 4 * grain && n >= 4 * Split::align) return 4;
-  return work >= 2 * grain && n >= 2 * Split::align ? 2 : 1;
+  std::int64_t blocks = detail::worthwhile_blocks(work / grain);
+  while (blocks > 4 && n < blocks * 64) blocks /= 2;
+  while (blocks > 1 && n < blocks * Split::align) blocks /= 2;
+  return blocks;
 }
 
 /// Calls body(first, last) for the blocks of [0, n).
