@@ -54,14 +54,11 @@ Normalization::Normalization(NormalizationOptions options)
   check(options_.mean.has_value() == options_.variance.has_value(),
         "[Normalization] expected mean and variance, or neither, received one of them");
   if (!options_.mean) return;
-  check(options_.mean->shape() == options_.variance->shape(), "[Normalization \"", name(),
-        "\"] expected mean and variance of one shape, received ", options_.mean->shape(), " and ",
-        options_.variance->shape());
   const std::size_t axes = options_.axis.value_or(std::vector<int>{}).size();
-  const bool is_one_number = options_.mean->to_tensor(float32).size() == 1;
-  check(is_one_number || static_cast<std::size_t>(options_.mean->shape().rank()) <= axes, "[Normalization \"", name(),
-        "\"] expected a mean with at most as many axes as `axis` has (", axes, "), received shape ",
-        options_.mean->shape());
+  for (const auto& [numbers, what] : {std::pair{&*options_.mean, "mean"}, std::pair{&*options_.variance, "variance"}})
+    check(numbers->to_tensor(float32).size() == 1 || static_cast<std::size_t>(numbers->shape().rank()) <= axes,
+          "[Normalization \"", name(), "\"] expected a ", what, " with at most as many axes as `axis` has (", axes,
+          "), received shape ", numbers->shape());
 }
 
 std::vector<int> Normalization::kept_axes(int rank) const {
@@ -96,6 +93,7 @@ void Normalization::build(const Shape& input) {
   if (options_.mean) {  // fixed: no weights, as in Keras
     auto constant = [&](const Numbers& numbers) {
       const Tensor given = numbers.to_tensor(dtype());
+      if (given.size() > 1) broadcast_shapes(given.shape(), shape, concat("Normalization \"", name(), "\""));
       return broadcast_to(given.size() == 1 ? reshape(given, {}) : given, shape).contiguous();
     };
     mean_.state().value = constant(*options_.mean);

@@ -93,6 +93,24 @@ Tensor Loss::operator()(const Tensor& y_true, const Tensor& y_pred, const Tensor
 }
 
 namespace {
+/// What "crossentropy" means for the shapes at hand: Keras's choice at compile().
+class ChosenCrossentropy final : public Loss {
+ public:
+  static constexpr const char* class_name_of = "crossentropy";
+  ChosenCrossentropy() : Loss(class_name_of) {}
+  Tensor call(const Tensor& y_true, const Tensor& y_pred) const override {
+    switch (target_kind(y_true.shape(), y_pred.shape())) {
+      case TargetKind::binary: return BinaryCrossentropy().call(y_true, y_pred);
+      case TargetKind::sparse: return SparseCategoricalCrossentropy().call(y_true, y_pred);
+      case TargetKind::categorical: break;
+    }
+    return CategoricalCrossentropy().call(y_true, y_pred);
+  }
+  std::string class_name() const override { return class_name_of; }
+  Config config() const override { return {}; }
+  std::optional<bool> from_logits() const override { return false; }
+};
+
 ClassTable<Loss>& table() {
   static ClassTable<Loss> classes(
       "loss", {
@@ -118,6 +136,9 @@ ClassTable<Loss>& table() {
                   class_entry<Loss, Tversky>(),
                   class_entry<Loss, Circle>(),
                   class_entry<Loss, CTC>(),
+                  {ChosenCrossentropy::class_name_of,
+                   [](const Config&) { return std::make_shared<ChosenCrossentropy>(); },
+                   {"ce"}},
               });
   return classes;
 }

@@ -50,7 +50,8 @@ class Loss {
   /// Whether y_pred are logits, for losses where that is a question; models warn when it contradicts the last layer.
   virtual std::optional<bool> from_logits() const { return std::nullopt; }
 
-  /// "mse", "mean_squared_error", "MeanSquaredError", …; throws `[loss] unknown …` listing the names.
+  /// "mse", "mean_squared_error", "MeanSquaredError", …; "crossentropy" or "ce" is the one that the shapes ask for, of
+  /// probabilities. Throws `[loss] unknown …` listing the names.
   static std::shared_ptr<Loss> get(std::string_view name);
   static std::shared_ptr<Loss> from_config(const Value& value);
 

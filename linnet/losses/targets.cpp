@@ -8,6 +8,12 @@
 
 namespace linnet {
 
+TargetKind target_kind(const Shape& y_true, const Shape& y_pred) {
+  if (y_pred.rank() > 0 && y_pred.back() == 1) return TargetKind::binary;
+  const bool sparse = y_true.rank() < y_pred.rank() || (y_true.rank() > 0 && y_true.back() == 1);
+  return sparse ? TargetKind::sparse : TargetKind::categorical;
+}
+
 std::pair<Tensor, Tensor> match_ranks(const Tensor& a, const Tensor& b) {
   if (a.rank() == b.rank() + 1 && a.shape().back() == 1) {
     if (b.rank() == 1) return {a, expand_dims(b, -1)};

@@ -11,6 +11,11 @@ namespace linnet {
 /// Keras's epsilon, in logarithms and quotients.
 inline constexpr double loss_epsilon = 1e-7;
 
+/// The kinds of classification that Keras tells apart by shape (trainers/compile_utils.py).
+enum class TargetKind { binary, sparse, categorical };
+/// What "accuracy" and "crossentropy" mean: binary where the last axis of y_pred is 1; sparse where y_true has a lower
+/// rank or a last axis of 1; else categorical.
+TargetKind target_kind(const Shape& y_true, const Shape& y_pred);
 /// Keras's rule for two tensors whose ranks differ by one where the longer ends in an axis of size 1: it is removed, or
 /// added to the shorter if that has rank 1.
 std::pair<Tensor, Tensor> match_ranks(const Tensor& a, const Tensor& b);

@@ -93,10 +93,11 @@ std::string canonical(const std::string& given, std::initializer_list<const char
 
 AUC::AUC(Options options)
     : Metric(options.name), options_(std::move(options)), labels_(std::make_shared<std::vector<Buckets>>()) {
-  options_.curve = canonical(options_.curve, {"ROC", "PR"});
+  options_.curve = canonical(options_.curve, {"ROC", "PR", "PRGAIN"});
   options_.summation_method = canonical(options_.summation_method, {"interpolation", "minoring", "majoring"});
   const auto& [n, curve, method, given, multi_label, labels, weights, logits, name] = options_;
-  check(curve == "ROC" || curve == "PR", "[AUC] expected curve \"ROC\" or \"PR\", received \"", curve, "\"");
+  check(curve == "ROC" || curve == "PR" || curve == "PRGAIN",
+        "[AUC] expected curve \"ROC\", \"PR\" or \"PRGAIN\", received \"", curve, "\"");
   check(method == "interpolation" || method == "minoring" || method == "majoring",
         "[AUC] expected summation_method \"interpolation\", \"minoring\" or \"majoring\", received \"", method, "\"");
   check(given || n > 1, "[AUC] expected num_thresholds from 2 to 1000000, received ", n);
@@ -162,14 +163,37 @@ double interpolated_precision_recall(const Counts& c) {
   }
   return area;
 }
+
+/// A point for each threshold.
+struct Curve {
+  std::vector<double> x, y;
+};
+
+/// Recall gain and precision gain; where there is no true positive they are 0 and 1, and recall gain is never below 0.
+Curve gains_of(const Counts& c) {
+  Curve curve;
+  for (std::size_t i = 0; i < c.true_positives.size(); ++i) {
+    const double found = c.true_positives[i], positives = found + c.false_negatives[i],
+                 negatives = c.true_negatives[i] + c.false_positives[i];
+    const double scale = negatives == 0 || found == 0 ? 0 : positives / negatives / found;
+    curve.x.push_back(found == 0 ? 0 : std::max(0.0, 1 - scale * c.false_negatives[i]));
+    curve.y.push_back(1 - scale * c.false_positives[i]);
+  }
+  return curve;
+}
+
+Curve curve_of(const std::string& name, const Counts& c) {
+  if (name == "PRGAIN") return gains_of(c);
+  const std::vector<double> recall = ratio(c.true_positives, c.false_negatives);
+  if (name == "ROC") return {ratio(c.false_positives, c.true_negatives), recall};
+  return {recall, ratio(c.true_positives, c.false_positives)};
+}
 }  // namespace
 
 double AUC::area(const Counts& counts) const {
-  const bool roc = options_.curve == "ROC";
-  if (!roc && options_.summation_method == "interpolation") return interpolated_precision_recall(counts);
-  const std::vector<double> recall = ratio(counts.true_positives, counts.false_negatives);
-  const std::vector<double> x = roc ? ratio(counts.false_positives, counts.true_negatives) : recall;
-  const std::vector<double> y = roc ? recall : ratio(counts.true_positives, counts.false_positives);
+  if (options_.curve == "PR" && options_.summation_method == "interpolation")
+    return interpolated_precision_recall(counts);
+  const auto& [x, y] = curve_of(options_.curve, counts);
   double area = 0;
   for (std::size_t i = 0; i + 1 < x.size(); ++i) {
     const double height = options_.summation_method == "interpolation" ? (y[i] + y[i + 1]) / 2

@@ -33,7 +33,7 @@ struct Buckets {
 
 struct AUCOptions {
   std::int64_t num_thresholds = 200;
-  std::string curve = "ROC";                           // "PR"
+  std::string curve = "ROC";                           // "PR", "PRGAIN"
   std::string summation_method = "interpolation";      // "minoring", "majoring"
   std::optional<std::vector<double>> thresholds = {};  // in (0, 1); default: evenly spaced
   bool multi_label = false;                            // one curve for each element of the last axis, averaged
@@ -42,8 +42,10 @@ struct AUCOptions {
   bool from_logits = false;
   std::string name = "auc";
 };
-/// The area under the ROC curve (true against false positive rate) or the precision-recall curve, approximated at
-/// num_thresholds thresholds. PR with "interpolation": Davis and Goadrich, 2006. Keras: keras.metrics.AUC.
+/// The area under the ROC curve (true against false positive rate), the precision-recall curve or that of their gains,
+/// approximated at num_thresholds thresholds. PR with "interpolation": Davis and Goadrich, 2006. PRGAIN: Flach and
+/// Kull, 2015; with P positives and N negatives precision gain is 1 - P/N · FP/TP, recall gain 1 - P/N · FN/TP, but not
+/// below 0; without a true positive they are 1 and 0. Keras: keras.metrics.AUC.
 ///   metrics::AUC metric;
 ///   metric.update_state(tensor({0, 0, 1, 1}), tensor({0, 0.5, 0.3, 0.9}));
 ///   metric.result();  // -> 0.75

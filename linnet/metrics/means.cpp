@@ -30,30 +30,65 @@ void MeanMetric::set_state(const std::vector<double>& numbers) {
 }
 Config MeanMetric::config() const { return metric_config({{"name", name()}}); }
 
-void MeanMetric::add(Tensor values, const Tensor& sample_weight) {
-  const NoGrad no_grad;
-  if (!sample_weight.defined()) {
-    sums_->total += sum(values).item();
-    sums_->count += static_cast<double>(values.size());
-    return;
+namespace {
+/// Values of samples, each times its weight. Values with more axes than the weight are reduced over these first.
+struct Weighted {
+  Tensor products, weight;
+};
+using ReduceFunction = Tensor (*)(const Tensor&, const Axes&, bool keepdims);
+Weighted weighted(const std::string& who, const Tensor& all, const Tensor& sample_weight, ReduceFunction reduce) {
+  Tensor given = sample_weight.to(float32);
+  if (const Tensor mask = all.mask(); mask.defined()) {
+    const auto [a, b] = match_ranks(given, mask.to(float32));
+    given = a * b;
   }
-  values = values.to(float32);
-  Tensor weight = sample_weight.to(float32);
-  if (const Tensor mask = values.mask(); mask.defined()) weight = weight * mask.to(float32);
-  std::tie(values, weight) = match_ranks(values, weight);
-  while (values.rank() > weight.rank() && weight.rank() > 0) values = mean(values, -1);
-  weight = broadcast_to(weight, broadcast_shapes(values.shape(), weight.shape(), name()));
-  sums_->total += sum(values * weight).item();
-  sums_->count += sum(weight).item();
+  auto [values, weight] = match_ranks(all.to(float32), given);
+  std::vector<int> inner;
+  for (int axis = weight.rank(); axis < values.rank(); ++axis) inner.push_back(axis);
+  if (!inner.empty()) values = reduce(values, Axes(inner), false);
+  check(broadcast_shapes(values.shape(), weight.shape(), who) == values.shape(), "[", who,
+        "] expected a sample_weight for values of shape ", values.shape(), ", received one of shape ",
+        sample_weight.shape());
+  weight = broadcast_to(weight, values.shape());
+  return {values * weight, weight};
 }
 
+/// The sum over samples of the mean over each.
+double sum_of_means(const Tensor& values) {
+  const double each = values.rank() == 0 || values.shape()[0] == 0
+                          ? 1
+                          : static_cast<double>(values.size()) / static_cast<double>(values.shape()[0]);
+  return sum(values).item() / each;
+}
+}  // namespace
+
+void MeanMetric::add(const Tensor& values, const Tensor& sample_weight) {
+  const NoGrad no_grad;
+  if (!sample_weight.defined()) {
+    sums_->total += sum_of_means(values);
+    sums_->count += values.rank() == 0 ? 1 : static_cast<double>(values.shape()[0]);
+    return;
+  }
+  const auto [products, weight] = weighted(name(), values, sample_weight, mean);
+  sums_->total += sum_of_means(products);
+  sums_->count += sum_of_means(weight);
+}
+
+namespace {
+void check_alone(const Metric& metric, const Tensor& second) {
+  check(!second.defined(), "[", metric.name(),
+        "] expected update_state(values, {}, sample_weight), received a second tensor");
+}
+}  // namespace
+
 void Mean::update_state(const Tensor& values, const Tensor& none, const Tensor& sample_weight) {
-  check(!none.defined(), "[", name(), "] expected update_state(values, {}, sample_weight), received a second tensor");
+  check_alone(*this, none);
   add(values, sample_weight);
 }
 void Sum::update_state(const Tensor& values, const Tensor& none, const Tensor& sample_weight) {
-  check(!none.defined(), "[", name(), "] expected update_state(values, {}, sample_weight), received a second tensor");
-  add(values, sample_weight);
+  const NoGrad no_grad;
+  check_alone(*this, none);
+  sums().total += sum(sample_weight.defined() ? weighted(name(), values, sample_weight, sum).products : values).item();
 }
 Tensor Sum::result() const { return scalar(sums().total); }
 
@@ -113,13 +148,14 @@ Tensor sparse_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred) {
 Tensor sparse_top_k_categorical_accuracy(const Tensor& y_true, const Tensor& y_pred, std::int64_t k) {
   const Tensor labels = class_numbers(y_true, y_pred, "sparse_top_k_categorical_accuracy");
   const Tensor of_truth = take_along_axis(y_pred, expand_dims(labels, -1), -1);
-  return less(sum(greater(y_pred, of_truth), -1), static_cast<double>(k));
+  // What is not a number is above every other, and no hit.
+  return less(sum(logical_not(less_equal(y_pred, of_truth)), -1), static_cast<double>(k));
 }
 
 void RootMeanSquaredError::update_state(const Tensor& y_true, const Tensor& y_pred, const Tensor& sample_weight) {
   const NoGrad no_grad;
   const auto [target, x] = match_shapes(y_true, as_numbers(y_pred), class_name_of);
-  add(mean(square(x - target.to(x.dtype())), -1), sample_weight);
+  add(square(x - target.to(x.dtype())), sample_weight);
 }
 Tensor RootMeanSquaredError::result() const { return sqrt(MeanMetric::result()); }
 

@@ -17,7 +17,8 @@ struct MetricOptions {
   std::string name = {};  // empty: the class's own
 };
 
-/// total / count over all updates. A class adds values; a sample weight multiplies them and counts as itself.
+/// total / count over all updates. A class adds values, and the mean over each sample's counts as one; with a weight,
+/// as the mean of its weights. Keras: keras.metrics.Mean.
 class MeanMetric : public Metric {
  public:
   explicit MeanMetric(std::string name) : Metric(std::move(name)), sums_(std::make_shared<Sums>()) {}
@@ -32,15 +33,18 @@ class MeanMetric : public Metric {
   struct Sums {
     double total = 0, count = 0;
   };
-  /// Values with more axes than the weight are averaged over these first, as Keras does.
-  void add(Tensor values, const Tensor& sample_weight);
-  const Sums& sums() const { return *sums_; }
+  /// Values with more axes than the weight are averaged over these first. Throws `[name] expected …` where the weight
+  /// does not fit.
+  void add(const Tensor& values, const Tensor& sample_weight);
+  Sums& sums() const { return *sums_; }
 
  private:
   std::shared_ptr<Sums> sums_;
 };
 
-/// The average of values: update_state(values, {}, sample_weight). Keras: keras.metrics.Mean.
+/// The average of values: update_state(values, {}, sample_weight). The first axis is that of samples, which count as
+/// one each, however many values they have: (total, count) grow by (Σ_i mean(values_i · weight_i), Σ_i mean(weight_i)).
+/// Keras: keras.metrics.Mean.
 ///   metrics::Mean metric;
 ///   metric.update_state(tensor({1, 3}));
 ///   metric.update_state(tensor({5, 7, 9}));

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "linnet/base/class_table.h"
+#include "linnet/losses/targets.h"
 #include "linnet/metrics/fields.h"
 #include "linnet/metrics/metrics.h"
 #include "linnet/metrics/registry.h"
@@ -63,14 +64,6 @@ ClassTable<Metric>& table() {
                 });
   return classes;
 }
-
-/// The three kinds of classification Keras tells apart by shape.
-enum class Targets { binary, sparse, categorical };
-Targets targets_of(const Shape& y_true, const Shape& y_pred) {
-  if (y_pred.rank() > 0 && y_pred.back() == 1) return Targets::binary;
-  const bool sparse = y_true.rank() < y_pred.rank() || (y_true.rank() > 0 && y_true.back() == 1);
-  return sparse ? Targets::sparse : Targets::categorical;
-}
 }  // namespace
 
 std::vector<std::pair<std::string, double>> Metric::named_results() const {
@@ -101,10 +94,10 @@ std::shared_ptr<Metric> resolve_metric(std::string_view name, const Shape& y_tru
     metric = Metric::get(name);
   } else {
     const std::string kind = accuracy ? "Accuracy" : "Crossentropy";
-    switch (targets_of(y_true, y_pred)) {
-      case Targets::binary: metric = table().create("Binary" + kind); break;
-      case Targets::sparse: metric = table().create("SparseCategorical" + kind); break;
-      case Targets::categorical: metric = table().create("Categorical" + kind); break;
+    switch (target_kind(y_true, y_pred)) {
+      case TargetKind::binary: metric = table().create("Binary" + kind); break;
+      case TargetKind::sparse: metric = table().create("SparseCategorical" + kind); break;
+      case TargetKind::categorical: metric = table().create("Categorical" + kind); break;
     }
   }
   metric->set_name(std::string(name));

@@ -166,11 +166,15 @@ void Model::Training::resolve(const Model& model, const Tensors& y_true, const T
   outputs = std::move(resolved);
 }
 
+bool Model::Training::has_several_losses() const {
+  return std::count_if(outputs.begin(), outputs.end(), [](const OutputTraining& o) { return bool(o.loss); }) > 1;
+}
+
 Logs Model::metrics_result() const {
   const Training& state = training();
   std::map<std::string, std::variant<double, Tensor>> values{{"loss", state.loss_tracker.result()}};
   std::map<std::string, int> uses;
-  const bool prefixed = state.outputs.size() > 1;
+  const bool prefixed = state.outputs.size() > 1, several_losses = state.has_several_losses();
   auto add = [&](const OutputTraining& output, const AnyMetric& metric, bool weighted) {
     const auto results = metric->named_results();
     if (results.size() != 1 || results[0].first != metric->name()) {  // names of its own: they stand as they are
@@ -184,7 +188,7 @@ Logs Model::metrics_result() const {
     values[earlier == 0 ? key : key + "_" + std::to_string(earlier)] = metric->result();
   };
   for (const OutputTraining& output : state.outputs) {
-    if (prefixed && output.loss) values[output.name + "_loss"] = output.loss_tracker.result();
+    if (several_losses && output.loss) values[output.name + "_loss"] = output.loss_tracker.result();
     for (const AnyMetric& metric : output.metrics) add(output, metric, false);
   }
   for (const OutputTraining& output : state.outputs)

@@ -16,15 +16,20 @@ Value object_to_value(const Handle<Object>& object) {
   return object ? Value(object_config(object->class_name(), object->config())) : Value();
 }
 
+/// Keras has no class for what is chosen by shapes, and keeps the name.
+Value loss_to_value(const AnyLoss& loss) {
+  return loss && loss->class_name() == "crossentropy" ? Value("crossentropy") : object_to_value(loss);
+}
+
 Value losses_to_value(const LossPlan& plan) {
   if (!plan.by_name().empty()) {
     Config by_name;
-    for (const auto& [name, loss] : plan.by_name()) by_name.set(name, object_to_value(loss));
+    for (const auto& [name, loss] : plan.by_name()) by_name.set(name, loss_to_value(loss));
     return Value(by_name);
   }
-  if (plan.for_all()) return object_to_value(plan.list()[0]);
+  if (plan.for_all()) return loss_to_value(plan.list()[0]);
   List list;
-  for (const AnyLoss& loss : plan.list()) list.push_back(object_to_value(loss));
+  for (const AnyLoss& loss : plan.list()) list.push_back(loss_to_value(loss));
   return list;
 }
 

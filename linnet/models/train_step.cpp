@@ -37,7 +37,7 @@ Tensor Model::compute_loss(const Batch& batch, const Tensors& y_pred) {
           "[fit] expected a loss with a reduction such as \"sum_over_batch_size\", which gives one number for a "
           "batch, ",
           "received ", output.loss->class_name(), "'s values of shape ", value.shape());
-    if (state.outputs.size() > 1) output.loss_tracker.add(value.item(), static_cast<double>(batch.size()));
+    if (state.has_several_losses()) output.loss_tracker.add(value.item(), static_cast<double>(batch.size()));
     add_term(output.loss_weight ? value * *output.loss_weight : value);
   }
   for (const Tensor& penalty : losses()) add_term(penalty);

@@ -62,6 +62,8 @@ struct Model::Training {
   std::int64_t position = 0;  // samples of the present pass that fit has taken
 
   void resolve(const Model& model, const Tensors& y_true, const Tensors& y_pred);
+  /// Then each is shown beside their sum.
+  bool has_several_losses() const;
 };
 
 /// y = model(x); what y held goes first, its memory stays.

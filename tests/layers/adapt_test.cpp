@@ -39,6 +39,11 @@ TEST(AdaptToBatches, NormalizationMeasuresThemAll) {
       "expected the sizes (3,) along its axes, received (4,) of a batch of shape (2, 4)");
 }
 
+TEST(AdaptToBatches, NormalizationTakesOneMeanForSeveralVariances) {
+  Normalization layer({.mean = {1.0}, .variance = {{4.0, 9.0}}});
+  EXPECT_EQ(layer(tensor({{3, 4}})).to_vector(), (std::vector<float>{1, 1}));
+}
+
 TEST(AdaptToBatches, NormalizationMayKeepAllAxes) {
   Normalization layer({.axis = std::vector<int>{0, 1}});
   const Tensor data = tensor({{1, 2}, {3, 5}});

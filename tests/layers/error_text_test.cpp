@@ -36,14 +36,23 @@ TEST(LayerErrors, OptionsOfAnotherKindAreNamed) {
 TEST(LayerErrors, MeanAndVariance) {
   expect_error(
       [] {
-        Normalization({.mean = Numbers{3, 1}, .variance = Numbers(2), .name = "n"});
+        Normalization({.axis = std::nullopt, .mean = Numbers(3), .variance = Numbers{2, 1}, .name = "n"});
       },
-      "[Normalization \"n\"] expected mean and variance of one shape, received (2,) and ()");
+      "[Normalization \"n\"] expected a variance with at most as many axes as `axis` has (0), received shape (2,)");
   expect_error(
       [] {
         Normalization({.axis = std::nullopt, .mean = Numbers{3, 1}, .variance = Numbers{2, 1}});
       },
       "expected a mean with at most as many axes as `axis` has (0), received shape (2,)");
+}
+
+TEST(LayerErrors, MeansOfOtherFeatures) {
+  expect_error(
+      [] {
+        Normalization layer({.mean = Numbers{3, 1, 2}, .variance = Numbers(2), .name = "n"});
+        layer(ones({4, 2}));
+      },
+      "[Normalization \"n\"] expected shapes that broadcast together, received (3,) and (2,)");
 }
 
 TEST(LayerErrors, Augmentation) {

@@ -130,6 +130,16 @@ TEST(Loss, CirclePullsTogetherAndPushesApart) {
   EXPECT_EQ(few.shape(), Shape{4});
 }
 
+TEST(Loss, CrossentropyIsChosenByShapes) {
+  const AnyLoss chosen = "crossentropy";
+  const Tensor p = tensor({{0.7, 0.3}, {0.2, 0.8}}), q = tensor({{0.7}, {0.2}});
+  const Tensor classes = tensor({0, 1}, int64), one_hot = tensor({{1, 0}, {0, 1}}), truth = tensor({{1}, {0}});
+  EXPECT_EQ((*chosen)(classes, p).item(), SparseCategoricalCrossentropy()(classes, p).item());
+  EXPECT_EQ((*chosen)(one_hot, p).item(), CategoricalCrossentropy()(one_hot, p).item());
+  EXPECT_EQ((*chosen)(truth, q).item(), BinaryCrossentropy()(truth, q).item());
+  EXPECT_EQ(Loss::from_config("ce")->class_name(), "crossentropy");
+}
+
 TEST(Loss, OneAlphaForAllClassesOrOneForEach) {
   const Tensor truth = tensor({{0, 1}}), predicted = tensor({{0.2, 0.8}});
   const double one = CategoricalFocalCrossentropy({.alpha = 0.5})(truth, predicted).item();

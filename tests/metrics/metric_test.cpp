@@ -29,6 +29,42 @@ TEST(Metric, TopKCountsTiesAsHits) {
   EXPECT_NEAR(top.result().item(), 2.0 / 3, 1e-6);
 }
 
+TEST(Metric, WhatIsNotANumberIsNoHit) {
+  const double nan = std::nan("");
+  metrics::SparseTopKCategoricalAccuracy top({.k = 2});
+  top.update_state(tensor({2, 0}, int64), tensor({{0.5, 0.4, nan}, {0.5, nan, 0.9}}));
+  EXPECT_EQ(top.result().item(), 0);
+}
+
+// A sample counts as one, however many values it has.
+TEST(Metric, SamplesCount) {
+  metrics::Mean mean;
+  mean.update_state(ones({2, 3}));
+  mean.update_state(scalar(5));
+  EXPECT_NEAR(mean.result().item(), 7.0 / 3, 1e-6);
+  mean.reset_state();
+  mean.update_state(tensor({1, 2, 3}), {}, scalar(2));
+  mean.update_state(tensor({10}));
+  EXPECT_NEAR(mean.result().item(), 14.0 / 3, 1e-6);
+  metrics::MeanAbsoluteError error;
+  error.update_state(zeros({2, 3, 1}), ones({2, 3, 1}));
+  error.update_state(zeros({2, 1}), full({2, 1}, 4));
+  EXPECT_NEAR(error.result().item(), 2.5, 1e-6);
+  metrics::RootMeanSquaredError rmse;
+  rmse.update_state(zeros({2, 2}), tensor({{1, 3}, {5, 7}}), tensor({{1, 0}, {1, 1}}));
+  EXPECT_NEAR(rmse.result().item(), 5, 1e-6);
+  metrics::Sum sum;
+  sum.update_state(tensor({{1, 2, 3}, {4, 5, 6}}), {}, tensor({1, 0.5}));
+  EXPECT_NEAR(sum.result().item(), 13.5, 1e-6);
+}
+
+TEST(Metric, WeightsThatDoNotFitAreAnError) {
+  metrics::BinaryAccuracy accuracy;
+  EXPECT_THROW(accuracy.update_state(tensor({0, 1}), tensor({0.9, 0.9}), tensor({1, 0})), InvalidArgument);
+  metrics::MeanSquaredError error;
+  EXPECT_THROW(error.update_state(zeros({3, 3}), ones({3, 3}), ones({1, 3})), InvalidArgument);
+}
+
 TEST(Metric, WeightsCountAsThemselves) {
   metrics::Mean mean;
   mean.update_state(tensor({1, 3}), {}, tensor({3, 1}));
@@ -99,6 +135,19 @@ TEST(Metric, AreaUnderPerfectAndUselessCurves) {
   useless.update_state(tensor({0, 1, 0, 1}), tensor({0.3, 0.3, 0.7, 0.7}));
   EXPECT_NEAR(perfect.result().item(), 1, 1e-6);
   EXPECT_NEAR(useless.result().item(), 0.5, 1e-6);
+}
+
+TEST(Metric, AreaUnderTheCurveOfGains) {
+  const Tensor truth = tensor({0, 0, 1, 1, 1, 1}), predicted = tensor({0.1, 0.6, 0.7, 0.8, 0.9, 0.2});
+  for (const auto& [method, expected] :
+       {std::pair{"interpolation", 3.0 / 9}, {"minoring", 1.0 / 9}, {"majoring", 5.0 / 9}}) {
+    metrics::AUC area({.curve = "prgain", .summation_method = method, .thresholds = {{0.5}}});
+    area.update_state(truth, predicted);
+    EXPECT_NEAR(area.result().item(), expected, 1e-6) << method;
+    area.reset_state();
+    area.update_state(ones({3}), tensor({0.1, 0.6, 0.7}));  // no negatives
+    EXPECT_TRUE(std::isfinite(area.result().item()));
+  }
 }
 
 TEST(Metric, ConfusionMatrixHasTheTruthInItsRows) {

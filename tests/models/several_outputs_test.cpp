@@ -45,6 +45,14 @@ TEST(SeveralOutputs, HaveWeightsOfTheirOwn) {
   EXPECT_DOUBLE_EQ(model.train_on_batch({weighted.x, weighted.y, {}, weighted.target_weights})["loss"], 5);
 }
 
+// One loss is all there is: it has no second name.
+TEST(SeveralOutputs, WithOneLoss) {
+  Model model = sums({.loss = std::vector<AnyLoss>{"mse", nullptr}});
+  const Logs logs = model.evaluate(data(), {.verbose = 0});
+  EXPECT_DOUBLE_EQ(logs["loss"], 7.5);
+  EXPECT_FALSE(logs.contains("a_loss"));
+}
+
 TEST(SeveralOutputs, WeightsMustFit) {
   Model model = sums({.loss = "mse"});
   Dataset wrong = data();

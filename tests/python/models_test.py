@@ -56,6 +56,19 @@ def test_every_way_to_name_things_is_the_same():
     assert all(history == histories[0] for history in histories)
 
 
+@pytest.mark.parametrize("targets", [np.array([0, 1, 1]), np.eye(2, dtype="float32")[[0, 1, 1]]])
+def test_crossentropy_is_chosen_by_shapes(tmp_path, targets):
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="softmax")])
+    model.compile("sgd", "crossentropy", metrics=["crossentropy"])
+    x = np.arange(9, dtype="float32").reshape(3, 3) / 9
+    loss, metric = model.evaluate(x, targets, verbose=0)
+    expected = -np.log(model.predict(x, verbose=0)[range(3), [0, 1, 1]]).mean()
+    assert loss == pytest.approx(expected, rel=1e-5) and metric == pytest.approx(expected, rel=1e-5)
+    model.save(tmp_path / "m.keras")
+    assert model.get_compile_config()["loss"] == "crossentropy"
+    assert keras.models.load_model(tmp_path / "m.keras").evaluate(x, targets, verbose=0)[0] == pytest.approx(loss)
+
+
 def test_layers_from_configs():
     layer = keras.layers.Dense(3, activation="gelu", name="d")
     again = keras.layers.Dense.from_config(layer.get_config())

@@ -135,16 +135,16 @@ template <class T, class C>
 Grid grid_of(const Product<T, C>& p) {
   const std::int64_t most = block_count_of(p), few = std::min<std::int64_t>(most, 4);
   // Rows of a that lie side by side cost more to copy than b does, and are those of a weight's gradient, which a thread
-  // owns.
-  const bool cuts_columns = p.n >= 4 * 64 && p.n >= (p.a_column == 1 ? p.m : 4 * p.m);
+  // owns: they are cut. Of dense rows so are 1024 and more, which are copied in pieces anyway; otherwise the longer
+  // side.
+  const bool cuts_columns = p.n >= 4 * 64 && (p.a_column == 1 ? p.n >= p.m && p.m < 4 * 256 : p.n >= 4 * p.m);
   Grid grid;
   if (cuts_columns)
     grid.columns = few;
   else if (p.m >= few * Split::align)
     grid.rows = few;
-  // Every block copies its part of both operands; with fewer rows or columns that would show.
   while (grid.count() < most && p.m >= grid.rows * 512) grid.rows *= 2;
-  while (grid.count() < most && p.n >= grid.columns * 2048) grid.columns *= 2;
+  while (grid.count() < most && p.n >= grid.columns * (p.m >= 512 ? 768 : 2048)) grid.columns *= 2;
   return grid;
 }
 
