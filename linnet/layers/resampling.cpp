@@ -1,12 +1,11 @@
 #include "linnet/layers/resampling.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "linnet/layers/fields.h"
 #include "linnet/layers/images.h"
-#include "linnet/ops/elementwise.h"
-#include "linnet/ops/gather.h"
+#include "linnet/ops/images.h"
 #include "linnet/ops/shape.h"
 
 namespace linnet {
@@ -30,43 +29,24 @@ void BaseUpSampling::set_up(int axes, const AxisSizes& size, UpSamplingOptions o
   check_data_format(*this, options_.data_format);
   check(axes > 1 || options_.data_format == "channels_last", "[", class_name(), " \"", name(),
         "\"] expected data_format \"channels_last\", received \"", options_.data_format, "\"");
-  check(options_.interpolation == "nearest" || (axes == 2 && options_.interpolation == "bilinear"), "[", class_name(),
-        " \"", name(), "\"] expected interpolation \"nearest\"", axes == 2 ? " or \"bilinear\"" : "", ", received \"",
+  constexpr std::array between{"bilinear", "bicubic", "lanczos3", "lanczos5"};
+  check(options_.interpolation == "nearest" ||
+            (axes == 2 && std::find(between.begin(), between.end(), options_.interpolation) != between.end()),
+        "[", class_name(), " \"", name(), "\"] expected interpolation \"nearest\"",
+        axes == 2 ? ", \"bilinear\", \"bicubic\", \"lanczos3\" or \"lanczos5\"" : "", ", received \"",
         options_.interpolation, "\"");
   state().built = true;
 }
 
-namespace {
-
-/// `size` times as many elements along `axis`, in the middle of which the old ones lie; linear between these, constant
-/// outside.
-Tensor stretched(const Tensor& x, int axis, std::int64_t size) {
-  const std::int64_t n = x.shape()[axis], count = n * size;
-  std::vector<std::int64_t> before, after;
-  std::vector<double> part;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double place = (static_cast<double>(i) + 0.5) / static_cast<double>(size) - 0.5;
-    const double inside = std::clamp(place, 0.0, static_cast<double>(n - 1));
-    before.push_back(static_cast<std::int64_t>(std::floor(inside)));
-    after.push_back(std::min(before.back() + 1, n - 1));
-    part.push_back(inside - std::floor(inside));
-  }
-  Shape shape = Shape::filled(x.rank(), 1);
-  shape[axis] = count;
-  const Tensor weight = from_vector(part, shape).to(x.dtype());
-  return take(x, from_vector(before), axis) * (1 - weight) + take(x, from_vector(after), axis) * weight;
-}
-
-}  // namespace
-
 Tensor BaseUpSampling::call(const Tensor& x, Mode) {
   check_image(*this, x.shape(), axes_, options_.data_format);
   Tensor y = channels_last(x.to(compute_dtype()), options_.data_format);
-  for (int a = 0; a < axes_; ++a) {
-    const std::int64_t size = size_.list()[static_cast<std::size_t>(a)];
-    if (size == 1) continue;
-    y = options_.interpolation == "nearest" ? repeat(y, size, a + 1) : stretched(y, a + 1, size);
-  }
+  const std::vector<std::int64_t>& size = size_.list();
+  if (options_.interpolation != "nearest")
+    y = resize(y, y.shape()[1] * size[0], y.shape()[2] * size[1], options_.interpolation);
+  else
+    for (int a = 0; a < axes_; ++a)
+      if (const std::int64_t times = size[static_cast<std::size_t>(a)]; times != 1) y = repeat(y, times, a + 1);
   return from_channels_last(y, options_.data_format);
 }
 

@@ -16,7 +16,7 @@ namespace linnet {
 
 struct UpSamplingOptions {
   std::string data_format = "channels_last";  // or "channels_first"; UpSampling1D has the former only
-  std::string interpolation = "nearest";      // UpSampling2D also "bilinear": between the centers of the elements
+  std::string interpolation = "nearest";      // UpSampling2D also "bilinear", "bicubic", "lanczos3", "lanczos5"
   std::string name = {};
   bool trainable = true;
   DTypePolicy dtype = {};
@@ -54,7 +54,7 @@ class BaseUpSampling : public Layer {
 /// Keras: keras.layers.UpSampling1D.
 ///   UpSampling1D()(tensor({{{1, 10}, {2, 20}}}));  // -> {{{1, 10}, {1, 10}, {2, 20}, {2, 20}}}
 LINNET_UP_SAMPLING(UpSampling1D);
-/// Each pixel size[0] times down and size[1] times across, or what lies between them:
+/// Each pixel size[0] times down and size[1] times across, or what lies between their centers, as resize() has it:
 /// x [batch, height, width, channels] -> y [batch, size[0] · height, size[1] · width, channels]. Keras:
 /// keras.layers.UpSampling2D.
 ///   UpSampling2D()(reshape(tensor({1, 2}), {1, 1, 2, 1}));  // -> {{{{1}, {1}, {2}, {2}}, {{1}, {1}, {2}, {2}}}}

@@ -233,5 +233,18 @@ TEST(ActivityPenalties, AreAMeanOverTheBatch) {
   EXPECT_NEAR(layer.losses()[0].item(), 2.5, 1e-6);
 }
 
+// Cubics and windowed sines go through a straight line, as far from its ends as they reach.
+TEST(UpSampling, KeepsStraightLines) {
+  const Tensor line = reshape(arange(0, 16), {1, 1, 16, 1});
+  for (const auto& [interpolation, reach, tolerance] :
+       {std::tuple{"bilinear", 1, 1e-5}, {"bicubic", 2, 1e-5}, {"lanczos3", 3, 0.02}, {"lanczos5", 5, 0.02}}) {
+    const Tensor y = UpSampling2D({1, 3}, {.interpolation = interpolation})(line);
+    ASSERT_EQ(y.shape(), (Shape{1, 1, 48, 1}));
+    const std::vector<float> values = y.to_vector();
+    for (int i = 3 * reach; i < 48 - 3 * reach; ++i)
+      EXPECT_NEAR(values[static_cast<std::size_t>(i)], (i + 0.5) / 3 - 0.5, tolerance) << interpolation;
+  }
+}
+
 }  // namespace
 }  // namespace linnet::testing

@@ -301,8 +301,8 @@ TEST(LayerErrors, Pooling) {
 
 TEST(LayerErrors, Resampling) {
   expect_error([] { UpSampling2D(-1, {.name = "u"}); }, "[UpSampling2D \"u\"] expected size above 0");
-  expect_error([] { UpSampling2D(2, {.interpolation = "bicubic"}); },
-               "expected interpolation \"nearest\" or \"bilinear\"");
+  expect_error([] { UpSampling2D(2, {.interpolation = "area"}); },
+               "expected interpolation \"nearest\", \"bilinear\", \"bicubic\", \"lanczos3\" or \"lanczos5\", received");
   expect_error([] { UpSampling3D(2, {.interpolation = "bilinear"}); }, "expected interpolation \"nearest\", received");
   expect_error([] { UpSampling1D(2, {.data_format = "channels_first"}); }, "expected data_format \"channels_last\"");
   expect_error([] { ZeroPadding2D(-1, {.name = "z"}); }, "[ZeroPadding2D \"z\"] expected padding of 0 or more");

@@ -110,6 +110,25 @@ Array twice_as_high(const Arrays& inputs, const Arrays&) {
   });
 }
 
+/// The same by Keys's cubic at distances of 1.75, 0.75, 0.25 and 1.25 rows; what is inside weighs 1 together.
+Array twice_as_high_by_cubics(const Arrays& inputs, const Arrays&) {
+  constexpr double weights[] = {-0.0234375, 0.2265625, 0.8671875, -0.0703125};
+  const Array& x = inputs[0];
+  const std::int64_t rows = x.shape[1];
+  return make_array({x.shape[0], 2 * rows, x.shape[2], x.shape[3]}, [&](const Shape& i) {
+    const std::int64_t side = i[1] % 2 == 0 ? -1 : 1;
+    double sum = 0, total = 0;
+    for (int k = 0; k < 4; ++k) {
+      Shape place = i;
+      place[1] = i[1] / 2 + side * (2 - k);
+      if (place[1] < 0 || place[1] >= rows) continue;
+      sum += weights[k] * x.at(place);
+      total += weights[k];
+    }
+    return sum / total;
+  });
+}
+
 }  // namespace
 
 std::vector<LayerCheck> pooling_checks() {
@@ -217,6 +236,13 @@ std::vector<LayerCheck> pooling_checks() {
            },
        .inputs = {{2, 3, 2, 2}},
        .formula = twice_as_high},
+      {.name = "UpSampling2D_bicubic",
+       .make =
+           [] {
+             return UpSampling2D({2, 1}, {.interpolation = "bicubic"});
+           },
+       .inputs = {{2, 5, 2, 2}},
+       .formula = twice_as_high_by_cubics},
       {.name = "UpSampling3D",
        .make = [] { return UpSampling3D(); },
        .inputs = {{2, 1, 2, 2, 2}},
