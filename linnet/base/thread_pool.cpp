@@ -71,11 +71,14 @@ class FlushDenormals {
 
 using Word = std::atomic<std::uint32_t>;
 
-void futex_wait(Word& word, std::uint32_t expected) {
-  syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, expected, nullptr, nullptr, 0);
+constexpr std::uint32_t anybody = FUTEX_BITSET_MATCH_ANY;
+
+/// Sleeps while `word` is what was expected, until somebody is woken who is one of `who`.
+void futex_wait(Word& word, std::uint32_t expected, std::uint32_t who = anybody) {
+  syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected, nullptr, nullptr, who);
 }
-void futex_wake(Word& word, int threads) {
-  syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, threads, nullptr, nullptr, 0);
+void futex_wake(Word& word, int threads, std::uint32_t who = anybody) {
+  syscall(SYS_futex, &word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, threads, nullptr, nullptr, who);
 }
 
 /// Polls `done` for up to `limit`; returns what it said last.
@@ -110,9 +113,10 @@ void run_serially(std::int64_t count, detail::BlockFunction function, void* cont
   for (std::int64_t block = 0; block < count; ++block) function(context, block);
 }
 
-/// Every thread owns a range of the job's blocks and takes them from the front with one compare-and-swap each; who has
-/// none left takes from the others. The caller waits for blocks, not for threads: a worker that sleeps or was pushed
-/// off its processor delays nothing but the block in its hands.
+/// The first threads, one for each block, own a range of the job's blocks each and take them from the front with one
+/// compare-and-swap; who has none left takes from the others. The caller waits for blocks, not for threads: a worker
+/// that sleeps or was pushed off its processor delays nothing but the block in its hands. Who owns nothing is not
+/// woken, and does not look at the ranges.
 class Pool {
  public:
   explicit Pool(int threads) : size_(threads), ranges_(static_cast<std::size_t>(threads)) {
@@ -134,13 +138,14 @@ class Pool {
     function_ = function;
     context_ = context;
     blocks_left_.store(static_cast<std::uint32_t>(count), std::memory_order_relaxed);
-    const std::int64_t owners = std::min<std::int64_t>(size_, count);
-    for (std::int64_t t = 0; t < owners; ++t)
-      ranges_[static_cast<std::size_t>(t)].bounds.store(
+    const int owners = static_cast<int>(std::min<std::int64_t>(size_, count));
+    owners_.store(owners, std::memory_order_relaxed);
+    for (int t = 0; t < owners; ++t)
+      range(t).bounds.store(
           static_cast<std::uint64_t>(count * t / owners) << 32 | static_cast<std::uint64_t>(count * (t + 1) / owners),
           std::memory_order_release);
     jobs_.fetch_add(1);
-    if (sleeping_workers_.load() > 0) futex_wake(jobs_, static_cast<int>(owners) - 1);
+    wake(owners);
     take_blocks(0);
     wait_for_blocks();
   }
@@ -151,7 +156,10 @@ class Pool {
   /// until the claimed block is done.
   struct alignas(64) Range {
     std::atomic<std::uint64_t> bounds{0};
+    std::atomic<bool> owner_sleeps{false};
   };
+
+  Range& range(int thread) { return ranges_[static_cast<std::size_t>(thread)]; }
 
   bool claim(Range& range, std::int64_t& block) {
     std::uint64_t bounds = range.bounds.load(std::memory_order_acquire);
@@ -174,8 +182,8 @@ class Pool {
     return done;
   }
 
-  bool all_begun() const {
-    return std::all_of(ranges_.begin(), ranges_.end(), [](const Range& range) {
+  bool all_begun(int owners) const {
+    return std::all_of(ranges_.begin(), ranges_.begin() + owners, [](const Range& range) {
       const std::uint64_t bounds = range.bounds.load(std::memory_order_relaxed);
       return bounds >> 32 >= (bounds & 0xffffffffu);
     });
@@ -183,9 +191,10 @@ class Pool {
 
   void take_blocks(int thread) {
     inside_block = true;
-    std::uint32_t done = run_range(ranges_[static_cast<std::size_t>(thread)]);
-    if (!spin(stealing_patience, [this] { return all_begun(); }))
-      for (int i = 1; i < size_; ++i) done += run_range(ranges_[static_cast<std::size_t>((thread + i) % size_)]);
+    std::uint32_t done = run_range(range(thread));
+    const int owners = owners_.load(std::memory_order_relaxed);
+    if (!spin(stealing_patience, [&] { return all_begun(owners); }))
+      for (int i = 1; i <= owners; ++i) done += run_range(range((thread + i) % owners));
     inside_block = false;
     if (done > 0 && blocks_left_.fetch_sub(done) == done && caller_sleeps_.load()) futex_wake(blocks_left_, 1);
   }
@@ -197,16 +206,34 @@ class Pool {
     caller_sleeps_.store(false, std::memory_order_relaxed);
   }
 
+  static std::uint32_t bit_of(int thread) { return std::uint32_t{1} << thread % 32; }
+
+  /// The owners that sleep, and who shares a bit with one of them.
+  void wake(int owners) {
+    std::uint32_t sleeping = 0;
+    for (int t = 1; t < owners; ++t)
+      if (range(t).owner_sleeps.load()) sleeping |= bit_of(t);
+    if (sleeping != 0) futex_wake(jobs_, most_threads, sleeping);
+  }
+
+  /// Whether there is a job after `seen` in which `thread` owns blocks; others are seen by that.
+  bool is_called(int thread, std::uint32_t& seen) {
+    const std::uint32_t jobs = jobs_.load();
+    if (jobs == seen) return false;
+    seen = jobs;
+    return thread < owners_.load(std::memory_order_relaxed) || stop_.load(std::memory_order_relaxed);
+  }
+
   void work_until_stopped(int thread) {
     const FlushDenormals flush;
+    std::atomic<bool>& sleeps = range(thread).owner_sleeps;
     for (std::uint32_t seen = 0;;) {
-      auto called = [&] { return jobs_.load() != seen; };
+      auto called = [&] { return is_called(thread, seen); };
       if (!spin(worker_patience, called)) {
-        sleeping_workers_.fetch_add(1);
-        while (!called()) futex_wait(jobs_, seen);
-        sleeping_workers_.fetch_sub(1);
+        sleeps.store(true);
+        while (!called()) futex_wait(jobs_, seen, bit_of(thread));
+        sleeps.store(false);
       }
-      seen = jobs_.load(std::memory_order_acquire);
       if (stop_.load()) return;
       take_blocks(thread);
     }
@@ -221,7 +248,7 @@ class Pool {
   detail::BlockFunction function_ = nullptr;
   void* context_ = nullptr;
   alignas(64) Word jobs_{0};
-  std::atomic<int> sleeping_workers_{0};
+  std::atomic<int> owners_{0};
   alignas(64) Word blocks_left_{0};
   std::atomic<bool> caller_sleeps_{false};
   std::atomic<bool> stop_{false};
