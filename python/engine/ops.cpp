@@ -40,13 +40,35 @@ Axes axes_from(const py::object& axis) {
 
 bool is_number(py::handle object) { return PyFloat_Check(object.ptr()) != 0 || PyLong_Check(object.ptr()) != 0; }
 
+/// What stands beside a number: real numbers make float32 of integers, whole or not.
+Tensor beside(py::handle number, const py::object& x) {
+  const Tensor tensor = tensor_from(x);
+  return PyFloat_Check(number.ptr()) != 0 && !is_floating(tensor.dtype()) ? tensor.to(float32) : tensor;
+}
+
+/// An integer that a real number would round, where it stands beside integers; else an empty tensor.
+Tensor exact(py::handle number, const Tensor& beside) {
+  if (PyLong_Check(number.ptr()) == 0 || is_floating(beside.dtype())) return {};
+  constexpr long long largest = 9'000'000'000'000'000;  // what an operation takes a number for an integer to
+  int overflow = 0;
+  const long long value = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+  if (overflow != 0 || (-largest <= value && value <= largest)) return {};
+  return from_vector(std::vector<std::int64_t>{value}, {});
+}
+
 /// A number beside a tensor takes the tensor's dtype: it must not become a tensor first. True and False are truth
 /// values.
 template <class Operation>
 Tensor with_numbers(Operation operation, const py::object& a, const py::object& b) {
   if (PyBool_Check(a.ptr()) != 0 || PyBool_Check(b.ptr()) != 0) return operation(tensor_from(a), tensor_from(b));
-  if (is_number(b)) return operation(tensor_from(a), b.cast<double>());
-  if (is_number(a)) return operation(a.cast<double>(), tensor_from(b));
+  if (is_number(b)) {
+    const Tensor x = beside(b, a), whole = exact(b, x);
+    return whole.defined() ? operation(x, whole) : operation(x, b.cast<double>());
+  }
+  if (is_number(a)) {
+    const Tensor x = beside(a, b), whole = exact(a, x);
+    return whole.defined() ? operation(whole, x) : operation(a.cast<double>(), x);
+  }
   return operation(tensor_from(a), tensor_from(b));
 }
 
@@ -68,30 +90,38 @@ bool has_symbolic(py::handle values) {
 /// layer's output, or an empty tensor where there is no layer for it.
 using InGraph = Tensor (*)(const py::object& a, const py::object& b);
 
+/// The dtypes in which layers compute.
+bool is_of_layers(DType dtype) { return dtype == float32 || dtype == bfloat16; }
+
 template <class MergeLayer>
 Tensor merged(const py::object& a, const py::object& b) {
   if (!is_symbolic(a) || !is_symbolic(b)) return {};
-  if (a.cast<const Tensor&>().dtype() == boolean && b.cast<const Tensor&>().dtype() == boolean) return {};
+  const DType dtype = a.cast<const Tensor&>().dtype();
+  if (!is_of_layers(dtype) || b.cast<const Tensor&>().dtype() != dtype) return {};
   return MergeLayer()({a.cast<Tensor>(), b.cast<Tensor>()});
 }
-Tensor scaled(const py::object& x, double scale, double offset) {
-  return Rescaling(scale, {.offset = offset})(x.cast<Tensor>());
+/// `is_real`: whether integers become real numbers, as by Rescaling.
+Tensor scaled(const py::object& x, double scale, double offset, bool is_real) {
+  const Tensor tensor = x.cast<Tensor>();
+  const bool fits = is_floating(tensor.dtype()) ? is_of_layers(tensor.dtype()) : is_real;
+  return fits ? Rescaling(scale, {.offset = offset})(tensor) : Tensor();
 }
+bool is_real(const py::object& number) { return PyFloat_Check(number.ptr()) != 0; }
 
 Tensor add_in_graph(const py::object& a, const py::object& b) {
-  if (is_number(b)) return scaled(a, 1, b.cast<double>());
-  return is_number(a) ? scaled(b, 1, a.cast<double>()) : merged<Add>(a, b);
+  if (is_number(b)) return scaled(a, 1, b.cast<double>(), is_real(b));
+  return is_number(a) ? scaled(b, 1, a.cast<double>(), is_real(a)) : merged<Add>(a, b);
 }
 Tensor subtract_in_graph(const py::object& a, const py::object& b) {
-  if (is_number(b)) return scaled(a, 1, -b.cast<double>());
-  return is_number(a) ? scaled(b, -1, a.cast<double>()) : merged<Subtract>(a, b);
+  if (is_number(b)) return scaled(a, 1, -b.cast<double>(), is_real(b));
+  return is_number(a) ? scaled(b, -1, a.cast<double>(), is_real(a)) : merged<Subtract>(a, b);
 }
 Tensor multiply_in_graph(const py::object& a, const py::object& b) {
-  if (is_number(b)) return scaled(a, b.cast<double>(), 0);
-  return is_number(a) ? scaled(b, a.cast<double>(), 0) : merged<Multiply>(a, b);
+  if (is_number(b)) return scaled(a, b.cast<double>(), 0, is_real(b));
+  return is_number(a) ? scaled(b, a.cast<double>(), 0, is_real(a)) : merged<Multiply>(a, b);
 }
 Tensor divide_in_graph(const py::object& a, const py::object& b) {
-  return is_number(b) ? scaled(a, 1 / b.cast<double>(), 0) : Tensor();
+  return is_number(b) ? scaled(a, 1 / b.cast<double>(), 0, true) : Tensor();
 }
 
 /// The output of the layer that an operation of keras.ops adds to a functional graph.
@@ -195,6 +225,7 @@ Tensor index_axis(const Tensor& x, py::handle index, int& axis) {
     py::ssize_t first = 0, last = 0, step = 0, length = 0;
     if (!py::reinterpret_borrow<py::slice>(index).compute(size, &first, &last, &step, &length))
       throw py::error_already_set();
+    if (length == 0) return slice(x, axis++, 0, 0);
     if (step < 0 && last < 0) last = -size - 1;  // to the beginning: -1 would be the last place
     return slice(x, axis++, first, last, step);
   }

@@ -16,6 +16,12 @@
 namespace linnet::python {
 namespace {
 
+/// What the weight holds afterwards.
+Tensor assigned(Variable& variable, const Tensor& value) {
+  variable.assign(value);
+  return variable.value();
+}
+
 /// The buffer of a tensor is that of the NumPy array on its memory.
 int get_buffer(PyObject* tensor, Py_buffer* buffer, int flags) {
   try {
@@ -119,14 +125,15 @@ void bind_variable(py::module_& m) {
           },
           py::arg("dtype") = py::none(), py::arg("copy") = py::none())
       .def(
-          "assign", [](Variable& v, const AnyTensor& x) { v.assign(x.value.to(v.dtype())); }, py::arg("value"))
+          "assign", [](Variable& v, const AnyTensor& x) { return assigned(v, x.value.to(v.dtype())); },
+          py::arg("value"))
       .def(
           "assign_add",
-          [](Variable& v, const AnyTensor& x) { v.assign((v.stored().detach() + x.value).to(v.dtype())); },
+          [](Variable& v, const AnyTensor& x) { return assigned(v, (v.stored().detach() + x.value).to(v.dtype())); },
           py::arg("value"))
       .def(
           "assign_sub",
-          [](Variable& v, const AnyTensor& x) { v.assign((v.stored().detach() - x.value).to(v.dtype())); },
+          [](Variable& v, const AnyTensor& x) { return assigned(v, (v.stored().detach() - x.value).to(v.dtype())); },
           py::arg("value"))
       .def(
           "__eq__", [](const Variable& a, const Variable& b) { return a == b; }, py::is_operator())

@@ -42,6 +42,14 @@ def test_dot_product_attention():
     np.testing.assert_allclose(ops.dot_product_attention(query, key, value, bias=bias), want, rtol=1e-5, atol=1e-6)
 
 
+def test_who_sees_nothing_averages():
+    query, value = np.zeros((1, 2, 1, 1), "float32"), np.array([1.0, 3.0], "float32").reshape(1, 2, 1, 1)
+    hidden = np.zeros((1, 1, 2, 2), bool)
+    for options in ({}, {"bias": np.zeros((1, 1, 2, 2), "float32")}, {"attn_logits_soft_cap": 5.0}, {"is_causal": True}):
+        y = keras.ops.dot_product_attention(query, query, value, mask=hidden, **options)
+        np.testing.assert_allclose(y.numpy().ravel(), [2, 2], rtol=1e-6)
+
+
 def test_call_arguments():
     x = random(2, 5, 8)
     layer = layers.MultiHeadAttention(num_heads=2, key_dim=3)

@@ -141,6 +141,34 @@ def test_integers_stay_integers():
     assert keras.Model(x, y)(np.array([[1, 2, 3]], "int32")).numpy().tolist() == [6]
 
 
+@pytest.mark.parametrize("function", [lambda x: x * 2, lambda x: 2 * x, lambda x: x + 1, lambda x: 1 - x, lambda x: x + x,
+                                      lambda x: x * x, lambda x: x - x])
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint8", "float64"])
+def test_operators_keep_dtypes(function, dtype):
+    x, numbers = keras.Input((2,), dtype=dtype), np.array([[3, 117]], dtype)
+    y = function(x)
+    assert y.dtype == dtype
+    result = keras.Model(x, y)(numbers)
+    assert result.dtype == dtype and result.numpy().tolist() == function(numbers).tolist()
+
+
+def test_pictures_of_bytes_are_scaled():
+    x = keras.Input((2,), dtype="uint8")
+    for y in (x / 255, x / 255.0, x * (1 / 255.0), x - 127.0, 1.0 - x):
+        assert y.dtype == "float32"
+    np.testing.assert_allclose(keras.Model(x, x / 255 - 0.5)(np.array([[0, 255]], "uint8")).numpy(), [[-0.5, 0.5]])
+
+
+@pytest.mark.parametrize("function, shape", [
+    (lambda x: ops.max_pool(x, 2), (None, None, 3)), (lambda x: x[:, ::3], (None, None, 3)),
+    (lambda x: ops.conv(x, np.ones((3, 3, 4), "float32"), strides=3), (None, None, 4)),
+    (lambda x: ops.reshape(x, (-1, 4, 3)), (None, 4, 3)), (lambda x: ops.reshape(x, (-1, 10)), (None, 10)),
+    (lambda x: ops.split(x, 2, axis=1)[1], (None, None, 3)), (lambda x: x[:, 70], (None, 3)),
+    (lambda x: ops.concatenate([ops.max_pool(x, 2), layers.MaxPooling1D(2)(x)], -1), (None, None, 6))])
+def test_sizes_that_follow_unknown_ones_are_unknown(function, shape):
+    assert function(keras.Input((None, 3))).shape == shape
+
+
 def test_a_weight_beside_a_symbolic_tensor_is_refused():
     with pytest.raises(ValueError, match=r"\[matmul\] expected no weight beside a symbolic tensor"):
         ops.matmul(keras.Input((4,)), linnet.Variable(np.ones((4, 2), "float32")))

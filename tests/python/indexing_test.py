@@ -65,6 +65,12 @@ def test_gradients_go_to_the_places(key):
     np.testing.assert_allclose(gradient.numpy(), expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize("key", [np.s_[-3::-1], np.s_[-7:-9:-2], np.s_[5:1], np.s_[-9:-3]])
+def test_slices_that_begin_before_the_first(key):
+    x = np.array([1.0, 2.0], "float32")
+    assert linnet.Tensor(x)[key].tolist() == x[key].tolist()
+
+
 def test_tensors_are_indices():
     x = linnet.Tensor(np.arange(12, dtype="float32").reshape(3, 4))
     rows, columns = linnet.Tensor([0, 2]), linnet.Tensor([3, 1])

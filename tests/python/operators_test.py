@@ -57,6 +57,30 @@ def test_arithmetic_of_truth_values():
         assert result.dtype == dtype
 
 
+@pytest.mark.parametrize("operation", [operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, operator.pow])
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "int64", "bool"])
+def test_real_numbers_make_integers_real(operation, dtype):
+    x = np.array([1, 7, 200]).astype(dtype)
+    for number in (2.0, -1.0):
+        result = operation(linnet.Tensor(x), number)
+        assert result.dtype == "float32"
+        np.testing.assert_allclose(result.numpy(), operation(x.astype("float64"), number), rtol=1e-6)
+    np.testing.assert_allclose(operation(300.0, linnet.Tensor(x)).numpy(), operation(300.0, x.astype("float64")), rtol=1e-6)
+
+
+def test_large_integers_stay_exact():
+    x = linnet.Tensor(np.array([0, 2**53 + 1]))
+    assert (x + 2**60).tolist() == [2**60, 2**60 + 2**53 + 1] and (x + 2**60).dtype == "int64"
+    assert (x > 2**53).tolist() == [False, True] and (x == 2**53).tolist() == [False, False]
+    assert (2**53 < x).tolist() == [False, True]
+
+
+def test_weights_return_what_they_were_assigned():
+    v = linnet.Variable(np.array([1.0, 2.0], "float32"))
+    assert v.assign([3.0, 4.0]).tolist() == [3, 4] and v.assign_add([1.0, 1.0]).tolist() == [4, 5]
+    assert v.assign_sub([2.0, 2.0]).tolist() == [2, 3] == v.numpy().tolist()
+
+
 @pytest.mark.parametrize("function", [
     lambda x, y: (x > 0) & (y > 0), lambda x, y: (x > 0) | (y > 0), lambda x, y: (x > 0) ^ (y > 0), lambda x, y: ~(x > y),
     lambda x, y: round(x), lambda x, y: round(x, 1), lambda x, y: abs(x) // 2, lambda x, y: x % 3, lambda x, y: 7 % (y + 9),

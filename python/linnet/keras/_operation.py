@@ -91,25 +91,26 @@ class Operation(Layer):
 
     def compute_output_shape(self, input_shape):
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        try:
-            return self._shapes_for(shapes, 2, 3)
-        except Exception as error:
-            try:  # an index may want more
-                return self._shapes_for(shapes, 64, 65)
-            except Exception:
-                unknown = [shape for shape in shapes if None in shape]
-                if not unknown or not isinstance(error, (ValueError, IndexError)):
-                    raise error from None
-                raise type(error)(f"{error}; tried with 2 for None in {', '.join(map(str, unknown))}") from None
+        errors = []
+        for guesses in _GUESSES:
+            try:
+                return self._shapes_for(shapes, *guesses)
+            except Exception as error:
+                errors.append(error)
+        error, unknown = errors[0], [shape for shape in shapes if None in shape]
+        if not unknown or not isinstance(error, (ValueError, IndexError)):
+            raise error from None
+        raise type(error)(f"{error}; tried with 2 for None in {', '.join(map(str, unknown))}") from None
 
     def _shapes_for(self, shapes, *guesses):
         """The output shapes; sizes that follow the guess for unknown sizes are unknown."""
         small, large = ([tuple(y.shape) for y in self._outputs_for(shapes, guess)] for guess in guesses)
         return [tuple(a if a == b else None for a, b in zip(*both)) for both in zip(small, large)]
 
-    def _outputs_for(self, shapes, unknown):
-        """The outputs for numbers of such shapes, in which unknown sizes are `unknown`."""
-        inputs = [_numbers([unknown if size is None else size for size in shape], dtype)
+    def _outputs_for(self, shapes, guess):
+        """The outputs for numbers of such shapes, in which unknown sizes are a guess: one for batches, one for others."""
+        batch, other = guess
+        inputs = [_numbers([(other if axis else batch) if size is None else size for axis, size in enumerate(shape)], dtype)
                   for shape, dtype in zip(shapes, self._dtypes)]
         outputs = self.call(*inputs)
         self._output_dtypes = [output.dtype for output in outputs]
@@ -135,6 +136,11 @@ class Operation(Layer):
                              f"something else: {error!r}") from None
         layer._dtypes = dtypes
         return layer
+
+
+# Two sizes each for what is unknown: (of the first axis, which is most often the batch; of others). They are small, as what
+# is computed with them is thrown away; the later ones are for splits, which want what can be divided, and for large indices.
+_GUESSES = [((2, 2), (3, 13)), ((4, 120), (8, 180)), ((64, 64), (65, 65))]
 
 
 def _numbers(shape, dtype):

@@ -1,6 +1,7 @@
 """Attention."""
 import numpy
 
+from .. import activations
 from ._tensors import engine, fail, same_floating, tensor
 
 
@@ -44,4 +45,4 @@ def _weights(query, key, bias, mask, scale, is_causal, cap):
         scores = engine.where(tensor(numpy.tri(*scores.shape[-2:], dtype="bool")), scores, hidden)
     if mask is not None:
         scores = engine.where(mask, scores, hidden)
-    return engine.exp(scores - engine.logsumexp(scores, -1, True))
+    return activations.softmax(scores)

@@ -104,7 +104,7 @@ def with_slope(y, x, slope):
     if not x.requires_grad:
         return y
     nothing = engine.where(engine.isfinite(x), x - x.detach(), 0.0)
-    return y + nothing * from_numpy(numpy.nan_to_num(slope), y.dtype)
+    return y + nothing * from_numpy(numpy.clip(numpy.nan_to_num(slope), -1e38, 1e38), y.dtype)  # finite in float32 too
 
 
 def one_axis(axis, rank):
