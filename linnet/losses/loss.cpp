@@ -46,14 +46,6 @@ bool divides_by_count(Reduction reduction) {
   return reduction == Reduction::sum_over_batch_size || reduction == Reduction::mean;
 }
 
-void check_weight(const Tensor& values, const Tensor& weight, const std::string& who) {
-  bool fits = weight.rank() == 0 || weight.rank() == values.rank();
-  for (int axis = 0; fits && axis < weight.rank(); ++axis)
-    fits = weight.shape()[axis] == 1 || weight.shape()[axis] == values.shape()[axis];
-  check(fits, "[", who, "] expected a sample_weight of the loss values' shape ", values.shape(), ", received ",
-        weight.shape(), "; add axes of size 1 to a weight that has fewer");
-}
-
 /// The mask as weights; where the result is divided by the number of all values, they make up for the masked ones.
 Tensor mask_weights(const Tensor& mask, DType dtype, Reduction reduction) {
   Tensor weights = mask.to(dtype);

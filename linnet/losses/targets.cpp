@@ -26,6 +26,14 @@ std::pair<Tensor, Tensor> match_ranks(const Tensor& a, const Tensor& b) {
   return {a, b};
 }
 
+void check_weight(const Tensor& values, const Tensor& weight, std::string_view who) {
+  bool fits = weight.rank() == 0 || weight.rank() == values.rank();
+  for (int axis = 0; fits && axis < weight.rank(); ++axis)
+    fits = weight.shape()[axis] == 1 || weight.shape()[axis] == values.shape()[axis];
+  check(fits, "[", who, "] expected a sample_weight of the values' shape ", values.shape(), ", received ",
+        weight.shape(), "; add axes of size 1 to a weight that has fewer");
+}
+
 std::pair<Tensor, Tensor> match_targets(const Tensor& y_true, const Tensor& y_pred, std::string_view who) {
   auto [targets, predictions] = match_ranks(y_true, is_floating(y_pred.dtype()) ? y_pred : y_pred.to(float32));
   check(targets.shape() == predictions.shape(), "[", who, "] expected y_true of y_pred's shape ", y_pred.shape(),

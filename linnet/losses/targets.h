@@ -19,6 +19,9 @@ TargetKind target_kind(const Shape& y_true, const Shape& y_pred);
 /// Keras's rule for two tensors whose ranks differ by one where the longer ends in an axis of size 1: it is removed, or
 /// added to the shorter if that has rank 1.
 std::pair<Tensor, Tensor> match_ranks(const Tensor& a, const Tensor& b);
+/// Throws `[who] expected a sample_weight …` unless `weight`, after match_ranks, is one number or has the rank of
+/// `values` and along each axis its size or 1.
+void check_weight(const Tensor& values, const Tensor& weight, std::string_view who);
 /// y_true in y_pred's dtype, both of one shape after match_ranks. Throws `[who] expected y_true of shape …` otherwise.
 std::pair<Tensor, Tensor> match_targets(const Tensor& y_true, const Tensor& y_pred, std::string_view who);
 /// Integer class numbers [...] (int64, or int32 as given) for predictions [..., classes]; a last axis of size 1 is

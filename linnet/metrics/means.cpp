@@ -46,9 +46,7 @@ Weighted weighted(const std::string& who, const Tensor& all, const Tensor& sampl
   std::vector<int> inner;
   for (int axis = weight.rank(); axis < values.rank(); ++axis) inner.push_back(axis);
   if (!inner.empty()) values = reduce(values, Axes(inner), false);
-  check(broadcast_shapes(values.shape(), weight.shape(), who) == values.shape(), "[", who,
-        "] expected a sample_weight for values of shape ", values.shape(), ", received one of shape ",
-        sample_weight.shape());
+  check_weight(values, weight, who);
   weight = broadcast_to(weight, values.shape());
   return {values * weight, weight};
 }

@@ -143,6 +143,7 @@ Grid grid_of(const Product<T, C>& p) {
     grid.columns = few;
   else if (p.m >= few * Split::align)
     grid.rows = few;
+  // Every block copies its part of both operands: at least 256 rows, and 384 columns beside many rows, 1024 beside few.
   while (grid.count() < most && p.m >= grid.rows * 512) grid.rows *= 2;
   while (grid.count() < most && p.n >= grid.columns * (p.m >= 512 ? 768 : 2048)) grid.columns *= 2;
   return grid;

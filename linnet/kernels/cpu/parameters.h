@@ -33,10 +33,10 @@ inline Weights range_of(const Parameter& p, std::int64_t first, std::int64_t las
 /// cuts its gradient; the small ones stay on the calling thread, which has just computed their gradients.
 template <class Function>
 void for_each_range(std::span<const Parameter> parameters, Function step) {
-  constexpr std::int64_t large = 16 * 1024;
+  constexpr std::int64_t grain = 4 * 1024, large = 4 * grain;  // elements
   std::int64_t total = 0;
   for (const Parameter& p : parameters) total += p.value.size();
-  const std::int64_t blocks = total >= large ? detail::worthwhile_blocks(4 * total / large) : 1;
+  const std::int64_t blocks = total >= large ? detail::worthwhile_blocks(total / grain) : 1;
   parallel_blocks(blocks, [&](std::int64_t block) {
     for (const Parameter& p : parameters) {
       const std::int64_t size = p.value.size();

@@ -91,13 +91,13 @@ class Operation(Layer):
 
     def compute_output_shape(self, input_shape):
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        errors = []
-        for guesses in _GUESSES:
+        unknown, errors = [shape for shape in shapes if None in shape], []
+        for guesses in _GUESSES if unknown else _GUESSES[:1]:
             try:
                 return self._shapes_for(shapes, *guesses)
             except Exception as error:
                 errors.append(error)
-        error, unknown = errors[0], [shape for shape in shapes if None in shape]
+        error = errors[0]
         if not unknown or not isinstance(error, (ValueError, IndexError)):
             raise error from None
         raise type(error)(f"{error}; tried with 2 for None in {', '.join(map(str, unknown))}") from None
@@ -138,8 +138,8 @@ class Operation(Layer):
         return layer
 
 
-# Two sizes each for what is unknown: (of the first axis, which is most often the batch; of others). They are small, as what
-# is computed with them is thrown away; the later ones are for splits, which want what can be divided, and for large indices.
+# Two sizes each for what is unknown: (of the first axis, which is most often the batch; of others). The first are small, as
+# what is computed with them is thrown away; the later ones are for splits, which want what can be divided, and large indices.
 _GUESSES = [((2, 2), (3, 13)), ((4, 120), (8, 180)), ((64, 64), (65, 65))]
 
 
